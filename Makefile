@@ -1,0 +1,31 @@
+# The two commands of the README, and three more. Each installs what is missing, builds, and runs.
+MAKEFLAGS += --no-print-directory
+JOBS ?= $(shell nproc)
+
+.PHONY: demo test bench asan dependencies clean
+
+demo: dependencies
+	cmake --preset release -DTERCET_TESTS=OFF -DTERCET_BENCH=OFF
+	cmake --build build --parallel $(JOBS)
+	examples/demo.sh
+
+test: dependencies
+	cmake --preset release -DTERCET_TESTS=ON -DTERCET_BENCH=ON
+	cmake --build build --parallel $(JOBS)
+	ctest --preset release --parallel $(JOBS)
+
+bench: dependencies
+	cmake --preset release -DTERCET_BENCH=ON
+	cmake --build build --parallel $(JOBS)
+	@echo "The benchmarks are in build/bench:" && ls build/bench
+
+asan: dependencies
+	cmake --preset asan-ubsan
+	cmake --build --preset asan-ubsan --parallel $(JOBS)
+	ctest --preset asan-ubsan --parallel $(JOBS)
+
+dependencies:
+	@scripts/install-dependencies.sh
+
+clean:
+	rm -rf build build-debug build-asan-ubsan build-clang build-clang-19

@@ -1,0 +1,73 @@
+# The tests, in four kinds:
+#   tests/<folder>/*.cpp   one Catch2 program test_<folder> and one ctest <folder>
+#   every header           compiles alone: ctest header/<path>
+#   tests/refuse/*.cpp     must not compile, and says why: ctest refuse/<name>
+#   tests/consumer         a project outside the tree, built against the installed one: ctest consumer/<way>
+find_package(Catch2 REQUIRED)  # 2.13 or 3: tests/catch.hpp tells them apart
+
+add_library(tercet_testing INTERFACE)
+target_link_libraries(tercet_testing INTERFACE tercet Catch2::Catch2 Threads::Threads tercet::json)
+target_include_directories(tercet_testing INTERFACE tests)
+target_compile_options(tercet_testing INTERFACE ${TERCET_WARNINGS})
+target_compile_definitions(tercet_testing INTERFACE
+    TERCET_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+    TERCET_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")  # data that may be absent
+if(TARGET tercet_cli)
+    target_compile_definitions(tercet_testing INTERFACE TERCET_CLI="$<TARGET_FILE:tercet_cli>")
+endif()
+
+add_library(test_main OBJECT tests/main.cpp)
+target_link_libraries(test_main PRIVATE tercet_testing)
+
+# What every test includes and what costs most, compiled once and shared.
+file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/empty.cpp" CONTENT "")
+add_library(test_precompiled OBJECT "${PROJECT_BINARY_DIR}/empty.cpp")
+target_link_libraries(test_precompiled PRIVATE tercet_testing)
+target_precompile_headers(test_precompiled PRIVATE tests/catch.hpp <boost/multiprecision/gmp.hpp>)
+
+file(GLOB folders LIST_DIRECTORIES true RELATIVE "${PROJECT_SOURCE_DIR}/tests" CONFIGURE_DEPENDS tests/*)
+list(REMOVE_ITEM folders refuse consumer flags)
+foreach(folder IN LISTS folders)
+    file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*.cpp)
+    if(sources)
+        add_executable(test_${folder} ${sources} $<TARGET_OBJECTS:test_main>)
+        target_link_libraries(test_${folder} PRIVATE tercet_testing)
+        target_precompile_headers(test_${folder} REUSE_FROM test_precompiled)
+        set_target_properties(test_${folder} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+        add_test(NAME ${folder} COMMAND test_${folder})
+    endif()
+endforeach()
+
+# The compiler as a user calls it, for one file and no output.
+separate_arguments(flags UNIX_COMMAND "${CMAKE_CXX_FLAGS}")
+set(includes "$<TARGET_PROPERTY:test_main,INCLUDE_DIRECTORIES>")
+set(syntax_only "${CMAKE_CXX_COMPILER}" ${flags} -std=c++20 -fsyntax-only "-I$<JOIN:${includes},$<SEMICOLON>-I>")
+
+list(TRANSFORM TERCET_FOLDERS APPEND "/*.hpp" OUTPUT_VARIABLE patterns)
+file(GLOB headers RELATIVE "${PROJECT_SOURCE_DIR}" CONFIGURE_DEPENDS ${patterns})
+foreach(header IN LISTS headers)
+    add_test(NAME header/${header} COMMAND ${syntax_only} ${TERCET_WARNINGS} -Werror -include tercet/${header} -x c++ /dev/null
+        COMMAND_EXPAND_LISTS)
+endforeach()
+
+file(GLOB sources CONFIGURE_DEPENDS tests/refuse/*.cpp)
+foreach(source IN LISTS sources)
+    cmake_path(GET source STEM name)
+    add_test(NAME refuse/${name} COMMAND "${CMAKE_COMMAND}" -P "${PROJECT_SOURCE_DIR}/cmake/refuse.cmake" "${source}" ${syntax_only}
+        COMMAND_EXPAND_LISTS)
+endforeach()
+
+function(tercet_consumer way)
+    add_test(NAME consumer/${way}
+        COMMAND "${CMAKE_COMMAND}" -DWAY=${way} -DSOURCE_DIR=${PROJECT_SOURCE_DIR} -DBUILD_DIR=${PROJECT_BINARY_DIR}
+            -DGENERATOR=${CMAKE_GENERATOR} -DCOMPILER=${CMAKE_CXX_COMPILER} -DFLAGS=${CMAKE_CXX_FLAGS} -DLIBDIR=${CMAKE_INSTALL_LIBDIR}
+            -P "${PROJECT_SOURCE_DIR}/tests/consumer/run.cmake")
+endfunction()
+tercet_consumer(install)
+set_tests_properties(consumer/install PROPERTIES FIXTURES_SETUP installed_tree)
+foreach(way plain hostile pkg-config)
+    tercet_consumer(${way})
+    set_tests_properties(consumer/${way} PROPERTIES FIXTURES_REQUIRED installed_tree SKIP_REGULAR_EXPRESSION "skipped: ")
+endforeach()
+tercet_consumer(subdirectory)
+set_tests_properties(consumer/subdirectory PROPERTIES COST 100)  # compiles the library once more: start it first
