@@ -1,0 +1,82 @@
+/// The bulk loops that layers are made of. A context replaces one by a static function of the same meaning; these are the definitions.
+///
+/// Sums are left folds that start at 0, k ascending: the reference order, which decides the last bit in floating point.
+/// A replacement keeps the claim of its context (enclosing, exact); one that changes the bits of an approximate context is another context.
+#pragma once
+
+#include <tercet/core/view.hpp>
+
+#include <string>
+
+namespace tercet {
+
+enum class Binary { add, subtract, multiply, divide, max };
+
+constexpr const char* to_string(Binary op) {
+    switch (op) {
+        case Binary::add: return "add";
+        case Binary::subtract: return "subtract";
+        case Binary::multiply: return "multiply";
+        case Binary::divide: return "divide";
+        case Binary::max: return "max";
+    }
+    return "";
+}
+
+/// y_ij = (((0 + a_i0 b_0j) + a_i1 b_1j) + ...). A and B are C or its parameter context; y may not overlap a or b.
+/// Replaced by `C::gemm(a, b, y)`. Throws ShapeError.
+template <Context C, class A, class B>
+void multiply(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<C>& y) {
+    if (a.cols != b.rows || y.rows != a.rows || y.cols != b.cols)
+        throw ShapeError("matrix product [" + std::to_string(a.rows) + ", " + std::to_string(a.cols) + "] x [" + std::to_string(b.rows) + ", " +
+                         std::to_string(b.cols) + "] into [" + std::to_string(y.rows) + ", " + std::to_string(y.cols) + "]");
+    if constexpr (requires { C::gemm(a, b, y); }) {
+        C::gemm(a, b, y);
+    } else {
+        for (std::int64_t i = 0; i < y.rows; ++i)
+            for (std::int64_t j = 0; j < y.cols; ++j) {
+                Scalar<C> sum = zero<C>();
+                for (std::int64_t k = 0; k < a.cols; ++k)
+                    sum = sum + product<C>(as_scalar<C>(a(i, k)), as_scalar<C>(b(k, j)));
+                y(i, j) = sum;
+            }
+    }
+}
+
+/// One scalar operation by its name; division only where C is a field.
+template <Context C>
+Scalar<C> apply(Binary op, const Scalar<C>& a, const Scalar<C>& b) {
+    switch (op) {
+        case Binary::add: return a + b;
+        case Binary::subtract: return a - b;
+        case Binary::multiply: return product<C>(a, b);
+        case Binary::max: return C::max(a, b);
+        case Binary::divide:
+            if constexpr (FieldContext<C>) return C::divide(a, b);
+    }
+    throw UnsupportedOp(std::string(C::name) + " has no " + to_string(op));
+}
+
+/// y_i = a_i op b_i for i < n; y may be a or b element for element. Replaced by `C::elementwise(op, n, a, b, y)`.
+template <Context C>
+void elementwise(Binary op, std::int64_t n, const ConstRun<C>& a, const ConstRun<C>& b, const Run<C>& y) {
+    if constexpr (requires { C::elementwise(op, n, a, b, y); }) C::elementwise(op, n, a, b, y);
+    else
+        for (std::int64_t i = 0; i < n; ++i) y[i] = apply<C>(op, a[i], b[i]);
+}
+
+/// y_i += x_i over n contiguous elements.
+template <Context C>
+void accumulate(std::int64_t n, const Storage<C>& x, std::int64_t x_offset, Storage<C>& y, std::int64_t y_offset) {
+    elementwise<C>(Binary::add, n, ConstRun<C>{&y, y_offset, 1}, ConstRun<C>{&x, x_offset, 1}, Run<C>{&y, y_offset, 1});
+}
+
+/// y_i = f(x_i) over whole storages of one size.
+template <Context C, class F>
+Storage<C> map(const Storage<C>& x, F f) {
+    Storage<C> y(x.size());
+    for (std::size_t i = 0; i < x.size(); ++i) y[i] = f(x[i]);
+    return y;
+}
+
+}  // namespace tercet
