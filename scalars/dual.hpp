@@ -1,0 +1,127 @@
+/// Dual<C>: v + d eps with eps^2 = 0, over any context: forward-mode derivatives, one direction a run.
+///
+/// (a + a' e)(b + b' e) = ab + (a'b + ab') e;  f(a + a' e) = f(a) + f'(a) a' e.
+/// Kinks follow the reverse mode: relu'(0) = 0, and of two equal arguments of max the first wins.
+#pragma once
+
+#include <tercet/core/kernels.hpp>
+
+#include <string>
+
+namespace tercet {
+
+template <class T>
+struct DualNumber {
+    T value{};
+    T derivative{};
+
+    friend DualNumber operator+(const DualNumber& a, const DualNumber& b) { return {a.value + b.value, a.derivative + b.derivative}; }
+    friend DualNumber operator-(const DualNumber& a, const DualNumber& b) { return {a.value - b.value, a.derivative - b.derivative}; }
+    friend DualNumber operator*(const DualNumber& a, const DualNumber& b) {
+        return {a.value * b.value, a.derivative * b.value + a.value * b.derivative};
+    }
+    friend DualNumber operator-(const DualNumber& a) { return {-a.value, -a.derivative}; }
+    friend bool operator==(const DualNumber&, const DualNumber&) = default;
+};
+
+template <Context C>
+struct Dual {
+    using Base = C;
+    using Inner = tercet::Scalar<C>;
+    using Scalar = DualNumber<Inner>;
+    static constexpr std::string_view name = "dual";
+    static constexpr Claim claim = C::claim;
+
+    static Scalar exact(double d) { return {C::exact(d), zero<C>()}; }
+    static Scalar lift(const Inner& x) { return {x, zero<C>()}; }
+    static Scalar ratio(std::int64_t p, std::int64_t q) { return {C::ratio(p, q), zero<C>()}; }
+    static Scalar product(const Scalar& a, const Scalar& b) {
+        return {tercet::product<C>(a.value, b.value), tercet::product<C>(a.derivative, b.value) + tercet::product<C>(a.value, b.derivative)};
+    }
+    static Scalar relu(const Scalar& a) { return {C::relu(a.value), tercet::product<C>(C::step(a.value), a.derivative)}; }
+    static Scalar step(const Scalar& a) { return {C::step(a.value), zero<C>()}; }
+    static Truth less(const Scalar& a, const Scalar& b) { return C::less(a.value, b.value); }
+    static Scalar indicator(Truth t) { return {C::indicator(t), zero<C>()}; }
+
+    /// The slope goes to b where a < b, else to a; where that is undecided, to a + [0,1](b - a).
+    static Scalar max(const Scalar& a, const Scalar& b) {
+        const Truth later_wins = C::less(a.value, b.value);
+        if (certainly(later_wins)) return {C::max(a.value, b.value), b.derivative};
+        if (!possibly(later_wins)) return {C::max(a.value, b.value), a.derivative};
+        return {C::max(a.value, b.value), a.derivative + C::indicator(later_wins) * (b.derivative - a.derivative)};
+    }
+
+    /// (A + A' e)(B + B' e) = AB + (A'B + AB') e by three products of C's kernel; approximate contexts keep the reference loop, whose order is theirs.
+    static void gemm(const ConstMatrix<Dual>& a, const ConstMatrix<Dual>& b, const Matrix<Dual>& y)
+        requires(C::claim != Claim::approximate)
+    {
+        const Planes left(a), right(b);
+        Storage<C> value(static_cast<std::size_t>(y.rows * y.cols)), first(value.size()), second(value.size());
+        multiply<C>(left.matrix(left.value), right.matrix(right.value), matrix_in<C>(value, 0, y.rows, y.cols));
+        multiply<C>(left.matrix(left.derivative), right.matrix(right.value), matrix_in<C>(first, 0, y.rows, y.cols));
+        multiply<C>(left.matrix(left.value), right.matrix(right.derivative), matrix_in<C>(second, 0, y.rows, y.cols));
+        accumulate<C>(static_cast<std::int64_t>(first.size()), second, 0, first, 0);
+        for (std::int64_t i = 0; i < y.rows; ++i)
+            for (std::int64_t j = 0; j < y.cols; ++j) {
+                const auto at = static_cast<std::size_t>(i * y.cols + j);
+                y(i, j) = {value[at], first[at]};
+            }
+    }
+
+    /// (a/b)' = (a' - (a/b) b') / b
+    static Scalar divide(const Scalar& a, const Scalar& b)
+        requires FieldContext<C>
+    {
+        const Inner q = C::divide(a.value, b.value);
+        return {q, C::divide(a.derivative - tercet::product<C>(q, b.derivative), b.value)};
+    }
+    static Scalar exp(const Scalar& a)
+        requires ElementaryContext<C>
+    {
+        const Inner e = C::exp(a.value);
+        return {e, tercet::product<C>(e, a.derivative)};
+    }
+    static Scalar log(const Scalar& a)
+        requires ElementaryContext<C>
+    {
+        return {C::log(a.value), C::divide(a.derivative, a.value)};
+    }
+    static Scalar tanh(const Scalar& a)
+        requires ElementaryContext<C>
+    {
+        const Inner t = C::tanh(a.value);
+        return {t, tercet::product<C>(C::exact(1.0) - tercet::square<C>(t), a.derivative)};
+    }
+    static Scalar sigmoid(const Scalar& a)
+        requires ElementaryContext<C>
+    {
+        const Inner s = C::sigmoid(a.value);
+        return {s, tercet::product<C>(tercet::product<C>(s, C::exact(1.0) - s), a.derivative)};
+    }
+    /// sqrt(a)' = a' / (2 sqrt a)
+    static Scalar sqrt(const Scalar& a)
+        requires RootContext<C>
+    {
+        const Inner r = C::sqrt(a.value);
+        return {r, C::divide(a.derivative, r + r)};
+    }
+
+private:
+    /// Values and derivatives of a matrix, each row-major.
+    struct Planes {
+        std::int64_t rows, cols;
+        Storage<C> value, derivative;
+
+        explicit Planes(const ConstMatrix<Dual>& m)
+            : rows(m.rows), cols(m.cols), value(static_cast<std::size_t>(m.rows * m.cols)), derivative(value.size()) {
+            for (std::int64_t i = 0; i < rows; ++i)
+                for (std::int64_t j = 0; j < cols; ++j) {
+                    value[static_cast<std::size_t>(i * cols + j)] = m(i, j).value;
+                    derivative[static_cast<std::size_t>(i * cols + j)] = m(i, j).derivative;
+                }
+        }
+        ConstMatrix<C> matrix(const Storage<C>& plane) const { return {&plane, 0, rows, cols, cols, 1}; }
+    };
+};
+
+}  // namespace tercet

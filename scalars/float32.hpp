@@ -1,0 +1,34 @@
+/// Float32: IEEE binary32 in the reference order, as Float64 is binary64; `exact` and `ratio` round to nearest.
+#pragma once
+
+#include <tercet/core/kernels.hpp>
+#include <tercet/core/no_fast_math.hpp>
+#include <tercet/scalars/opaque.hpp>
+
+namespace tercet {
+
+struct Float32 {
+    using Scalar = float;
+    static constexpr std::string_view name = "float32";
+    static constexpr Claim claim = Claim::approximate;
+
+    static float exact(double d) { return static_cast<float>(d); }
+    static float ratio(std::int64_t p, std::int64_t q) { return static_cast<float>(static_cast<double>(p) / static_cast<double>(q)); }
+    static float product(float a, float b) { return opaque(a * b); }
+    static float max(float a, float b) { return a <= b ? b : a; }
+    static float relu(float a) { return max(a, 0.0F); }
+    static float step(float a) { return a > 0 ? 1.0F : 0.0F; }
+    static Truth less(float a, float b) { return truth(a < b); }
+    static float indicator(Truth t) { return t == Truth::yes ? 1.0F : t == Truth::no ? 0.0F : 0.5F; }
+    static float divide(float a, float b) { return a / b; }
+
+    static float exp(float a);
+    static float log(float a);
+    static float tanh(float a);
+    static float sigmoid(float a) { return 1.0F / (1.0F + exp(-a)); }
+    static float sqrt(float a);
+
+    static void gemm(const ConstMatrix<Float32>& a, const ConstMatrix<Float32>& b, const Matrix<Float32>& y);
+};
+
+}  // namespace tercet

@@ -1,0 +1,64 @@
+/// Interval64: every operation returns an interval of doubles that contains every real result over its operands.
+///
+/// Claim: enclosing, in every state of MXCSR and under all compiler flags: single operations are directed.hpp's, bulk operations set and
+/// restore MXCSR themselves (interval64.cpp). Parameters are points: the weights of a network are exactly known doubles.
+/// step([l, u]) is 0 where u <= 0, 1 where l > 0, else [0, 1]: it contains the convention step(0) = 0 at every point of the interval.
+#pragma once
+
+#include <tercet/scalars/float64.hpp>
+#include <tercet/scalars/interval_elementary.hpp>
+#include <tercet/scalars/interval_number.hpp>
+
+namespace tercet {
+
+struct IntervalWeights64;
+
+struct Interval64 {
+    using Scalar = Interval;
+    using Parameters = Float64;
+    using Gradients = IntervalWeights64;
+    static constexpr std::string_view name = "interval64";
+    static constexpr Claim claim = Claim::enclosing;
+
+    static Interval exact(double d) { return Interval(d); }
+    static Interval lift(double d) { return Interval(d); }
+    static Interval ratio(std::int64_t p, std::int64_t q);
+    static Interval max(const Interval& a, const Interval& b) { return tercet::max(a, b); }
+    static Interval relu(const Interval& a) { return tercet::relu(a); }
+    static Interval step(const Interval& a) { return Interval(order(a.lower()) > 0 ? 1.0 : 0.0, order(a.upper()) > 0 ? 1.0 : 0.0); }
+    static Truth less(const Interval& a, const Interval& b) {
+        return order(a.upper()) < order(b.lower()) ? Truth::yes : order(a.lower()) >= order(b.upper()) ? Truth::no : Truth::unknown;
+    }
+    static Interval indicator(Truth t) { return Interval(t == Truth::yes ? 1.0 : 0.0, t == Truth::no ? 0.0 : 1.0); }
+    static Interval divide(const Interval& a, const Interval& b) { return a / b; }
+    static Interval square(const Interval& a) { return tercet::square(a); }
+
+    static double lower(const Interval& a) { return a.lower(); }
+    static double upper(const Interval& a) { return a.upper(); }
+    static Interval hull(const Interval& a, const Interval& b) { return tercet::hull(a, b); }
+
+    static Interval exp(const Interval& a) { return tercet::exp(a); }
+    static Interval log(const Interval& a) { return tercet::log(a); }
+    static Interval tanh(const Interval& a) { return tercet::tanh(a); }
+    static Interval sigmoid(const Interval& a) { return tercet::sigmoid(a); }
+    static Interval sqrt(const Interval& a) { return tercet::sqrt(a); }
+    static Interval sigmoid_slope(const Interval& s) { return tercet::sigmoid_slope(s); }
+    static Interval tanh_slope(const Interval& t) { return tercet::tanh_slope(t); }
+
+    static void softmax(std::int64_t n, const ConstRun<Interval64>& x, const Run<Interval64>& y);
+    static Interval log_sum_exp(std::int64_t n, const ConstRun<Interval64>& x);
+
+    static void gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y);
+    static void gemm(const ConstMatrix<Interval64>& a, const ConstMatrix<Float64>& b, const Matrix<Interval64>& y);
+    static void gemm(const ConstMatrix<Interval64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y);
+    static void elementwise(Binary op, std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y);
+};
+
+/// Interval64 with parameters that are intervals too: uncertain weights, and the gradient of a layer over Interval64.
+struct IntervalWeights64 : Interval64 {
+    using Parameters = Interval64;
+    using Gradients = IntervalWeights64;
+    static constexpr std::string_view name = "interval_weights64";
+};
+
+}  // namespace tercet

@@ -1,0 +1,22 @@
+/// opaque(x) is x, hidden from the optimiser: the value comes from a register that the compiler knows nothing about.
+///
+/// A product that passes through it cannot be contracted with a later sum into one fma, whatever flags the includer sets
+/// (-ffp-contract=fast, -O3 -march=native): the bits of Float64 and Float32 do not depend on them. It costs no instruction.
+#pragma once
+
+namespace tercet {
+
+#if !defined(__x86_64__)
+#error "tercet: opaque needs x86-64; other processors come with the portable kernels"
+#endif
+
+inline double opaque(double x) {
+    asm("" : "+x"(x));
+    return x;
+}
+inline float opaque(float x) {
+    asm("" : "+x"(x));
+    return x;
+}
+
+}  // namespace tercet

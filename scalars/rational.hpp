@@ -1,0 +1,31 @@
+/// Rational: exact fractions p/q. Every operation is exact; exp, tanh and sqrt do not exist; x/0 throws DomainError.
+///
+/// Bulk operations run on integers over one common denominator and reduce once per result, so no gcd stands in an inner loop
+/// (rational.cpp). `step(0) = 0`, the seeds' convention.
+#pragma once
+
+#include <tercet/core/kernels.hpp>
+#include <tercet/scalars/rational_number.hpp>
+
+namespace tercet {
+
+struct Rational {
+    using Scalar = RationalNumber;
+    static constexpr std::string_view name = "rational";
+    static constexpr Claim claim = Claim::exact;
+
+    static RationalNumber exact(double d);  // throws DomainError on NaN and infinities
+    static RationalNumber lift(double d) { return exact(d); }
+    static RationalNumber ratio(std::int64_t p, std::int64_t q);
+    static RationalNumber max(const RationalNumber& a, const RationalNumber& b) { return a < b ? b : a; }
+    static RationalNumber relu(const RationalNumber& a) { return a.sign() > 0 ? a : RationalNumber(0); }
+    static RationalNumber step(const RationalNumber& a) { return RationalNumber(a.sign() > 0 ? 1 : 0); }
+    static Truth less(const RationalNumber& a, const RationalNumber& b) { return truth(a < b); }
+    static RationalNumber indicator(Truth t) { return t == Truth::yes ? RationalNumber(1) : t == Truth::no ? RationalNumber(0) : ratio(1, 2); }
+    static RationalNumber divide(const RationalNumber& a, const RationalNumber& b);
+
+    static void gemm(const ConstMatrix<Rational>& a, const ConstMatrix<Rational>& b, const Matrix<Rational>& y);
+    static void elementwise(Binary op, std::int64_t n, const ConstRun<Rational>& a, const ConstRun<Rational>& b, const Run<Rational>& y);
+};
+
+}  // namespace tercet
