@@ -1,0 +1,226 @@
+/// Conv2d: y[oc,i,j] = (sum over ic, di, dj of xhat[ic, i s + di d - p, j s + dj d - p] K[oc,ic,di,dj]) + b[oc], cross-correlation, xhat 0 in the padding.
+///
+/// K [outC, inC/groups, kH, kW]; output channels of group q read input channels of group q. Every image is one matrix product
+/// K [outC/groups, T] x columns [T, P] with T = inC/groups kH kW taps and P output positions, folds in the order ic, di, dj; the bias is added last.
+/// Given g: dK = g columns^T (a fold over i, j), db = sum over i, j, dx = scatter of g K in the order oc, i, j. A batch sums over its images in order.
+#pragma once
+
+#include <tercet/layers/geometry2d.hpp>
+#include <tercet/layers/pullback.hpp>
+
+namespace tercet {
+
+/// The sizes of one convolution, checked once.
+struct Conv2dPlan {
+    Geometry2d geometry;
+    std::int64_t groups, in_c, in_h, in_w, out_c, out_h, out_w, kernel_h, kernel_w;
+
+    std::int64_t group_in() const { return in_c / groups; }
+    std::int64_t group_out() const { return out_c / groups; }
+    std::int64_t taps() const { return group_in() * kernel_h * kernel_w; }
+    std::int64_t positions() const { return out_h * out_w; }
+
+    /// Throws ShapeError where channels, groups or windows do not fit.
+    static Conv2dPlan make(const Extents<3>& image, const Extents<4>& kernel, const Geometry2d& geometry, std::int64_t groups) {
+        if (groups < 1 || kernel[0] % groups != 0 || kernel[1] * groups != image[0])
+            throw ShapeError("conv2d: weight " + to_string_dims(kernel) + " with " + std::to_string(groups) + " group(s) needs " +
+                             std::to_string(kernel[1] * groups) + " input channels, got " + std::to_string(image[0]));
+        const auto out = window_counts("conv2d", image[1], image[2], kernel[2], kernel[3], geometry);
+        return {geometry, groups, image[0], image[1], image[2], kernel[0], out[0], out[1], kernel[2], kernel[3]};
+    }
+
+    /// Throws ShapeError where a cotangent of n images does not have the output's shape.
+    void expect_cotangent(const Extents<4>& g, std::int64_t n) const {
+        const Extents<4> want{n, out_c, out_h, out_w};
+        if (g != want) throw ShapeError("conv2d pullback: output " + to_string_dims(want) + ", cotangent " + to_string_dims(g));
+    }
+};
+
+/// The output positions j in [first, last) whose input coordinate j stride + shift lies in [0, size).
+struct TapRange {
+    std::int64_t first, last;
+
+    static TapRange inside(std::int64_t outputs, std::int64_t size, std::int64_t stride, std::int64_t shift) {
+        const std::int64_t first = shift >= 0 ? 0 : (-shift + stride - 1) / stride;
+        const std::int64_t last = shift >= size ? 0 : std::min(outputs, (size - 1 - shift) / stride + 1);
+        return {first, std::max(first, last)};
+    }
+};
+
+/// f(tap, column of the first position, image offset of the first position, count): for each tap and output row, the run of positions that
+/// read inside the image; image offsets advance by stride_w.
+template <class F>
+void for_each_tap_run(const Conv2dPlan& p, std::int64_t group, F f) {
+    const Geometry2d& g = p.geometry;
+    std::int64_t tap = 0;
+    for (std::int64_t c = 0; c < p.group_in(); ++c)
+        for (std::int64_t di = 0; di < p.kernel_h; ++di)
+            for (std::int64_t dj = 0; dj < p.kernel_w; ++dj, ++tap) {
+                const std::int64_t shift_h = di * g.dilation_h - g.pad_top, shift_w = dj * g.dilation_w - g.pad_left;
+                const TapRange rows = TapRange::inside(p.out_h, p.in_h, g.stride_h, shift_h);
+                const TapRange cols = TapRange::inside(p.out_w, p.in_w, g.stride_w, shift_w);
+                if (cols.first == cols.last) continue;
+                for (std::int64_t i = rows.first; i < rows.last; ++i)
+                    f(tap, i * p.out_w + cols.first,
+                      ((group * p.group_in() + c) * p.in_h + i * g.stride_h + shift_h) * p.in_w + cols.first * g.stride_w + shift_w,
+                      cols.last - cols.first);
+            }
+}
+
+/// columns[tap, position] = xhat at that tap of that window, for one image and group.
+template <Context C>
+Storage<C> im2col(const View<C, 3>& image, const Conv2dPlan& p, std::int64_t group) {
+    Storage<C> columns(static_cast<std::size_t>(p.taps() * p.positions()));
+    for_each_tap_run(p, group, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
+        for (std::int64_t k = 0; k < count; ++k)
+            columns[static_cast<std::size_t>(tap * p.positions() + column + k)] =
+                (*image.data)[static_cast<std::size_t>(image.offset + at + k * p.geometry.stride_w)];
+    });
+    return columns;
+}
+
+/// X [n, inC, H, W], K [outC, inC/groups, kH, kW], b [outC] -> [n, outC, outH, outW].
+template <Context C>
+Tensor<C, dyn, dyn, dyn, dyn> conv2d(const View<C, 4>& x, const View<Parameters<C>, 4>& kernel, const View<Parameters<C>, 1>& bias,
+                                     const Geometry2d& geometry, std::int64_t groups = 1) {
+    const auto p = Conv2dPlan::make({x.dims[1], x.dims[2], x.dims[3]}, kernel.dims, geometry, groups);
+    if (bias.dims[0] != p.out_c) throw ShapeError("conv2d: " + std::to_string(p.out_c) + " output channels, bias " + to_string_dims(bias.dims));
+    const Storage<C> b = scalars_of<C>(bias);
+    Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], p.out_c, p.out_h, p.out_w});
+    for (std::int64_t n = 0; n < x.dims[0]; ++n) {
+        const std::int64_t image = n * p.out_c * p.positions();
+        for (std::int64_t group = 0; group < groups; ++group) {
+            const Storage<C> columns = im2col<C>(x[n], p, group);
+            multiply<C>(ConstMatrix<Parameters<C>>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1},
+                        ConstMatrix<C>{&columns, 0, p.taps(), p.positions(), p.positions(), 1},
+                        matrix_in<C>(y.storage(), image + group * p.group_out() * p.positions(), p.group_out(), p.positions()));
+        }
+        for (std::int64_t oc = 0; oc < p.out_c; ++oc) {
+            const Run<C> channel{&y.storage(), image + oc * p.positions(), 1};
+            elementwise<C>(Binary::add, p.positions(), channel, ConstRun<C>{&b, oc, 0}, channel);
+        }
+    }
+    return y;
+}
+
+/// dL/dK and dL/db of a batch.
+template <Context C>
+struct Conv2dWeightGradient {
+    Tensor<C, dyn, dyn, dyn, dyn> kernel;
+    Tensor<C, dyn> bias;
+};
+
+template <Context C>
+Conv2dWeightGradient<C> conv2d_weight_gradient(const View<C, 4>& x, const Extents<4>& kernel, const View<C, 4>& g, const Geometry2d& geometry,
+                                               std::int64_t groups = 1) {
+    const auto p = Conv2dPlan::make({x.dims[1], x.dims[2], x.dims[3]}, kernel, geometry, groups);
+    p.expect_cotangent(g.dims, x.dims[0]);
+    Conv2dWeightGradient<C> d{Tensor<C, dyn, dyn, dyn, dyn>(kernel), Tensor<C, dyn>({p.out_c})};
+    Storage<C> ones(static_cast<std::size_t>(p.positions()));
+    for (std::size_t i = 0; i < ones.size(); ++i) ones[i] = one<C>();
+    Storage<C> part(static_cast<std::size_t>(p.out_c * p.taps())), sums(static_cast<std::size_t>(p.out_c));
+    for (std::int64_t n = 0; n < x.dims[0]; ++n) {
+        const ConstMatrix<C> gn{g.data, g[n].offset, p.out_c, p.positions(), p.positions(), 1};
+        for (std::int64_t group = 0; group < groups; ++group) {
+            const Storage<C> columns = im2col<C>(x[n], p, group);
+            ConstMatrix<C> rows = gn;
+            rows.rows = p.group_out();
+            rows.offset += group * p.group_out() * p.positions();
+            multiply<C>(rows, ConstMatrix<C>{&columns, 0, p.taps(), p.positions(), p.positions(), 1}.transposed(),
+                        matrix_in<C>(part, group * p.group_out() * p.taps(), p.group_out(), p.taps()));
+        }
+        accumulate<C>(d.kernel.size(), part, 0, d.kernel.storage(), 0);
+        multiply<C>(gn, ConstMatrix<C>{&ones, 0, p.positions(), 1, 1, 1}, matrix_in<C>(sums, 0, p.out_c, 1));
+        accumulate<C>(p.out_c, sums, 0, d.bias.storage(), 0);
+    }
+    return d;
+}
+
+/// dx[ic, i, j] = fold over oc, out_i, out_j of g[oc, out_i, out_j] K[oc, ic, di, dj] where that tap reads (i, j).
+///
+/// An approximate context keeps this order, which decides its bits; the others sum over oc first, as one product K^T g.
+template <Context C>
+Tensor<C, dyn, dyn, dyn, dyn> conv2d_input_gradient(const Extents<4>& input, const View<Parameters<C>, 4>& kernel, const View<C, 4>& g,
+                                                    const Geometry2d& geometry, std::int64_t groups = 1) {
+    const auto p = Conv2dPlan::make({input[1], input[2], input[3]}, kernel.dims, geometry, groups);
+    p.expect_cotangent(g.dims, input[0]);
+    Tensor<C, dyn, dyn, dyn, dyn> dx(input);
+    Storage<C> columns(static_cast<std::size_t>(p.taps() * p.positions()));
+    for (std::int64_t n = 0; n < input[0]; ++n) {
+        const std::int64_t image = n * p.in_c * p.in_h * p.in_w;
+        for (std::int64_t group = 0; group < groups; ++group) {
+            if constexpr (C::claim != Claim::approximate) {
+                const ConstMatrix<Parameters<C>> k{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1};
+                multiply<C>(k.transposed(),
+                            ConstMatrix<C>{g.data, g[n].offset + group * p.group_out() * p.positions(), p.group_out(), p.positions(), p.positions(), 1},
+                            matrix_in<C>(columns, 0, p.taps(), p.positions()));
+                for_each_tap_run(p, group, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
+                    const Run<C> to{&dx.storage(), image + at, geometry.stride_w};
+                    elementwise<C>(Binary::add, count, to, ConstRun<C>{&columns, tap * p.positions() + column, 1}, to);
+                });
+            } else {
+                for (std::int64_t oc = group * p.group_out(); oc < (group + 1) * p.group_out(); ++oc)
+                    for (std::int64_t i = 0; i < p.out_h; ++i)
+                        for (std::int64_t j = 0; j < p.out_w; ++j)
+                            for (std::int64_t c = 0; c < p.group_in(); ++c)
+                                for (std::int64_t di = 0; di < p.kernel_h; ++di)
+                                    for (std::int64_t dj = 0; dj < p.kernel_w; ++dj) {
+                                        const std::int64_t h = i * geometry.stride_h + di * geometry.dilation_h - geometry.pad_top;
+                                        const std::int64_t w = j * geometry.stride_w + dj * geometry.dilation_w - geometry.pad_left;
+                                        if (h < 0 || h >= p.in_h || w < 0 || w >= p.in_w) continue;
+                                        auto& to = dx(n, group * p.group_in() + c, h, w);
+                                        to = to + product<C>(g(n, oc, i, j), as_scalar<C>(kernel(oc, c, di, dj)));
+                                    }
+            }
+        }
+    }
+    return dx;
+}
+
+template <Context C, int InC = dyn, int OutC = dyn, int KH = dyn, int KW = dyn, Geometry2d G = Geometry2d{}>
+struct Conv2d {
+    Tensor<Parameters<C>, OutC, InC, KH, KW> kernel;
+    Tensor<Parameters<C>, OutC> bias;
+
+    using Context = C;
+    template <class D>
+    using with = Conv2d<D, InC, OutC, KH, KW, G>;
+    using Gradient = Conv2d<Gradients<C>, InC, OutC, KH, KW, G>;
+    static constexpr Geometry2d geometry = G;
+    static constexpr auto members() { return std::tuple{&Conv2d::kernel, &Conv2d::bias}; }
+
+    template <int H>
+    static constexpr int out_h = static_window_count<H, KH, G.stride_h, G.pad_top + G.pad_bottom, G.dilation_h>();
+    template <int W>
+    static constexpr int out_w = static_window_count<W, KW, G.stride_w, G.pad_left + G.pad_right, G.dilation_w>();
+
+    template <int Channels, int H, int W>
+        requires(dims_compatible(Channels, InC))
+    Tensor<C, OutC, out_h<H>, out_w<W>> operator()(const Tensor<C, Channels, H, W>& x) const {
+        auto y = conv2d<C>(as_batch(x.view()), kernel.view(), bias.view(), G);
+        return Tensor<C, OutC, out_h<H>, out_w<W>>({y.dim(1), y.dim(2), y.dim(3)}, std::move(y.storage()));
+    }
+    template <int N, int Channels, int H, int W>
+        requires(dims_compatible(Channels, InC))
+    Tensor<C, N, OutC, out_h<H>, out_w<W>> operator()(const Tensor<C, N, Channels, H, W>& x) const {
+        return Tensor<C, N, OutC, out_h<H>, out_w<W>>(conv2d<C>(x.view(), kernel.view(), bias.view(), G));
+    }
+
+    template <int Channels, int H, int W>
+    Pullback<Gradient, Tensor<C, Channels, H, W>> vjp(const Tensor<C, Channels, H, W>& x, const Tensor<C, OutC, out_h<H>, out_w<W>>& g) const {
+        auto dx = conv2d_input_gradient<C>(as_batch(x.view()).dims, kernel.view(), as_batch(g.view()), G);
+        return {gradient(as_batch(x.view()), as_batch(g.view())), Tensor<C, Channels, H, W>(x.dims(), std::move(dx.storage()))};
+    }
+    template <int N, int Channels, int H, int W>
+    Pullback<Gradient, Tensor<C, N, Channels, H, W>> vjp(const Tensor<C, N, Channels, H, W>& x,
+                                                         const Tensor<C, N, OutC, out_h<H>, out_w<W>>& g) const {
+        return {gradient(x.view(), g.view()), Tensor<C, N, Channels, H, W>(conv2d_input_gradient<C>(x.dims(), kernel.view(), g.view(), G))};
+    }
+
+    Gradient gradient(const View<C, 4>& x, const View<C, 4>& g) const {
+        auto d = conv2d_weight_gradient<C>(x, kernel.dims(), g, G);
+        return {{kernel.dims(), std::move(d.kernel.storage())}, {bias.dims(), std::move(d.bias.storage())}};
+    }
+};
+
+}  // namespace tercet

@@ -1,0 +1,55 @@
+#include <tercet/layers/loss.hpp>
+
+#include "../catch.hpp"
+#include "../laws/random_data.hpp"
+
+using namespace tercet;
+using namespace tercet::testing;
+
+TEST_CASE("squared_error is the formula, and its gradient the derivative") {
+    Random random(91, Data::rough);
+    CAPTURE(random.seed);
+    const auto y = random.fixed<Rational, 5>(), t = random.fixed<Rational, 5>(), dy = random.fixed<Rational, 5>();
+    RationalNumber sum = 0;
+    for (int i = 0; i < 5; ++i) sum = sum + (y[i] - t[i]) * (y[i] - t[i]);
+    CHECK((squared_error<Rational>(y.view(), t.view()) == sum));
+    const auto dual = squared_error<DualRational>(with_direction(y, dy).view(), lift<DualRational>(t).view());
+    const auto g = squared_error_gradient<Rational>(y.view(), t.view());
+    CHECK((dual.derivative == inner(g, Tensor<Rational, dyn>(dy))));
+    CHECK((squared_error<Rational>(Tensor<Rational, 0>{}.view(), Tensor<Rational, 0>{}.view()) == 0));
+    CHECK_THROWS_AS(squared_error<Rational>(y.view(), Tensor<Rational, 4>{}.view()), ShapeError);
+}
+
+TEST_CASE("squared_error over a box contains it at points, and forgets no square's sign") {
+    Random random(92);
+    CAPTURE(random.seed);
+    const auto y = random.fixed<Interval64, 4>(), t = random.fixed<Interval64, 4>();
+    const auto e = squared_error<Interval64>(y.view(), t.view());
+    CHECK(e.lower() >= 0);
+    for (int k = 0; k < 20; ++k) REQUIRE(contains(e, squared_error<Rational>(point_of(y, random).view(), point_of(t, random).view())));
+}
+
+TEST_CASE("cross_entropy: the gradient is the derivative, two enclosures of one number") {
+    Random random(93, Data::rough);
+    CAPTURE(random.seed);
+    for (int k = 0; k < 20; ++k) {
+        Tensor<Interval64, 4> y, dy;
+        for (int i = 0; i < 4; ++i) {
+            y[i] = Interval(8 * random.real());
+            dy[i] = Interval(random.real());
+        }
+        const std::int64_t label = random.integer(0, 3);
+        const auto dual = cross_entropy<Dual<Interval64>>(with_direction(y, dy).view(), label);
+        const auto g = cross_entropy_gradient<Interval64>(y.view(), label);
+        const Interval a = dual.derivative, b = inner(g, Tensor<Interval64, dyn>(dy)), value = cross_entropy<Interval64>(y.view(), label);
+        CHECK(a.lower() <= b.upper());
+        CHECK(b.lower() <= a.upper());
+        CHECK(dual.value.lower() <= value.upper());
+        CHECK(value.lower() <= dual.value.upper());
+        CHECK(value.upper() >= 0);
+    }
+    CHECK_THROWS_AS(cross_entropy<Float64>(Tensor<Float64, 3>{}.view(), 3), DomainError);
+    CHECK_THROWS_AS(cross_entropy_gradient<Float64>(Tensor<Float64, 3>{}.view(), -1), DomainError);
+    CHECK(cross_entropy<Float64>(Tensor<Float64, 1>{5.0}.view(), 0) == 0.0);
+    CHECK(cross_entropy<Float64>(Tensor<Float64, 2>{1000.0, 0.0}.view(), 1) == 1000.0);
+}

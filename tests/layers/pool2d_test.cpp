@@ -1,0 +1,115 @@
+#include <tercet/layers/pool2d.hpp>
+
+#include "layer_checks.hpp"
+#include "naive.hpp"
+
+using namespace tercet;
+using namespace tercet::testing;
+
+namespace {
+
+struct Case {
+    Extents<4> input;
+    Pool2dWindow window;
+};
+
+const Case cases[] = {
+    {{1, 2, 4, 4}, {2, 2, Geometry2d::same(2, 0)}},
+    {{2, 1, 5, 6}, {3, 2, Geometry2d::same(1, 0)}},  // overlapping windows
+    {{1, 1, 4, 5}, {3, 3, {.stride_h = 2, .stride_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 0}}},
+    {{1, 2, 6, 6}, {2, 2, {.stride_h = 1, .stride_w = 2, .dilation_h = 3, .dilation_w = 2}}},
+    {{1, 1, 1, 1}, {1, 1}},
+    {{0, 2, 4, 4}, {2, 2, Geometry2d::same(2, 0)}},
+    {{1, 1, 5, 5}, {2, 2, Geometry2d::same(2, 0), true}},          // the last windows run over the end
+    {{1, 1, 5, 4}, {3, 3, Geometry2d::same(2, 1), true, true}},
+};
+constexpr int case_count = 8;
+
+template <class C>
+using Images = naive::Images<C>;
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("max_pool2d and its pullback are the formulas: the first maximum wins, overlaps add", "", Float64, Float32, Rational, DualRational) {
+    using C = TestType;
+    const auto& [input, window] = cases[GENERATE(range(0, case_count))];
+    Random random(61);  // the grid makes ties
+    CAPTURE(random.seed, to_string_dims(input));
+    const auto x = random.tensor<Images<C>>(input);
+    const auto y = max_pool2d<C>(x.view(), window);
+    REQUIRE((y == naive::max_pool2d(x, y.dims(), window)));
+    random.data = Data::rough;
+    const auto g = random.tensor<Images<C>>(y.dims());
+    REQUIRE((max_pool2d_vjp<C>(x.view(), g.view(), window) == naive::max_pool2d_vjp(x, g, window)));
+}
+
+TEST_CASE("Both poolings' pullbacks are derivatives, ties included") {
+    const auto& [input, window] = cases[GENERATE(range(0, case_count))];
+    Random random(62);
+    CAPTURE(random.seed, to_string_dims(input));
+    const auto x = random.tensor<Images<Rational>>(input), dx = random.tensor<Images<Rational>>(input);
+    const auto y = max_pool2d<DualRational>(with_direction(x, dx).view(), window);
+    const auto g = random.tensor<Images<Rational>>(y.dims());
+    REQUIRE((derivative(y, g) == inner(max_pool2d_vjp<Rational>(x.view(), g.view(), window), dx)));
+    const auto mean = avg_pool2d<DualRational>(with_direction(x, dx).view(), window);
+    REQUIRE((derivative(mean, g) == inner(avg_pool2d_vjp<Rational>(input, g.view(), window), dx)));
+}
+
+TEST_CASE("The average counts the cells inside the image, or with count_padding the padded window's") {
+    const Tensor<Rational, 1, 1, 2, 2> x{Rational::ratio(1, 1), Rational::ratio(2, 1), Rational::ratio(3, 1), Rational::ratio(4, 1)};
+    const Pool2dWindow inside{2, 2, Geometry2d::same(2, 1)}, padded{2, 2, Geometry2d::same(2, 1), false, true};
+    const auto a = avg_pool2d<Rational>(x.view(), inside), b = avg_pool2d<Rational>(x.view(), padded);
+    for (std::int64_t i = 0; i < 4; ++i) {
+        CHECK((a[i] == x[i]));
+        CHECK((b[i] == x[i] / 4));
+    }
+    const auto whole = avg_pool2d<Rational>(x.view(), {2, 2});
+    CHECK((whole[0] == Rational::ratio(5, 2)));
+}
+
+TEST_CASE("A tie goes to the first cell in row-major order") {
+    const Tensor<Float64, 1, 2, 2> x{1.0, 1.0, 1.0, 1.0};
+    const Tensor<Float64, 1, 1, 1> g{3.0};
+    CHECK((MaxPool2d<Float64, Pool2dWindow{2, 2}>{}.vjp(x, g).input == Tensor<Float64, 1, 2, 2>{3.0, 0.0, 0.0, 0.0}));
+    const Tensor<Interval64, 1, 2, 2> box{Interval(1), Interval(1), Interval(0, 1), Interval(0, 2)};
+    const auto d = MaxPool2d<Interval64, Pool2dWindow{2, 2}>{}.vjp(box, Tensor<Interval64, 1, 1, 1>{Interval(3)}).input;
+    CHECK((d[0] == Interval(0, 3)));  // wins unless the last is > 1
+    CHECK((d[1] == Interval(0)));     // the first is certainly >= it
+    CHECK((d[2] == Interval(0)));
+    CHECK((d[3] == Interval(0, 3)));
+}
+
+TEMPLATE_TEST_CASE("The layers MaxPool2d and AvgPool2d: batches are rows, boxes contain points", "", Float64, Float32, Interval64, IntervalWeights64, Rational,
+                   DualRational, DualFloat64) {
+    using C = TestType;
+    Random random(63);
+    CAPTURE(random.seed);
+    constexpr Pool2dWindow window{3, 2, Geometry2d::same(1, 0)};
+    const MaxPool2d<C, window> max;
+    const AvgPool2d<C, Pool2dWindow{2, 2, Geometry2d::same(2, 0)}> mean;
+    const auto image = random.fixed<C, 2, 4, 4>();
+    const Tensor<C, 2, 2, 3> y = max(image);
+    const Tensor<C, 2, 2, 2> z = mean(image);
+    CHECK(y.size() + z.size() == 20);
+    for (const std::int64_t n : {0, 1, 3}) {
+        check_batch_is_rows(max, random.tensor<Tensor<C, dyn, 2, 4, 4>>({n, 2, 4, 4}), random);
+        check_batch_is_rows(mean, random.tensor<Tensor<C, dyn, 2, 4, 4>>({n, 2, 4, 4}), random);
+    }
+    if constexpr (std::same_as<C, Rational>) {
+        check_pullback_is_derivative<C>(max, image, random);
+        check_pullback_is_derivative<C>(mean, image, random);
+    }
+    if constexpr (EnclosingContext<C>)
+        for (int k = 0; k < 20; ++k) {
+            check_boxes_contain_points<C>(max, random.fixed<C, 2, 4, 4>(), random);
+            check_boxes_contain_points<C>(mean, random.fixed<C, 2, 4, 4>(), random);
+        }
+}
+
+TEST_CASE("A pooling window that does not fit throws") {
+    const Images<Float64> x({1, 1, 2, 2});
+    CHECK_THROWS_AS(max_pool2d<Float64>(x.view(), {3, 1}), ShapeError);
+    CHECK_THROWS_AS(max_pool2d<Float64>(x.view(), {1, 1, {.stride_h = 0}}), ShapeError);
+    CHECK_THROWS_AS(max_pool2d<Float64>(x.view(), {1, 1, Geometry2d::same(1, 1)}), ShapeError);  // corner windows hold no cell
+    CHECK_THROWS_AS(max_pool2d_vjp<Float64>(x.view(), x.view(), {2, 2}), ShapeError);
+}
