@@ -1,0 +1,90 @@
+/// tercet doctor: is this machine fit for certified arithmetic?
+#include "commands.hpp"
+#include "values.hpp"
+
+
+#include <tercet/scalars/fp_environment.hpp>
+#include <tercet/core/version.hpp>
+
+#include <boost/version.hpp>
+#include <gmp.h>
+#include <mpfr.h>
+
+#include <iostream>
+
+namespace tercet::cli {
+
+namespace {
+
+struct Check {
+    const char* what;
+    bool holds;
+};
+
+/// a . b over C with a_i = (i + 1)/8, b_i = 1/(i + 3) as doubles: inexact in floats, dyadic for rationals.
+template <Context C>
+Scalar<C> sample_dot() {
+    constexpr int n = 100;
+    Storage<Parameters<C>> a(n);
+    Storage<C> b(n), y(1);
+    for (int i = 0; i < n; ++i) {
+        a[static_cast<std::size_t>(i)] = Parameters<C>::exact((i + 1) / 8.0);
+        b[static_cast<std::size_t>(i)] = C::exact(1.0 / (i + 3));
+    }
+    multiply<C>(ConstMatrix<Parameters<C>>{&a, 0, 1, n, n, 1}, ConstMatrix<C>{&b, 0, n, 1, 1, 1}, matrix_in<C>(y, 0, 1, 1));
+    return y[0];
+}
+
+bool encloses(const Interval& i, const RationalNumber& x) { return Rational::exact(i.lower()) <= x && x <= Rational::exact(i.upper()); }
+
+std::vector<Check> checks() {
+    const RationalNumber exact = sample_dot<Rational>();
+    double reference = 0;
+    for (int i = 0; i < 100; ++i) reference += opaque(((i + 1) / 8.0) * (1.0 / (i + 3)));
+    const Interval third = Interval64::ratio(1, 3), e = Interval64::exp(Interval(1.0));
+    std::vector<Check> all{
+        {"float64: a dot product has the bits of the left fold", sample_dot<Float64>() == reference},
+        {"rational: the same dot product, added up fraction by fraction", [&] {
+             RationalNumber sum(0);
+             for (int i = 0; i < 100; ++i) sum += Rational::exact((i + 1) / 8.0) * Rational::exact(1.0 / (i + 3));
+             return sum == exact;
+         }()},
+        {"interval64: the dot product's interval contains the exact one", encloses(sample_dot<Interval64>(), exact)},
+        {"interval64: 1/3 lies strictly inside its interval, one ulp wide", encloses(third, Rational::ratio(1, 3)) && third.lower() < third.upper()},
+        {"interval64: exp(1) lies between 2.718281828459045 and ..046", Rational::exact(e.lower()) >= parse_decimal("2.718281828459045") && Rational::exact(e.upper()) <= parse_decimal("2.718281828459046") && e.lower() < e.upper()},
+    };
+    const unsigned saved = mxcsr();
+    set_mxcsr(saved | 0x8040U);  // FTZ and DAZ on, as a library built with -ffast-math leaves them
+    const Interval tiny = Interval(0x1p-600) * Interval(0x1p-440), dot = sample_dot<Interval64>();
+    set_mxcsr(saved);
+    all.push_back({"interval64: right although another library turned FTZ and DAZ on", tiny.lower() > 0 && tiny.upper() > 0 && encloses(dot, exact)});
+    return all;
+}
+
+void doctor(int& exit) {
+    std::cout << "tercet " << version << ", compiled by " <<
+#ifdef __clang__
+        "clang " __clang_version__
+#else
+        "g++ " __VERSION__
+#endif
+              << "\n  Boost " << BOOST_VERSION / 100000 << '.' << BOOST_VERSION / 100 % 1000 << '.' << BOOST_VERSION % 100 << ", GMP " << gmp_version << ", MPFR "
+              << mpfr_get_version() << '\n';
+    std::cout << "  processor: SSE2" << (__builtin_cpu_supports("avx2") ? ", AVX2" : "") << (__builtin_cpu_supports("fma") ? ", FMA" : "")
+              << (__builtin_cpu_supports("avx512f") ? ", AVX-512F" : "") << (__builtin_cpu_supports("avx512ifma") ? ", AVX-512 IFMA" : "") << '\n';
+    std::cout << "  floating-point state: " << describe_mxcsr(mxcsr()) << '\n';
+    for (const Check& c : checks()) {
+        std::cout << (c.holds ? "  holds   " : "  FAILS   ") << c.what << '\n';
+        if (!c.holds) exit = failed;
+    }
+    std::cout << (exit == done ? "all self-tests hold\n" : "do not trust results from this machine\n");
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, int& exit) {
+    auto* command = app.add_subcommand("doctor", "Processor features, floating-point state, versions, and a self-test of each arithmetic");
+    command->callback([&exit] { doctor(exit); });
+}
+
+}  // namespace tercet::cli

@@ -1,0 +1,44 @@
+/// tercet: certified bounds and exact gradients of neural networks, from the command line.
+#include "commands.hpp"
+
+#include <tercet/core/error.hpp>
+
+#include <iostream>
+#include <new>
+
+int main(int argc, char** argv) {
+    using namespace tercet::cli;
+    CLI::App app{
+        "tercet runs a neural network (ONNX) in three arithmetics: floats, intervals that certify bounds, and exact fractions.\n\n"
+        "  tercet info  model.onnx                                   what the network is and which arithmetics can run it\n"
+        "  tercet run   model.onnx --input x.npy --scalar rational   its output, here as exact fractions\n"
+        "  tercet bound model.onnx --input x.npy --eps 0.01          certified bounds of every output around x\n"
+        "  tercet grad  model.onnx --input x.npy --output 0 --scalar rational -o grads.npz\n"
+        "                                                            exact gradients of output 0\n"
+        "  tercet doctor                                             is this machine fit for certified arithmetic?\n",
+        "tercet"};
+    app.footer("Exit codes: 0 done (and every --spec row proved), 1 a file or number is wrong, 2 the command line is wrong, 3 done but not proved.\n"
+               "tercet COMMAND --help says more.");
+    app.require_subcommand(1);
+    int exit = done;
+    add_info(app, exit);
+    add_run(app, exit);
+    add_bound(app, exit);
+    add_grad(app, exit);
+    add_doctor(app, exit);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? done : usage;
+    } catch (const tercet::Error& e) {
+        std::cerr << "tercet: " << e.what() << '\n';
+        return failed;
+    } catch (const std::bad_alloc&) {
+        std::cerr << "tercet: out of memory\n";
+        return failed;
+    } catch (const std::exception& e) {
+        std::cerr << "tercet: " << e.what() << '\n';
+        return failed;
+    }
+    return exit;
+}

@@ -1,0 +1,70 @@
+/// Numbers of each context as text and as JSON: bounds rounded outward, fractions exact, hex floats beside decimals.
+#pragma once
+
+#include <tercet/core/any_tensor.hpp>
+#include <tercet/io/decimal.hpp>
+#include <tercet/io/hex_float.hpp>
+#include <tercet/io/json_writer.hpp>
+#include <tercet/scalars/float32.hpp>
+#include <tercet/scalars/interval64.hpp>
+#include <tercet/scalars/rational.hpp>
+#include <tercet/scalars/round_rational.hpp>
+
+#include <charconv>
+#include <string>
+
+namespace tercet::cli {
+
+/// What a result says about the network: over the real numbers, or of one rounded run.
+template <Context C>
+const char* semantics() {
+    return C::claim == Claim::approximate ? "rounded" : "real";
+}
+
+/// Decimals that tell all doubles apart, rounded outward.
+inline std::string interval_text(const Interval& x) { return "[" + decimal_down(x.lower(), 17) + ", " + decimal_up(x.upper(), 17) + "]"; }
+
+template <Context C>
+std::string value_text(const Scalar<C>& x) {
+    if constexpr (EnclosingContext<C>) {
+        return interval_text(x);
+    } else if constexpr (ExactContext<C>) {
+        const std::string exact = fraction(x);
+        if (exact.size() <= 48) return exact;
+        return decimal_nearest_shortest(round_nearest(x)) + "   (nearest double; the exact fraction has " + std::to_string(exact.size() - 1) +
+               " digits, --json prints it)";
+    } else if constexpr (std::same_as<Scalar<C>, float>) {
+        char text[32];
+        const auto end = std::to_chars(text, text + sizeof text, x).ptr;
+        return {text, end};
+    } else {
+        return decimal_nearest_shortest(x);
+    }
+}
+
+/// "shape", then "values" and "hex" for floats; "lower", "upper" and their hex for intervals; "exact" and the nearest "float64_hex" for rationals.
+template <Context C>
+void write_tensor(JsonWriter& json, const AnyTensor<C>& t) {
+    json.key("shape").begin_array();
+    for (const auto d : t.dims) json.number(static_cast<long long>(d));
+    json.end_array();
+    const auto list = [&](const char* key, auto write) {
+        json.key(key).begin_array();
+        for (std::size_t i = 0; i < t.data.size(); ++i) write(t.data[i]);
+        json.end_array();
+    };
+    if constexpr (EnclosingContext<C>) {
+        list("lower", [&](const Interval& x) { json.lower(x.lower()); });
+        list("upper", [&](const Interval& x) { json.upper(x.upper()); });
+        list("lower_hex", [&](const Interval& x) { json.string(hex_float(x.lower())); });
+        list("upper_hex", [&](const Interval& x) { json.string(hex_float(x.upper())); });
+    } else if constexpr (ExactContext<C>) {
+        list("exact", [&](const RationalNumber& x) { json.string(fraction(x)); });
+        list("float64_hex", [&](const RationalNumber& x) { json.string(hex_float(round_nearest(x))); });
+    } else {
+        list("values", [&](double x) { json.number(x); });
+        list("hex", [&](double x) { json.string(hex_float(x)); });
+    }
+}
+
+}  // namespace tercet::cli

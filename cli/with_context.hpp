@@ -1,0 +1,41 @@
+/// From the name of a context on the command line to the context.
+#pragma once
+
+#include <tercet/scalars/float32.hpp>
+#include <tercet/scalars/float64.hpp>
+#include <tercet/scalars/interval64.hpp>
+#include <tercet/scalars/rational.hpp>
+
+#include <string>
+#include <vector>
+
+namespace tercet::cli {
+
+inline const std::vector<std::string> context_names{"float32", "float64", "interval64", "rational"};
+
+/// f.template operator()<C>() for the context of that name, which the command line has checked.
+template <class F>
+auto with_context(const std::string& name, F f) {
+    if (name == Float32::name) return f.template operator()<Float32>();
+    if (name == Interval64::name) return f.template operator()<Interval64>();
+    if (name == Rational::name) return f.template operator()<Rational>();
+    return f.template operator()<Float64>();
+}
+
+/// A tensor of doubles over C: exact but for Float32, which rounds to nearest.
+template <Context C>
+AnyTensor<C> convert(const AnyTensor<Float64>& x) {
+    AnyTensor<C> y(x.dims);
+    for (std::size_t i = 0; i < x.data.size(); ++i) y.data[i] = C::exact(x.data[i]);
+    return y;
+}
+
+template <Context C>
+std::vector<AnyTensor<Parameters<C>>> convert_parameters(const std::vector<AnyTensor<Float64>>& parameters) {
+    std::vector<AnyTensor<Parameters<C>>> converted;
+    converted.reserve(parameters.size());
+    for (const auto& p : parameters) converted.push_back(convert<Parameters<C>>(p));
+    return converted;
+}
+
+}  // namespace tercet::cli

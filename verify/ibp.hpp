@@ -1,0 +1,44 @@
+/// Interval bound propagation: certified bounds of a network's outputs over a box, and of linear rows of the outputs, fused with the last
+/// affine layers.
+///
+/// bounds: interpret<Interval64> over the box. Rows: write y = sum_z A_z z + b, where the z are the last values that are not affine functions
+/// of others (the inputs themselves, if the whole network is affine). A row s . y is then one linear form sum_z (A_z^T s) . z + s . b. Its
+/// coefficients are computed exactly (rational pullback of the affine tail, and its value at z = 0), rounded outward once, and
+/// applied to the intervals of z: every z_k is counted once, where s . bounds(y) would count it once per output.
+#pragma once
+
+#include <tercet/models/shipped_contexts.hpp>
+#include <tercet/verify/property.hpp>
+
+namespace tercet::verify {
+
+/// One linear form of the flattened outputs: sum_j coefficient_j y_j - offset.
+struct Row {
+    std::string name;
+    std::vector<std::pair<int, RationalNumber>> terms;
+    RationalNumber offset{0};
+};
+
+/// y_label - y_j for every j but label: all positive means that the class is proved. Throws DomainError for a label that is no output.
+std::vector<Row> class_rows(int label, std::int64_t outputs);
+
+/// (sum b_j Y_j) - bound for each constraint on outputs alone, which asks it to be <= 0; equal constraints of several disjuncts come once.
+std::vector<Row> constraint_rows(const Property& property);
+
+/// A box of exact numbers as the smallest box of doubles around it. Throws ShapeError where the counts differ.
+AnyTensor<Interval64> enclose(const Box& box, const Dims& shape);
+
+/// Rows fused with the affine tail of a network: what does not depend on the box.
+struct FusedRows {
+    std::vector<int> cut;                                      // the nodes z
+    std::vector<std::vector<AnyTensor<Interval64>>> coefficients;  // [row][cut]
+    std::vector<Interval> constants;                           // [row]
+};
+
+/// Throws ShapeError for a row that names an output that is not there.
+FusedRows fuse(const Network<Float64>& network, const std::vector<Row>& rows);
+
+/// Certified bounds of each row, given the intervals of all nodes.
+std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>& trace);
+
+}  // namespace tercet::verify
