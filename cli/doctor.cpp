@@ -43,6 +43,8 @@ std::vector<Check> checks() {
     for (int i = 0; i < 100; ++i) reference += opaque(((i + 1) / 8.0) * (1.0 / (i + 3)));
     const Interval third = Interval64::ratio(1, 3), e = Interval64::exp(Interval(1.0));
     std::vector<Check> all{
+        {"the processor obeys MXCSR's rounding modes (emulators such as valgrind do not)", directed::honoured()},
+        {"MPFR keeps its state per thread", mpfr_buildopt_tls_p() != 0},
         {"float64: a dot product has the bits of the left fold", sample_dot<Float64>() == reference},
         {"rational: the same dot product, added up fraction by fraction", [&] {
              RationalNumber sum(0);

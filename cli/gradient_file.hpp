@@ -8,6 +8,7 @@
 #include <tercet/io/write_file.hpp>
 #include <tercet/verify/compare.hpp>
 
+#include <algorithm>
 #include <iomanip>
 #include <iostream>
 
@@ -43,11 +44,16 @@ void write_npz_gradients(const std::vector<NamedGradient<C>>& gradients, const s
     write_npz(path, arrays);
 }
 
-/// By the ending of the path. Throws FormatError for any other.
+/// Throws FormatError unless the path ends in .npz or .json.
+inline void check_gradient_path(const std::string& path) {
+    if (!path.ends_with(".npz") && !path.ends_with(".json")) throw FormatError("-o " + path + ": the name must end in .npz or .json");
+}
+
+/// By the ending of the path.
 template <Context C>
 void write_gradients(const std::vector<NamedGradient<C>>& gradients, const std::string& path) {
+    check_gradient_path(path);
     if (path.ends_with(".npz")) return write_npz_gradients<C>(gradients, path);
-    if (!path.ends_with(".json")) throw FormatError("-o " + path + ": the name must end in .npz or .json");
     write_file(path, [&](std::ostream& out) {
         JsonWriter json(out);
         json.begin_object().key("schema").number(1LL).key("context").string(C::name).key("gradients").begin_object();
@@ -61,35 +67,32 @@ void write_gradients(const std::vector<NamedGradient<C>>& gradients, const std::
     });
 }
 
-/// Per tensor: largest and mean ulp error, wrong signs, zeros that should not be zero. The exact context is the reference.
-template <Context C>
-void compare_gradients(const std::vector<NamedGradient<C>>& gradients, const std::string& path) {
-    if constexpr (!std::same_as<C, Rational>) {
-        throw FormatError("--compare measures against exact gradients: use --scalar rational");
-    } else {
-        const auto other = read_npz(path);
-        std::cout << "comparison of " << path << " with the exact gradients (ulp of its own type)\n";
-        std::cout << "  " << std::left << std::setw(28) << "tensor" << std::right << std::setw(9) << "type" << std::setw(14) << "largest ulp" << std::setw(14) << "mean ulp"
-                  << std::setw(12) << "worst at" << std::setw(13) << "wrong signs" << std::setw(12) << "lost zeros" << std::setw(10) << "spurious" << std::setw(12) << "not finite" << '\n';
-        for (const auto& [name, tensor] : gradients) {
-            const auto found = other.find(name);
-            std::cout << "  " << std::left << std::setw(28) << name << std::right;
-            if (found == other.end()) {
-                std::cout << "  missing in " << path << '\n';
-                continue;
-            }
-            const bool float32 = found->second.dtype.ends_with("f4");
-            verify::Comparison c;
-            try {
-                c = verify::compare(*tensor, found->second.values, float32);
-            } catch (const ShapeError& e) {
-                throw ShapeError(path + ": tensor '" + name + "': " + e.what());
-            }
-            std::cout << std::setw(9) << (float32 ? "float32" : "float64") << std::setw(14) << std::setprecision(6) << c.largest_ulp << std::setw(14) << c.mean_ulp
-                      << std::setw(12) << c.worst << std::setw(13) << c.wrong_signs << std::setw(12) << c.lost << std::setw(10) << c.spurious << std::setw(12) << c.not_finite << '\n';
+/// Per tensor: largest and mean ulp error, wrong signs, zeros that should not be zero. Throws ShapeError where the shapes differ.
+inline void compare_gradients(const std::vector<NamedGradient<Rational>>& gradients, const std::map<std::string, NpyArray>& other, const std::string& path) {
+    std::size_t width = 6;
+    for (const auto& [name, tensor] : gradients) width = std::max(width, name.size());
+    const auto row = [&](const std::string& name, const auto&... cells) {
+        std::cout << "  " << std::left << std::setw(static_cast<int>(width)) << name << std::right;
+        ((std::cout << std::setw(13) << cells), ...);
+        std::cout << '\n';
+    };
+    std::cout << "comparison of " << path << " with the exact gradients, in ulp of its own type\n" << std::setprecision(6);
+    row("tensor", "type", "largest ulp", "mean ulp", "worst at", "wrong signs", "lost", "spurious", "not finite");
+    for (const auto& [name, tensor] : gradients) {
+        const auto found = other.find(name);
+        if (found == other.end()) {
+            row(name, "missing");
+            continue;
         }
-        std::cout << "  lost zeros: 0 where the exact gradient is not 0; spurious: not 0 where it is\n";
+        const NpyArray& array = found->second;
+        if (array.dims != tensor->dims) throw ShapeError(path + ": tensor '" + name + "' has shape " + to_string_dims(tensor->dims) + ", the file holds " + to_string_dims(array.dims));
+        const bool float32 = array.dtype.ends_with("f4");
+        const auto c = verify::compare(*tensor, array.values, float32);
+        row(name, float32 ? "float32" : "float64", c.largest_ulp, c.mean_ulp, c.worst, c.wrong_signs, c.lost, c.spurious, c.not_finite);
     }
+    for (const auto& [name, array] : other)
+        if (std::none_of(gradients.begin(), gradients.end(), [&, &key = name](const auto& g) { return g.name == key; })) row(name, "no gradient");
+    std::cout << "  lost: 0 where the exact gradient is not 0; spurious: not 0 where it is 0\n";
 }
 
 }  // namespace tercet::cli

@@ -5,7 +5,7 @@
 /// Average: the sum of the window's cells divided by their number (with `count_padding`, by the number of cells of the padded window).
 #pragma once
 
-#include <tercet/layers/geometry2d.hpp>
+#include <tercet/layers/conv2d.hpp>
 #include <tercet/layers/pullback.hpp>
 
 
@@ -99,6 +99,10 @@ Tensor<C, dyn, dyn, dyn, dyn> max_pool2d_vjp(const View<C, 4>& x, const View<C, 
     const auto p = Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], window);
     if (g.dims != Extents<4>{x.dims[0], x.dims[1], p.out_h, p.out_w}) throw ShapeError("max_pool2d pullback: input " + to_string_dims(x.dims) + ", cotangent " + to_string_dims(g.dims));
     Tensor<C, dyn, dyn, dyn, dyn> dx(x.dims);
+    const auto hull_with_zero = [](const Scalar<C>& v) -> Scalar<C> {
+        if constexpr (EnclosingContext<C>) return C::hull(zero<C>(), v);
+        else return C::indicator(Truth::unknown) * v;
+    };
     std::int64_t from = 0;
     for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
         const ConstRun<C> in{x.data, x.offset + plane * p.h * p.w, 1};
@@ -107,12 +111,13 @@ Tensor<C, dyn, dyn, dyn, dyn> max_pool2d_vjp(const View<C, 4>& x, const View<C, 
             const auto& cells = window_cells.cells;
             const auto add = [&](std::size_t k, const Scalar<C>& part) {
                 auto&& to = dx[plane * p.h * p.w + cells[k]];
-                to = to + part;
+                if (to == zero<C>()) to = part;  // windows that do not overlap: nothing to add
+                else to = to + part;
             };
             if constexpr (C::claim == Claim::enclosing) {
                 for (std::size_t k = 0; k < cells.size(); ++k)
                     if (const Truth t = wins<C>(in, cells, k); certainly(t)) add(k, cotangent[from]);
-                    else if (possibly(t)) add(k, C::indicator(t) * cotangent[from]);
+                    else if (possibly(t)) add(k, hull_with_zero(cotangent[from]));
             } else {
                 std::size_t winner = 0;
                 for (std::size_t k = 1; k < cells.size(); ++k)
@@ -125,18 +130,35 @@ Tensor<C, dyn, dyn, dyn, dyn> max_pool2d_vjp(const View<C, 4>& x, const View<C, 
     return dx;
 }
 
-/// X [n, C, H, W] -> [n, C, outH, outW], the mean of each window.
+/// The runs of a pooling plane as those of a one-channel convolution: one tap a window cell.
+inline Conv2dPlan as_convolution(const Pool2dPlan& p, const Pool2dWindow& window) {
+    return {window.geometry, 1, 1, p.h, p.w, 1, p.out_h, p.out_w, window.kernel_h, window.kernel_w};
+}
+
+/// The number that each window of a plane divides by.
+template <Context C>
+Storage<C> divisors(const Pool2dPlan& p) {
+    Storage<C> d(p.windows.size());
+    for (std::size_t i = 0; i < d.size(); ++i) d[i] = C::ratio(p.windows[i].divisor, 1);
+    return d;
+}
+
+/// X [n, C, H, W] -> [n, C, outH, outW], the mean of each window: its cells added in row-major order, then divided.
 template <FieldContext C>
 Tensor<C, dyn, dyn, dyn, dyn> avg_pool2d(const View<C, 4>& x, const Pool2dWindow& window) {
     const auto p = Pool2dPlan::make("avg_pool2d", x.dims[2], x.dims[3], window);
+    const auto conv = as_convolution(p, window);
+    const Storage<C> sizes = divisors<C>(p);
     Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], x.dims[1], p.out_h, p.out_w});
-    std::int64_t to = 0;
-    for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane)
-        for (const auto& [cells, divisor] : p.windows) {
-            Scalar<C> sum = zero<C>();
-            for (const auto cell : cells) sum = sum + (*x.data)[static_cast<std::size_t>(x.offset + plane * p.h * p.w + cell)];
-            y[to++] = C::divide(sum, C::ratio(divisor, 1));
-        }
+    const std::int64_t count = p.out_h * p.out_w;
+    for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
+        for_each_tap_run(conv, 0, [&](std::int64_t, std::int64_t first, std::int64_t at, std::int64_t n) {
+            const Run<C> to{&y.storage(), plane * count + first, 1};
+            elementwise<C>(Binary::add, n, to, ConstRun<C>{x.data, x.offset + plane * p.h * p.w + at, window.geometry.stride_w}, to);
+        });
+        const Run<C> means{&y.storage(), plane * count, 1};
+        elementwise<C>(Binary::divide, count, means, ConstRun<C>{&sizes, 0, 1}, means);
+    }
     return y;
 }
 
@@ -144,17 +166,20 @@ Tensor<C, dyn, dyn, dyn, dyn> avg_pool2d(const View<C, 4>& x, const Pool2dWindow
 template <FieldContext C>
 Tensor<C, dyn, dyn, dyn, dyn> avg_pool2d_vjp(const Extents<4>& input, const View<C, 4>& g, const Pool2dWindow& window) {
     const auto p = Pool2dPlan::make("avg_pool2d", input[2], input[3], window);
-    if (g.dims != Extents<4>{input[0], input[1], p.out_h, p.out_w}) throw ShapeError("avg_pool2d pullback: input " + to_string_dims(input) + ", cotangent " + to_string_dims(g.dims));
+    if (g.dims != Extents<4>{input[0], input[1], p.out_h, p.out_w})
+        throw ShapeError("avg_pool2d pullback: input " + to_string_dims(input) + ", cotangent " + to_string_dims(g.dims));
+    const auto conv = as_convolution(p, window);
+    const Storage<C> sizes = divisors<C>(p);
+    const std::int64_t count = p.out_h * p.out_w;
     Tensor<C, dyn, dyn, dyn, dyn> dx(input);
-    std::int64_t from = g.offset;
-    for (std::int64_t plane = 0; plane < input[0] * input[1]; ++plane)
-        for (const auto& [cells, divisor] : p.windows) {
-            const Scalar<C> part = C::divide((*g.data)[static_cast<std::size_t>(from++)], C::ratio(divisor, 1));
-            for (const auto cell : cells) {
-                auto&& to = dx[plane * p.h * p.w + cell];
-                to = to + part;
-            }
-        }
+    Storage<C> parts(static_cast<std::size_t>(count));
+    for (std::int64_t plane = 0; plane < input[0] * input[1]; ++plane) {
+        elementwise<C>(Binary::divide, count, ConstRun<C>{g.data, g.offset + plane * count, 1}, ConstRun<C>{&sizes, 0, 1}, Run<C>{&parts, 0, 1});
+        for_each_tap_run(conv, 0, [&](std::int64_t, std::int64_t first, std::int64_t at, std::int64_t n) {
+            const Run<C> to{&dx.storage(), plane * p.h * p.w + at, window.geometry.stride_w};
+            elementwise<C>(Binary::add, n, to, ConstRun<C>{&parts, first, 1}, to);
+        });
+    }
     return dx;
 }
 

@@ -91,7 +91,9 @@ void Interval64::gemm(const ConstMatrix<Interval64>& a, const ConstMatrix<Interv
 }
 
 void Interval64::elementwise(Binary op, std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y) {
-    if (op == Binary::max || op == Binary::divide) {  // max does not round; a quotient's two directions are two instructions of its own
+    bool positive = op == Binary::divide;
+    for (std::int64_t i = 0; i < n && positive; ++i) positive = order(b[i].lower()) > 0;
+    if (op == Binary::max || (op == Binary::divide && !positive)) {  // max does not round; a divisor of either sign is one of a kind
         for (std::int64_t i = 0; i < n; ++i) y[i] = op == Binary::max ? max(a[i], b[i]) : a[i] / b[i];
         return;
     }
@@ -105,6 +107,7 @@ void Interval64::elementwise(Binary op, std::int64_t n, const ConstRun<Interval6
             const UpwardRounding upward;
             if (op == Binary::add) upward::add(count, s.n, s.u, t.n, t.u, lower.data(), upper.data());
             else if (op == Binary::subtract) upward::add(count, s.n, s.u, t.u, t.n, lower.data(), upper.data());  // -[l, u] = [-u, -l]
+            else if (op == Binary::divide) upward::divide(count, s, t, lower.data(), upper.data());
             else upward::multiply(count, s, t, lower.data(), upper.data());
         }
         for (std::int64_t i = 0; i < count; ++i)

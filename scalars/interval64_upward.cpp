@@ -86,6 +86,15 @@ void multiply(std::int64_t count, Planes a, Planes b, double* n_y, double* u_y) 
     }
 }
 
+/// inf / inf, which only an unbounded a over an unbounded b gives, is no candidate: the same end of a over the finite end of b is inf too.
+void divide(std::int64_t count, Planes a, Planes b, double* n_y, double* u_y) {
+    for (std::int64_t i = 0; i < count; ++i) {
+        const double over_l = a.u[i] / b.l[i], over_u = a.u[i] / b.u[i], minus_over_l = a.n[i] / b.l[i], minus_over_u = a.n[i] / b.u[i];
+        u_y[i] = over_u > over_l ? over_u : over_l;
+        n_y[i] = minus_over_u > minus_over_l ? minus_over_u : minus_over_l;
+    }
+}
+
 void add(std::int64_t count, const double* n_a, const double* u_a, const double* n_b, const double* u_b, double* n_y, double* u_y) {
     for (std::int64_t i = 0; i < count; ++i) {
         n_y[i] = n_a[i] + n_b[i];

@@ -30,6 +30,9 @@ void interval_axpy(std::int64_t cols, Planes a, Planes b, double* n_y, double* u
 /// (n_y, u_y)[i] = enclosure of [a_i] [b_i].
 void multiply(std::int64_t count, Planes a, Planes b, double* n_y, double* u_y);
 
+/// (n_y, u_y)[i] = enclosure of [a_i] / [b_i], where every b_i is above 0.
+void divide(std::int64_t count, Planes a, Planes b, double* n_y, double* u_y);
+
 /// y_i = a_i + b_i, both planes.
 void add(std::int64_t count, const double* n_a, const double* u_a, const double* n_b, const double* u_b, double* n_y, double* u_y);
 

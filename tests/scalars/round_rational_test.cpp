@@ -3,6 +3,10 @@
 
 #include <mpfr.h>
 
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
 #include <bit>
 #include <cfenv>
 #include <cmath>
@@ -126,3 +130,18 @@ TEST_CASE("exact_rational is the double, in lowest terms") {
     CHECK_THROWS_WITH(exact_rational(-inf), "-inf is not a rational number");
     CHECK_THROWS_WITH(exact_rational(Limits::quiet_NaN()), "NaN is not a rational number");
 }
+
+#if defined(__SSE2__)
+TEST_CASE("flushing subnormals to zero changes nothing here") {
+    const unsigned state = _mm_getcsr();
+    _mm_setcsr(state | 0x8040);  // FTZ and DAZ
+    const RationalNumber q = exact_rational(std::bit_cast<double>(std::uint64_t{3}));
+    const double down = round_down(q * RationalNumber(1, 2)), up = round_up(q * RationalNumber(1, 2));
+    const float single = round_nearest_float(RationalNumber(1, Integer(1) << 149));
+    _mm_setcsr(state);
+    CHECK(q == 3 * power_of_two(-1074));
+    CHECK(same(down, tiny));
+    CHECK(same(up, 2 * tiny));
+    CHECK(std::bit_cast<std::uint32_t>(single) == 1);
+}
+#endif

@@ -1,0 +1,23 @@
+/// NumPy's archives: a zip file with one npy file `name.npy` for each array. numpy.load reads what is written here.
+#pragma once
+
+#include <tercet/io/npy.hpp>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tercet {
+
+/// Stored and deflated entries, checksums verified. Throws FormatError naming file and entry: no zip file, an entry that is no npy file,
+/// two entries of one name, an encrypted one, an entry of more than 4 GiB.
+std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path);
+std::map<std::string, NpyArray> parse_npz(std::string_view bytes, const std::string& name);
+
+/// Stored without compression, in the order given, with a fixed date: equal arrays make equal files. As write_file: whole or not at all.
+/// Throws DomainError when there is no array, a name is empty or comes twice.
+void write_npz(const std::filesystem::path& path, const std::vector<std::pair<std::string, NpyArray>>& arrays);
+
+}  // namespace tercet

@@ -1,0 +1,59 @@
+#include <tercet/io/onnx_rules.hpp>
+#include <tercet/io/onnx_translation.hpp>
+
+#include <algorithm>
+#include <limits>
+
+namespace tercet::onnx_io {
+
+namespace {
+
+std::map<std::string, Rule> all_rules() {
+    std::map<std::string, Rule> rules;
+    for (const auto& family : {arithmetic_rules(), window_rules(), shape_rules(), move_rules(), constant_rules()})
+        for (const Rule& rule : family) rules.emplace(rule.kind, rule);
+    return rules;
+}
+
+/// What holds for every operator: the number of inputs and outputs, and only known attributes.
+void check_form(const Rule& rule, const Call& call) {
+    const OnnxNode& node = call.node;
+    if (node.inputs.size() < rule.least_inputs || node.inputs.size() > rule.most_inputs)
+        throw FormatError("has " + std::to_string(node.inputs.size()) + " inputs, expected " +
+                          (rule.most_inputs == std::numeric_limits<std::size_t>::max()
+                               ? "at least " + std::to_string(rule.least_inputs)
+                               : std::to_string(rule.least_inputs) + " to " + std::to_string(rule.most_inputs)));
+    for (std::size_t i = 0; i < rule.least_inputs; ++i) call.input(i);
+    if (node.outputs.empty() || node.outputs[0].empty()) throw FormatError("has no output");
+    for (const auto& [key, value] : node.attributes)
+        if (std::none_of(rule.attributes.begin(), rule.attributes.end(), [&, &k = key](const char* known) { return k == known; }))
+            throw UnsupportedOp("attribute '" + key + "' is not supported");
+}
+
+}  // namespace
+
+const Rule* find_rule(const std::string& kind) {
+    static const std::map<std::string, Rule> rules = all_rules();
+    const auto it = rules.find(kind);
+    return it == rules.end() ? nullptr : &it->second;
+}
+
+void translate(const Call& call) {
+    const std::string place = "node '" + call.node.name + "' (" + call.node.kind + "): ";
+    try {
+        const Rule& rule = *find_rule(call.node.kind);
+        check_form(rule, call);
+        rule.translate(call);
+        for (std::size_t i = 1; i < call.node.outputs.size(); ++i)
+            if (const auto& name = call.node.outputs[i]; !name.empty() && !call.to.values.count(name))
+                throw UnsupportedOp("output " + std::to_string(i) + " ('" + name + "') is not supported");
+    } catch (const ShapeError& e) {
+        throw ShapeError(place + e.what());
+    } catch (const UnsupportedOp& e) {
+        throw UnsupportedOp(place + e.what());
+    } catch (const FormatError& e) {
+        throw FormatError(place + e.what());
+    }
+}
+
+}  // namespace tercet::onnx_io

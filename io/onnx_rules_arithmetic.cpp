@@ -1,0 +1,110 @@
+#include <tercet/io/onnx_integers.hpp>
+#include <tercet/io/onnx_rules.hpp>
+#include <tercet/io/onnx_translation.hpp>
+
+#include <algorithm>
+#include <numeric>
+
+namespace tercet::onnx_io {
+
+namespace {
+
+void gemm(const Call& call) {
+    const OnnxNode& n = call.node;
+    if (call.dims(0).size() != 2) throw ShapeError("the first factor has shape " + to_string_dims(call.dims(0)) + ", expected rank 2");
+    std::vector<int> parents{call.operand(0), call.operand(1)};
+    if (call.has_input(2)) parents.push_back(call.operand(2));
+    call.result(call.add(op::Gemm{n.integer("transA", 0) != 0, n.integer("transB", 0) != 0, n.real("alpha", 1), n.real("beta", 1)}, std::move(parents)));
+}
+
+void matmul(const Call& call) { call.result(call.add(op::MatMul{}, {call.operand(0), call.operand(1)})); }
+
+/// Before opset 7 the second operand broadcasts only if asked, from `axis` on: axes of 1 are added behind it.
+int second_operand(const Call& call) {
+    const int b = call.operand(1);
+    if (call.to.model.opset >= 7) return b;
+    const Dims &x = call.dims(0), &y = call.dims(1);
+    if (call.node.integer("broadcast", 0) == 0) {
+        if (x != y) throw ShapeError("operands " + to_string_dims(x) + " and " + to_string_dims(y) + " differ and broadcast is 0");
+        return b;
+    }
+    if (!call.node.has("axis")) return b;
+    const auto axis = static_cast<std::size_t>(Call::axis(call.node.integer("axis", 0), x.size()));
+    if (axis + y.size() > x.size()) throw ShapeError("operand " + to_string_dims(y) + " at axis " + std::to_string(axis) + " of " + to_string_dims(x));
+    Dims longer = y;
+    longer.resize(x.size() - axis, 1);
+    return longer == y ? b : call.add(op::Reshape{}, {b}, longer, "/input1", "Reshape");
+}
+
+template <Binary binary>
+void elementwise(const Call& call) {
+    if (call.to.model.opset >= 7 && (call.node.has("axis") || call.node.has("broadcast")))
+        throw UnsupportedOp("attributes 'axis' and 'broadcast' belong to opset 6, not " + std::to_string(call.to.model.opset));
+    if (call.input(0).is_integer() && call.input(1).is_integer()) return call.result(fold_integers(binary, call));
+    const int a = call.operand(0), b = second_operand(call);
+    call.result(call.add(op::Elementwise{binary}, {a, b}));
+}
+
+void negate(const Call& call) {
+    if (call.input(0).is_integer()) call.result(fold_negation(call));
+    else call.result(call.add(op::Negate{}, {call.operand(0)}));
+}
+
+template <class Activation>
+void activation(const Call& call) {
+    call.result(call.add(Activation{}, {call.operand(0)}));
+}
+
+void leaky_relu(const Call& call) { call.result(call.add(op::LeakyRelu{call.node.real("alpha", 0.01f)}, {call.operand(0)})); }
+
+/// Before opset 13 over all axes from `axis` on, as one; since then over that axis.
+void softmax(const Call& call) {
+    const bool flatten = call.to.model.opset < 13;
+    const int axis = Call::axis(call.node.integer("axis", flatten ? 1 : -1), call.dims(0).size());
+    call.result(call.add(op::Softmax{axis, flatten}, {call.operand(0)}));
+}
+
+/// No axes, or an empty list of them, means all of them unless noop_with_empty_axes.
+template <bool mean>
+void reduce(const Call& call) {
+    const Dims& x = call.dims(0);
+    const auto given = call.list("axes", 1);
+    std::vector<int> axes = Call::axes(given.value_or(std::vector<std::int64_t>{}), x.size());
+    if (axes.empty()) {
+        if (call.node.integer("noop_with_empty_axes", 0) != 0) return call.result_is_input(0);
+        axes.resize(x.size());
+        std::iota(axes.begin(), axes.end(), 0);
+    }
+    std::sort(axes.begin(), axes.end());
+    const bool keep = call.node.integer("keepdims", 1) != 0;
+    Dims shape;
+    for (int k = 0; k < static_cast<int>(x.size()); ++k) {
+        const bool reduced = std::binary_search(axes.begin(), axes.end(), k);
+        if (!reduced) shape.push_back(x[static_cast<std::size_t>(k)]);
+        else if (keep) shape.push_back(1);
+    }
+    call.result(call.add(op::Reduce{std::move(axes), mean}, {call.operand(0)}, shape));
+}
+
+}  // namespace
+
+std::vector<Rule> arithmetic_rules() {
+    return {
+        {"Gemm", 2, 3, {"transA", "transB", "alpha", "beta", "broadcast"}, gemm},
+        {"MatMul", 2, 2, {}, matmul},
+        {"Add", 2, 2, {"axis", "broadcast"}, elementwise<Binary::add>},
+        {"Sub", 2, 2, {"axis", "broadcast"}, elementwise<Binary::subtract>},
+        {"Mul", 2, 2, {"axis", "broadcast"}, elementwise<Binary::multiply>},
+        {"Div", 2, 2, {"axis", "broadcast"}, elementwise<Binary::divide>},
+        {"Neg", 1, 1, {}, negate},
+        {"Relu", 1, 1, {}, activation<op::Relu>},
+        {"LeakyRelu", 1, 1, {"alpha"}, leaky_relu},
+        {"Sigmoid", 1, 1, {}, activation<op::Sigmoid>},
+        {"Tanh", 1, 1, {}, activation<op::Tanh>},
+        {"Softmax", 1, 1, {"axis"}, softmax},
+        {"ReduceSum", 1, 2, {"axes", "keepdims", "noop_with_empty_axes"}, reduce<false>},
+        {"ReduceMean", 1, 2, {"axes", "keepdims", "noop_with_empty_axes"}, reduce<true>},
+    };
+}
+
+}  // namespace tercet::onnx_io

@@ -1,0 +1,92 @@
+#include <tercet/io/onnx_rules.hpp>
+#include <tercet/io/onnx_translation.hpp>
+
+#include <algorithm>
+
+namespace tercet::onnx_io {
+
+namespace {
+
+Constant from_attribute(const std::string& key, const Attribute& a) {
+    if (const auto* tensor = std::get_if<Constant>(&a); tensor && key == "value") return *tensor;
+    if (const auto* real = std::get_if<double>(&a); real && key == "value_float") return {"", Type::float32, {}, {*real}, {}};
+    if (const auto* integer = std::get_if<std::int64_t>(&a); integer && key == "value_int") return {"", Type::int64, {}, {}, {*integer}};
+    if (const auto* reals = std::get_if<std::vector<double>>(&a); reals && key == "value_floats")
+        return {"", Type::float32, {static_cast<std::int64_t>(reals->size())}, *reals, {}};
+    if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&a); integers && key == "value_ints")
+        return {"", Type::int64, {static_cast<std::int64_t>(integers->size())}, {}, *integers};
+    throw FormatError("attribute '" + key + "' is of the wrong type");
+}
+
+void constant(const Call& call) {
+    if (call.node.attributes.size() != 1) throw FormatError("has " + std::to_string(call.node.attributes.size()) + " values, expected 1");
+    const auto& [key, value] = *call.node.attributes.begin();
+    call.result(from_attribute(key, value));
+}
+
+void constant_of_shape(const Call& call) {
+    const auto shape = call.list("", 0);
+    const Constant value = call.node.get<Constant>("value", {"", Type::float32, {1}, {0.0}, {}});
+    if (value.reals.size() + value.integers.size() != 1) throw FormatError("attribute 'value' has shape " + to_string_dims(value.dims) + ", expected one element");
+    Constant y{"", value.type, *shape, {}, {}};
+    const std::int64_t count = checked_count(y.dims);
+    call.to.spend(count);
+    if (is_real(value.type)) y.reals.assign(static_cast<std::size_t>(count), value.reals[0]);
+    else y.integers.assign(static_cast<std::size_t>(count), value.integers[0]);
+    call.result(std::move(y));
+}
+
+/// Dimensions start to end - 1, both clamped.
+void shape(const Call& call) {
+    const Dims& x = call.dims(0);
+    const auto rank = static_cast<std::int64_t>(x.size());
+    const auto clamped = [&](std::int64_t i) { return std::min(std::max<std::int64_t>(i < 0 ? i + rank : i, 0), rank); };
+    const std::int64_t start = clamped(call.node.integer("start", 0)), end = std::max(start, clamped(call.node.integer("end", rank)));
+    Constant y{"", Type::int64, {end - start}, {}, {x.begin() + start, x.begin() + end}};
+    call.result(std::move(y));
+}
+
+/// An integer constant of another type; a cast to bool asks whether it is 0.
+Constant cast_integers(const Constant& from, Type type) {
+    Constant y{"", type, from.dims, {}, {}};
+    for (const auto x : from.integers) {
+        constexpr std::int64_t exact = std::int64_t{1} << 53;
+        const double real = type == Type::float32 ? static_cast<double>(static_cast<float>(x)) : static_cast<double>(x);
+        if (is_real(type) && (x < -exact || x > exact || real != static_cast<double>(x)))
+            throw UnsupportedOp("the integer " + std::to_string(x) + " rounds when cast to " + to_string(type));
+        if (type == Type::int32 && x != static_cast<std::int32_t>(x)) throw UnsupportedOp("the integer " + std::to_string(x) + " is no int32");
+        if (is_real(type)) y.reals.push_back(real);
+        else y.integers.push_back(type == Type::boolean ? x != 0 : x);
+    }
+    return y;
+}
+
+/// Between floats the identity over the reals, which is noted.
+void cast(const Call& call) {
+    if (!call.node.has("to")) throw FormatError("has no attribute 'to'");
+    const std::int64_t number = call.node.integer("to", 0);
+    const Type type = element_type(number < 0 || number > 100 ? -1 : static_cast<int>(number));
+    Value& from = call.input(0);
+    if (from.is_integer()) {
+        call.to.spend(element_count(from.dims));
+        return call.result(cast_integers(*from.constant, type));
+    }
+    if (is_real(type)) {
+        call.to.model.notes.push_back("node '" + call.node.name + "' (Cast): the cast to " + to_string(type) + " is the identity here, without rounding");
+        return call.result_is_input(0);
+    }
+    throw UnsupportedOp(std::string("casts computed values to ") + to_string(type));
+}
+
+}  // namespace
+
+std::vector<Rule> constant_rules() {
+    return {
+        {"Constant", 0, 0, {"value", "value_float", "value_floats", "value_int", "value_ints"}, constant},
+        {"ConstantOfShape", 1, 1, {"value"}, constant_of_shape},
+        {"Shape", 1, 1, {"start", "end"}, shape},
+        {"Cast", 1, 1, {"to", "saturate"}, cast},
+    };
+}
+
+}  // namespace tercet::onnx_io

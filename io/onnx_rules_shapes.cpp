@@ -1,0 +1,104 @@
+#include <tercet/io/onnx_rules.hpp>
+#include <tercet/io/onnx_translation.hpp>
+
+#include <algorithm>
+
+namespace tercet::onnx_io {
+
+namespace {
+
+/// -1 is what remains, 0 copies the input's dimension (unless allowzero).
+void reshape(const Call& call) {
+    const Dims& from = call.dims(0);
+    const auto asked = call.list("shape", 1);
+    if (!asked) throw FormatError("has no shape");
+    Dims shape = *asked;
+    const bool copy_zeros = call.node.integer("allowzero", 0) == 0;
+    auto rest = shape.end();
+    for (auto d = shape.begin(); d != shape.end(); ++d) {
+        const auto k = static_cast<std::size_t>(d - shape.begin());
+        if (*d == 0 && copy_zeros) {
+            if (k >= from.size()) throw ShapeError("shape " + to_string_dims(*asked) + " copies dimension " + std::to_string(k) + " of " + to_string_dims(from));
+            *d = from[k];
+        } else if (*d == -1) {
+            if (rest != shape.end()) throw ShapeError("shape has -1 at " + std::to_string(rest - shape.begin()) + " and at " + std::to_string(k));
+            rest = d;
+        } else if (*d < 0) {
+            throw ShapeError("shape has dimension " + std::to_string(*d));
+        }
+    }
+    if (rest != shape.end()) {
+        *rest = 1;
+        const std::int64_t known = checked_count(shape), all = element_count(from);
+        if (known == 0 || all % known != 0) throw ShapeError("cannot reshape " + to_string_dims(from) + " to " + to_string_dims(*asked));
+        *rest = all / known;
+    }
+    call.reshape(shape);
+}
+
+void flatten(const Call& call) {
+    const Dims& x = call.dims(0);
+    const std::int64_t given = call.node.integer("axis", 1), rank = static_cast<std::int64_t>(x.size());
+    if (given < -rank || given > rank) throw ShapeError("axis " + std::to_string(given) + " of a tensor of rank " + std::to_string(rank));
+    const auto middle = x.begin() + (given < 0 ? given + rank : given);
+    call.reshape({element_count(Dims(x.begin(), middle)), element_count(Dims(middle, x.end()))});
+}
+
+/// Without axes, every axis of 1.
+void squeeze(const Call& call) {
+    const Dims& x = call.dims(0);
+    const auto given = call.list("axes", 1);
+    std::vector<int> axes;
+    if (given) axes = Call::axes(*given, x.size());
+    Dims shape;
+    for (int k = 0; k < static_cast<int>(x.size()); ++k) {
+        const std::int64_t d = x[static_cast<std::size_t>(k)];
+        const bool named = std::find(axes.begin(), axes.end(), k) != axes.end();
+        if (named && d != 1) throw ShapeError("axis " + std::to_string(k) + " of " + to_string_dims(x) + " is not 1");
+        if (!(named || (!given && d == 1))) shape.push_back(d);
+    }
+    call.reshape(shape);
+}
+
+/// Axes count in the result.
+void unsqueeze(const Call& call) {
+    const Dims& x = call.dims(0);
+    const auto given = call.list("axes", 1);
+    if (!given) throw FormatError("has no axes");
+    std::vector<int> axes = Call::axes(*given, x.size() + given->size());
+    std::sort(axes.begin(), axes.end());
+    Dims shape = x;
+    for (const int k : axes) shape.insert(shape.begin() + k, 1);
+    call.reshape(shape);
+}
+
+void identity(const Call& call) { call.result_is_input(0); }
+
+/// At inference the identity, and its mask all true. Opset 6 states inference by is_test, opset 12 and later by the input training_mode.
+void dropout(const Call& call) {
+    if (call.to.model.opset < 7 && call.node.integer("is_test", 0) == 0) throw UnsupportedOp("is_test is 0: dropout in training is random");
+    if (call.has_input(2))
+        for (const auto mode : call.integers(2).integers)
+            if (mode != 0) throw UnsupportedOp("training_mode is true: dropout in training is random");
+    call.result_is_input(0);
+    if (call.node.outputs.size() > 1 && !call.node.outputs[1].empty()) {
+        const std::int64_t count = checked_count(call.dims(0));
+        call.to.spend(count);
+        call.to.define(Constant{call.node.outputs[1], Type::boolean, call.dims(0), {}, std::vector<std::int64_t>(static_cast<std::size_t>(count), 1)});
+    }
+}
+
+}  // namespace
+
+std::vector<Rule> shape_rules() {
+    return {
+        {"Reshape", 1, 2, {"shape", "allowzero"}, reshape},
+        {"Flatten", 1, 1, {"axis"}, flatten},
+        {"Squeeze", 1, 2, {"axes"}, squeeze},
+        {"Unsqueeze", 1, 2, {"axes"}, unsqueeze},
+        {"Identity", 1, 1, {}, identity},
+        {"Dropout", 1, 3, {"ratio", "seed", "is_test"}, dropout},
+    };
+}
+
+}  // namespace tercet::onnx_io

@@ -1,0 +1,98 @@
+#include <onnx/onnx_pb.h>
+#include <tercet/io/onnx_tensor.hpp>
+
+#include <cmath>
+#include <cstring>
+
+namespace tercet::onnx_io {
+
+namespace {
+
+/// The bytes of raw_data as `count` little-endian T.
+template <class T, class To>
+std::vector<To> from_raw(const std::string& raw, std::int64_t count, const Dims& dims) {
+    if (raw.size() != static_cast<std::size_t>(count) * sizeof(T))
+        throw FormatError("shape " + to_string_dims(dims) + " needs " + std::to_string(static_cast<std::size_t>(count) * sizeof(T)) +
+                          " bytes, the file holds " + std::to_string(raw.size()));
+    std::vector<To> numbers(static_cast<std::size_t>(count));
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        T x;
+        std::memcpy(&x, raw.data() + i * sizeof(T), sizeof(T));
+        numbers[i] = static_cast<To>(x);
+    }
+    return numbers;
+}
+
+/// A typed field of the tensor.
+template <class To, class Field>
+std::vector<To> from_field(const Field& field, std::int64_t count, const Dims& dims) {
+    if (field.size() != count)
+        throw FormatError("shape " + to_string_dims(dims) + " needs " + std::to_string(count) + " numbers, the file holds " +
+                          std::to_string(field.size()));
+    return std::vector<To>(field.begin(), field.end());
+}
+
+void expect_finite(const std::vector<double>& reals) {
+    for (std::size_t i = 0; i < reals.size(); ++i)
+        if (!std::isfinite(reals[i])) throw FormatError("element " + std::to_string(i) + " is " + (std::isnan(reals[i]) ? "NaN" : "infinite"));
+}
+
+}  // namespace
+
+const char* to_string(Type type) {
+    switch (type) {
+        case Type::float32: return "float32";
+        case Type::float64: return "float64";
+        case Type::int32: return "int32";
+        case Type::int64: return "int64";
+        case Type::boolean: return "bool";
+    }
+    return "";
+}
+
+std::int64_t checked_count(const Dims& dims) {
+    const std::int64_t n = element_count(dims);
+    if (n > largest_tensor) throw ShapeError("shape " + to_string_dims(dims) + " has " + std::to_string(n) + " elements, more than 2^28");
+    return n;
+}
+
+Type element_type(int data_type) {
+    switch (data_type) {
+        case onnx::TensorProto::FLOAT: return Type::float32;
+        case onnx::TensorProto::DOUBLE: return Type::float64;
+        case onnx::TensorProto::INT32: return Type::int32;
+        case onnx::TensorProto::INT64: return Type::int64;
+        case onnx::TensorProto::BOOL: return Type::boolean;
+        default: break;
+    }
+    const bool known = onnx::TensorProto_DataType_IsValid(data_type);
+    throw UnsupportedOp("type " + (known ? onnx::TensorProto_DataType_Name(data_type) : "number " + std::to_string(data_type)) +
+                        " is not supported; tercet reads float32 and float64, and int32, int64 and bool constants");
+}
+
+Constant read_tensor(const onnx::TensorProto& t) {
+    if (t.data_location() == onnx::TensorProto::EXTERNAL || t.external_data_size() > 0)
+        throw UnsupportedOp("its numbers lie in another file (external data), which tercet does not read");
+    if (t.has_segment()) throw UnsupportedOp("it is stored in segments, which tercet does not read");
+    Constant c{t.name(), element_type(t.data_type()), Dims(t.dims().begin(), t.dims().end()), {}, {}};
+    const std::int64_t n = checked_count(c.dims);
+    const std::string& raw = t.raw_data();
+    switch (c.type) {
+        case Type::float32: c.reals = t.has_raw_data() ? from_raw<float, double>(raw, n, c.dims) : from_field<double>(t.float_data(), n, c.dims); break;
+        case Type::float64: c.reals = t.has_raw_data() ? from_raw<double, double>(raw, n, c.dims) : from_field<double>(t.double_data(), n, c.dims); break;
+        case Type::int64:
+            c.integers = t.has_raw_data() ? from_raw<std::int64_t, std::int64_t>(raw, n, c.dims) : from_field<std::int64_t>(t.int64_data(), n, c.dims);
+            break;
+        case Type::int32:
+            c.integers = t.has_raw_data() ? from_raw<std::int32_t, std::int64_t>(raw, n, c.dims) : from_field<std::int64_t>(t.int32_data(), n, c.dims);
+            break;
+        case Type::boolean:
+            c.integers = t.has_raw_data() ? from_raw<unsigned char, std::int64_t>(raw, n, c.dims) : from_field<std::int64_t>(t.int32_data(), n, c.dims);
+            for (auto& b : c.integers) b = b != 0;
+            break;
+    }
+    expect_finite(c.reals);
+    return c;
+}
+
+}  // namespace tercet::onnx_io

@@ -1,0 +1,38 @@
+/// A tensor stored in an ONNX file: its numbers exactly, or a sentence why not.
+#pragma once
+
+#include <tercet/core/shape.hpp>
+
+namespace onnx {
+class TensorProto;
+}
+
+namespace tercet::onnx_io {
+
+enum class Type { float32, float64, int32, int64, boolean };
+
+const char* to_string(Type type);
+constexpr bool is_real(Type type) { return type == Type::float32 || type == Type::float64; }
+
+/// Real numbers, or integers (booleans are 0 and 1), row-major.
+struct Constant {
+    std::string name;
+    Type type;
+    Dims dims;
+    std::vector<double> reals;
+    std::vector<std::int64_t> integers;
+};
+
+/// The most elements of one tensor: 2 GiB of doubles.
+inline constexpr std::int64_t largest_tensor = std::int64_t{1} << 28;
+
+/// element_count under that limit. Throws ShapeError.
+std::int64_t checked_count(const Dims& dims);
+
+/// The type that a file's number stands for. Throws UnsupportedOp for the others, with their name.
+Type element_type(int data_type);
+
+/// Throws FormatError (sizes that disagree, NaN, infinity), UnsupportedOp (other types, external data), ShapeError (negative, too large).
+Constant read_tensor(const onnx::TensorProto& tensor);
+
+}  // namespace tercet::onnx_io

@@ -1,0 +1,202 @@
+#include <onnx/onnx_pb.h>
+#include <tercet/io/onnx_write_node.hpp>
+
+#include <sstream>
+
+namespace tercet::onnx_io {
+
+namespace {
+
+void set(onnx::NodeProto& node, const char* key, std::int64_t value) {
+    auto& a = *node.add_attribute();
+    a.set_name(key);
+    a.set_type(onnx::AttributeProto::INT);
+    a.set_i(value);
+}
+
+void set(onnx::NodeProto& node, const char* key, float value) {
+    auto& a = *node.add_attribute();
+    a.set_name(key);
+    a.set_type(onnx::AttributeProto::FLOAT);
+    a.set_f(value);
+}
+
+void set(onnx::NodeProto& node, const char* key, const Dims& values) {
+    auto& a = *node.add_attribute();
+    a.set_name(key);
+    a.set_type(onnx::AttributeProto::INTS);
+    for (const auto v : values) a.add_ints(v);
+}
+
+void set_geometry(onnx::NodeProto& node, const Geometry2d& g) {
+    set(node, "strides", {g.stride_h, g.stride_w});
+    set(node, "pads", {g.pad_top, g.pad_left, g.pad_bottom, g.pad_right});
+}
+
+void set_window(onnx::NodeProto& node, const Pool2dWindow& w) {
+    set(node, "kernel_shape", {w.kernel_h, w.kernel_w});
+    set_geometry(node, w.geometry);
+    if (w.ceil_mode) set(node, "ceil_mode", std::int64_t{1});
+}
+
+const char* kind_of(Binary binary) {
+    switch (binary) {
+        case Binary::add: return "Add";
+        case Binary::subtract: return "Sub";
+        case Binary::multiply: return "Mul";
+        case Binary::divide: return "Div";
+        case Binary::max: break;
+    }
+    throw UnsupportedOp("a maximum of two tensors is not written");
+}
+
+}  // namespace
+
+NodeWriter::NodeWriter(const Graph& graph, const OnnxWriteOptions& options, onnx::GraphProto& to)
+    : graph_(graph), options_(options), to_(to), names_(graph.nodes.size()) {
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+        if (graph.nodes[i].inputs.empty()) take(names_[i] = graph.nodes[i].name);
+    for (std::size_t k = 0; k < graph.outputs.size(); ++k) {
+        take(graph.output_names.at(k));
+        auto& name = names_[static_cast<std::size_t>(graph.outputs[k])];
+        if (name.empty()) name = graph.output_names[k];
+    }
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+        if (names_[i].empty()) names_[i] = fresh(graph.nodes[i].name);
+}
+
+void NodeWriter::take(const std::string& name) {
+    if (name.empty()) throw FormatError("an input, parameter or output has no name");
+    if (!taken_.insert(name).second) throw FormatError("two of the inputs, parameters and outputs are called '" + name + "'");
+}
+
+std::string NodeWriter::fresh(const std::string& wish) {
+    std::string name = wish.empty() ? "value" : wish;
+    for (int i = 1; !taken_.insert(name).second; ++i) name = wish + "_" + std::to_string(i);
+    return name;
+}
+
+onnx::NodeProto& NodeWriter::add(const std::string& kind, const std::string& name, const std::vector<std::string>& inputs, const std::string& output) {
+    auto& node = *to_.add_node();
+    node.set_op_type(kind);
+    node.set_name(name);
+    for (const auto& input : inputs) node.add_input(input);
+    node.add_output(output);
+    return node;
+}
+
+std::string NodeWriter::integers(const std::string& wish, const Dims& values) {
+    auto& tensor = *to_.add_initializer();
+    tensor.set_name(fresh(wish));
+    tensor.set_data_type(onnx::TensorProto::INT64);
+    tensor.add_dims(static_cast<std::int64_t>(values.size()));
+    for (const auto v : values) tensor.add_int64_data(v);
+    return tensor.name();
+}
+
+void NodeWriter::reshape(const std::string& name, const std::string& from, const std::string& to, const Dims& shape) {
+    add("Reshape", name, {from, integers(to + ".shape", shape)}, to);
+}
+
+float NodeWriter::attribute(double value) const {
+    const auto rounded = static_cast<float>(value);
+    if (static_cast<double>(rounded) == value || options_.round_attributes) return rounded;
+    std::ostringstream text;
+    text.precision(17);
+    text << "the number " << value << " is not a float32, which is what an ONNX attribute holds; the nearest is " << static_cast<double>(rounded);
+    throw UnsupportedOp(text.str());
+}
+
+void NodeWriter::write(int id) {
+    const Node& node = graph_.nodes[static_cast<std::size_t>(id)];
+    if (std::holds_alternative<op::Input>(node.op) || std::holds_alternative<op::Parameter>(node.op)) return;
+    try {
+        write_operator(id);
+    } catch (const UnsupportedOp& e) {
+        throw UnsupportedOp("node '" + node.name + "' (" + node.kind + "): " + e.what());
+    }
+}
+
+void NodeWriter::write_output(std::size_t k) {
+    const std::string& from = name(graph_.outputs[k]);
+    if (from != graph_.output_names[k]) add("Identity", fresh("identity_" + graph_.output_names[k]), {from}, graph_.output_names[k]);
+}
+
+/// One arm for each operator; what has no arm is refused.
+void NodeWriter::write_operator(int id) {
+    const Node& node = graph_.nodes[static_cast<std::size_t>(id)];
+    const std::string& y = name(id);
+    std::vector<std::string> in;
+    for (const int parent : node.inputs) in.push_back(name(parent));
+    if (node.inputs.empty()) throw UnsupportedOp("an operator without inputs is not written");
+    const Dims& x = graph_.nodes[static_cast<std::size_t>(node.inputs[0])].shape;
+    const auto plain = [&](const char* kind) -> onnx::NodeProto& { return add(kind, node.name, in, y); };
+
+    if (const auto* gemm = std::get_if<op::Gemm>(&node.op)) {
+        const bool vector = x.size() == 1;
+        const std::string row = vector ? fresh(y + ".row") : "", product = vector ? fresh(y + ".product") : y;
+        if (vector) {
+            reshape(node.name + "/row", in[0], row, {1, x[0]});
+            in[0] = row;
+        }
+        auto& n = add("Gemm", node.name, in, product);
+        if (gemm->transpose_a) set(n, "transA", std::int64_t{1});
+        if (gemm->transpose_b) set(n, "transB", std::int64_t{1});
+        if (gemm->alpha != 1) set(n, "alpha", attribute(gemm->alpha));
+        if (gemm->beta != 1) set(n, "beta", attribute(gemm->beta));
+        if (vector) reshape(node.name + "/vector", product, y, node.shape);
+    } else if (std::holds_alternative<op::MatMul>(node.op)) {
+        plain("MatMul");
+    } else if (const auto* e = std::get_if<op::Elementwise>(&node.op)) {
+        plain(kind_of(e->binary));
+    } else if (std::holds_alternative<op::Negate>(node.op)) {
+        plain("Neg");
+    } else if (std::holds_alternative<op::Relu>(node.op)) {
+        plain("Relu");
+    } else if (const auto* leaky = std::get_if<op::LeakyRelu>(&node.op)) {
+        const float slope = attribute(leaky->slope);
+        set(plain("LeakyRelu"), "alpha", slope);
+    } else if (std::holds_alternative<op::Sigmoid>(node.op)) {
+        plain("Sigmoid");
+    } else if (std::holds_alternative<op::Tanh>(node.op)) {
+        plain("Tanh");
+    } else if (const auto* softmax = std::get_if<op::Softmax>(&node.op)) {
+        if (softmax->flatten && softmax->axis + 1 != static_cast<int>(x.size())) throw UnsupportedOp("a softmax over several axes is not written");
+        set(plain("Softmax"), "axis", std::int64_t{softmax->axis});
+    } else if (const auto* conv = std::get_if<op::Conv>(&node.op)) {
+        const Dims& kernel = graph_.nodes[static_cast<std::size_t>(node.inputs.at(1))].shape;
+        auto& n = plain("Conv");
+        set(n, "kernel_shape", {kernel[2], kernel[3]});
+        set_geometry(n, conv->geometry);
+        set(n, "dilations", {conv->geometry.dilation_h, conv->geometry.dilation_w});
+        if (conv->groups != 1) set(n, "group", std::int64_t{conv->groups});
+    } else if (const auto* max = std::get_if<op::MaxPool>(&node.op)) {
+        auto& n = plain("MaxPool");
+        set_window(n, max->window);
+        set(n, "dilations", {max->window.geometry.dilation_h, max->window.geometry.dilation_w});
+    } else if (const auto* mean = std::get_if<op::AveragePool>(&node.op)) {
+        const Geometry2d& g = mean->window.geometry;
+        if (g.dilation_h != 1 || g.dilation_w != 1) throw UnsupportedOp("average pooling has no dilation in operator set 13");
+        auto& n = plain("AveragePool");
+        set_window(n, mean->window);
+        if (mean->window.count_padding) set(n, "count_include_pad", std::int64_t{1});
+    } else if (const auto* norm = std::get_if<op::BatchNormalization>(&node.op)) {
+        const float epsilon = attribute(norm->epsilon);
+        set(plain("BatchNormalization"), "epsilon", epsilon);
+    } else if (std::holds_alternative<op::Reshape>(node.op)) {
+        const bool flatten = node.kind == "Flatten" && !x.empty() && node.shape == Dims{x[0], x[0] == 0 ? 0 : element_count(x) / x[0]};
+        if (flatten) plain("Flatten");
+        else reshape(node.name, in[0], y, node.shape);
+    } else if (const auto* reduce = std::get_if<op::Reduce>(&node.op)) {
+        Dims axes(reduce->axes.begin(), reduce->axes.end());
+        if (axes.empty()) return reshape(node.name, in[0], y, node.shape);
+        if (!reduce->mean) in.push_back(integers(y + ".axes", axes));
+        auto& n = plain(reduce->mean ? "ReduceMean" : "ReduceSum");
+        if (reduce->mean) set(n, "axes", axes);
+        set(n, "keepdims", std::int64_t{node.shape.size() == x.size()});
+    } else {
+        throw UnsupportedOp("this operator is not written");
+    }
+}
+
+}  // namespace tercet::onnx_io

@@ -1,0 +1,207 @@
+/// Running a graph in a context: the layers' own functions node by node, and the pullback in reverse.
+///
+/// There is no second implementation of an operator here: interpret<C>(graph_of(m), params_of(m), {x}) == m(x) in every context.
+/// The bodies for the shipped contexts are compiled in the library; a context of yours instantiates them from here.
+#pragma once
+
+#include <tercet/models/graph.hpp>
+#include <tercet/models/operators.hpp>
+
+namespace tercet {
+
+/// The value of every node of one run; parameter nodes hold nothing here.
+template <class C>
+struct Trace {
+    std::vector<AnyTensor<C>> values;
+};
+
+/// Gradients of <cotangent, output> with respect to inputs and parameters, in the graph's order.
+template <class C>
+struct GraphGradient {
+    std::vector<AnyTensor<C>> inputs, parameters;
+};
+
+/// Points where the network has no derivative and the convention decided: relu inputs that are 0 (over intervals: that contain 0), pooling
+/// windows without a single maximum (over intervals: without a certain one).
+struct Kinks {
+    std::int64_t relu = 0, max_pool = 0;
+};
+
+/// Every node that C cannot run, as "node 'sig_3' (Sigmoid): sigmoid needs exp, which has no rational value; try --scalar interval64".
+template <Context C>
+std::vector<std::string> refusals(const Graph& graph) {
+    std::vector<std::string> all;
+    for (const Node& node : graph.nodes)
+        if (const auto why = operator_refusal<C>(node.op)) all.push_back("node '" + node.name + "' (" + node.kind + "): " + *why);
+    return all;
+}
+
+namespace detail {
+
+template <Context C>
+std::vector<Operand<C>> operands_of(const Graph& graph, const Node& node, const std::vector<AnyTensor<Parameters<C>>>& parameters, const Trace<C>& trace) {
+    std::vector<Operand<C>> in;
+    for (const int id : node.inputs) {
+        const auto at = static_cast<std::size_t>(id);
+        if (const auto* p = std::get_if<op::Parameter>(&graph.nodes[at].op)) in.push_back({nullptr, &parameters[static_cast<std::size_t>(p->index)]});
+        else in.push_back({&trace.values[at], nullptr});
+    }
+    return in;
+}
+
+/// The index of the last node that reads each node; outputs are read at the end.
+inline std::vector<int> last_readers(const Graph& graph) {
+    std::vector<int> last(graph.nodes.size(), -1);
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+        for (const int parent : graph.nodes[i].inputs) last[static_cast<std::size_t>(parent)] = static_cast<int>(i);
+    for (const int out : graph.outputs) last[static_cast<std::size_t>(out)] = static_cast<int>(graph.nodes.size());
+    return last;
+}
+
+template <Context C>
+void check_call(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<AnyTensor<C>>& inputs) {
+    if (const auto why = refusals<C>(graph); !why.empty()) throw UnsupportedOp(why.front());
+    const auto check = [&](const char* what, const std::vector<int>& nodes, const auto& tensors) {
+        if (nodes.size() != tensors.size())
+            throw ShapeError("the graph has " + std::to_string(nodes.size()) + " " + what + "(s), got " + std::to_string(tensors.size()));
+        for (std::size_t i = 0; i < nodes.size(); ++i) {
+            const Node& node = graph.nodes[static_cast<std::size_t>(nodes[i])];
+            if (tensors[i].dims != node.shape)
+                throw ShapeError(std::string(what) + " '" + node.name + "': expected shape " + to_string_dims(node.shape) + ", got " + to_string_dims(tensors[i].dims));
+        }
+    };
+    check("parameter", graph.parameters, parameters);
+    check("input", graph.inputs, inputs);
+}
+
+template <Context C>
+Trace<C> run_graph(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<AnyTensor<C>>& inputs, bool keep) {
+    check_call<C>(graph, parameters, inputs);
+    const std::vector<int> last = last_readers(graph);
+    Trace<C> trace;
+    trace.values.resize(graph.nodes.size());
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+        const Node& node = graph.nodes[i];
+        if (std::holds_alternative<op::Parameter>(node.op)) continue;
+        if (const auto* input = std::get_if<op::Input>(&node.op)) {
+            trace.values[i] = inputs[static_cast<std::size_t>(input->index)];
+            continue;
+        }
+        const auto in = operands_of<C>(graph, node, parameters, trace);
+        try {
+            trace.values[i] = std::visit(OperatorForward<C>{in, node.shape}, node.op);
+        } catch (const DomainError& e) {
+            throw DomainError("node '" + node.name + "' (" + node.kind + "): " + e.what());
+        }
+        if (!keep)
+            for (const int parent : node.inputs)
+                if (last[static_cast<std::size_t>(parent)] == static_cast<int>(i)) trace.values[static_cast<std::size_t>(parent)] = {};
+    }
+    return trace;
+}
+
+}  // namespace detail
+
+/// All node values. Throws ShapeError; UnsupportedOp naming node and reason; DomainError where a division has no value.
+template <Context C>
+Trace<C> run(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<AnyTensor<C>>& inputs) {
+    return detail::run_graph<C>(graph, parameters, inputs, true);
+}
+
+/// The outputs alone; a value is dropped when its last reader has run.
+template <Context C>
+std::vector<AnyTensor<C>> interpret(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<AnyTensor<C>>& inputs) {
+    const Trace<C> trace = detail::run_graph<C>(graph, parameters, inputs, false);
+    std::vector<AnyTensor<C>> outputs;
+    for (const int id : graph.outputs) {
+        const Node& node = graph.nodes[static_cast<std::size_t>(id)];
+        if (const auto* p = std::get_if<op::Parameter>(&node.op)) {
+            const auto& t = parameters[static_cast<std::size_t>(p->index)];
+            outputs.push_back(Operand<C>{nullptr, &t}.tensor());
+        } else {
+            outputs.push_back(trace.values[static_cast<std::size_t>(id)]);
+        }
+    }
+    return outputs;
+}
+
+/// Reverse mode from one cotangent an output. A node that depends on no wanted leaf is not visited; without `with_parameters` only inputs are wanted.
+template <Context C>
+GraphGradient<C> pullback(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const Trace<C>& trace,
+                          const std::vector<AnyTensor<C>>& cotangents, bool with_parameters = true) {
+    if (cotangents.size() != graph.outputs.size())
+        throw ShapeError("the graph has " + std::to_string(graph.outputs.size()) + " output(s), got " + std::to_string(cotangents.size()) + " cotangent(s)");
+    const std::size_t n = graph.nodes.size();
+    std::vector<bool> wanted(n, false), reached(n, false);
+    for (std::size_t i = 0; i < n; ++i) {
+        const Operator& op = graph.nodes[i].op;
+        wanted[i] = std::holds_alternative<op::Input>(op) || (with_parameters && std::holds_alternative<op::Parameter>(op));
+        for (const int parent : graph.nodes[i].inputs)
+            if (wanted[static_cast<std::size_t>(parent)]) wanted[i] = true;
+    }
+    std::vector<AnyTensor<C>> d(n);
+    const auto add = [&](std::size_t node, AnyTensor<C> part) {
+        if (reached[node]) accumulate<C>(part.size(), part.data, 0, d[node].data, 0);
+        else d[node] = std::move(part);
+        reached[node] = true;
+    };
+    for (std::size_t k = 0; k < cotangents.size(); ++k) {
+        const auto node = static_cast<std::size_t>(graph.outputs[k]);
+        if (cotangents[k].dims != graph.nodes[node].shape)
+            throw ShapeError("output " + std::to_string(k) + " has shape " + to_string_dims(graph.nodes[node].shape) + ", its cotangent " + to_string_dims(cotangents[k].dims));
+        add(node, cotangents[k]);
+    }
+    for (std::size_t i = n; i-- > 0;) {
+        const Node& node = graph.nodes[i];
+        if (!reached[i] || !wanted[i] || node.inputs.empty()) continue;
+        const auto in = detail::operands_of<C>(graph, node, parameters, trace);
+        std::vector<bool> want;
+        for (const int parent : node.inputs) want.push_back(wanted[static_cast<std::size_t>(parent)]);
+        auto parts = std::visit(OperatorBackward<C>{in, trace.values[i], d[i], want}, node.op);
+        d[i] = {};
+        for (std::size_t k = 0; k < node.inputs.size(); ++k)
+            if (want[k]) add(static_cast<std::size_t>(node.inputs[k]), std::move(parts[k]));
+    }
+    GraphGradient<C> gradient;
+    const auto collect = [&](const std::vector<int>& leaves, std::vector<AnyTensor<C>>& to) {
+        for (const int id : leaves) {
+            const auto at = static_cast<std::size_t>(id);
+            to.push_back(reached[at] ? std::move(d[at]) : AnyTensor<C>(graph.nodes[at].shape));
+        }
+    };
+    collect(graph.inputs, gradient.inputs);
+    if (with_parameters) collect(graph.parameters, gradient.parameters);
+    return gradient;
+}
+
+template <Context C>
+Kinks count_kinks(const Graph& graph, const Trace<C>& trace) {
+    Kinks kinks;
+    for (const Node& node : graph.nodes) {
+        if (node.inputs.empty() || std::holds_alternative<op::Parameter>(graph.nodes[static_cast<std::size_t>(node.inputs[0])].op)) continue;
+        const AnyTensor<C>& x = trace.values[static_cast<std::size_t>(node.inputs[0])];
+        if (std::holds_alternative<op::Relu>(node.op) || std::holds_alternative<op::LeakyRelu>(node.op)) {
+            for (std::size_t i = 0; i < x.data.size(); ++i)
+                if (!certainly(C::less(zero<C>(), x.data[i])) && !certainly(C::less(x.data[i], zero<C>()))) ++kinks.relu;
+        } else if (const auto* pool = std::get_if<op::MaxPool>(&node.op)) {
+            const auto p = Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], pool->window);
+            for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
+                const ConstRun<C> in{&x.data, plane * p.h * p.w, 1};
+                for (const auto& window : p.windows) {
+                    const auto& cells = window.cells;
+                    const auto beats_all = [&](std::size_t k) {
+                        for (std::size_t e = 0; e < cells.size(); ++e)
+                            if (e != k && !certainly(C::less(in[cells[e]], in[cells[k]]))) return false;
+                        return true;
+                    };
+                    bool single = false;
+                    for (std::size_t k = 0; k < cells.size() && !single; ++k) single = beats_all(k);
+                    if (!single) ++kinks.max_pool;
+                }
+            }
+        }
+    }
+    return kinks;
+}
+
+}  // namespace tercet

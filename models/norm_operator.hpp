@@ -1,0 +1,58 @@
+/// Batch normalisation at inference: y = (x - mean) * factor + bias per channel (axis 1), factor = scale / sqrt(variance + epsilon).
+#pragma once
+
+#include <tercet/models/graph.hpp>
+#include <tercet/models/operand.hpp>
+
+namespace tercet {
+
+/// The channel parameters as tensors that broadcast against x [n, c, ...].
+template <RootContext C>
+struct BatchNormParts {
+    AnyTensor<C> scale, bias, mean, root, factor;
+
+    BatchNormParts(const op::BatchNormalization& op, const std::vector<Operand<C>>& in) {
+        Dims channel(in[0].dims().size(), 1);
+        channel[1] = in[0].dims()[1];
+        const auto lifted = [&](std::size_t i) { return AnyTensor<C>(channel, std::move(in[i].tensor().data)); };
+        scale = lifted(1);
+        bias = lifted(2);
+        mean = lifted(3);
+        root = lifted(4);
+        for (std::size_t i = 0; i < root.data.size(); ++i) root.data[i] = C::sqrt(root.data[i] + C::exact(op.epsilon));
+        factor = AnyTensor<C>(channel, elementwise<C>(Binary::divide, scale.data, root.data));
+    }
+};
+
+template <RootContext C>
+AnyTensor<C> batch_norm_forward(const op::BatchNormalization& op, const std::vector<Operand<C>>& in, const Dims& shape) {
+    const BatchNormParts<C> p(op, in);
+    const AnyTensor<C> x = in[0].tensor();
+    auto y = broadcast_elementwise<C>(Binary::subtract, x.dims, x.data, p.mean.dims, p.mean.data, shape);
+    y = broadcast_elementwise<C>(Binary::multiply, shape, y.data, p.factor.dims, p.factor.data, shape);
+    return broadcast_elementwise<C>(Binary::add, shape, y.data, p.bias.dims, p.bias.data, shape);
+}
+
+/// With s = sqrt(v + e), z = (x - mean)/s: dx = g factor, dscale = sum g z, dbias = sum g, dmean = -sum g factor, dv = -(sum g z) factor / (2 s).
+template <RootContext C>
+std::vector<AnyTensor<C>> batch_norm_backward(const op::BatchNormalization& op, const std::vector<Operand<C>>& in, const AnyTensor<C>& g) {
+    const BatchNormParts<C> p(op, in);
+    const AnyTensor<C> x = in[0].tensor();
+    const Dims& channel = p.mean.dims;
+    auto z = broadcast_elementwise<C>(Binary::subtract, x.dims, x.data, channel, p.mean.data, x.dims);
+    z = broadcast_elementwise<C>(Binary::divide, x.dims, z.data, channel, p.root.data, x.dims);
+    std::vector<AnyTensor<C>> d(5);
+    d[0] = broadcast_elementwise<C>(Binary::multiply, g.dims, g.data, channel, p.factor.data, g.dims);
+    d[1] = sum_to<C>(AnyTensor<C>(g.dims, elementwise<C>(Binary::multiply, g.data, z.data)), channel);
+    d[2] = sum_to<C>(g, channel);
+    d[3] = sum_to<C>(d[0], channel);
+    d[4] = d[1];
+    for (std::size_t i = 0; i < d[4].data.size(); ++i) {
+        d[3].data[i] = -d[3].data[i];
+        d[4].data[i] = C::divide(-product<C>(d[1].data[i], p.factor.data[i]), p.root.data[i] + p.root.data[i]);
+    }
+    for (std::size_t i = 1; i < 5; ++i) d[i].dims = in[i].dims();
+    return d;
+}
+
+}  // namespace tercet

@@ -1,0 +1,59 @@
+/// What an operator of a graph reads: a computed value, or a parameter, which stays a parameter (a point) where a kernel can use it so.
+#pragma once
+
+#include <tercet/layers/pullback.hpp>
+#include <tercet/models/broadcast.hpp>
+
+namespace tercet {
+
+template <class C>
+struct Operand {
+    const AnyTensor<C>* value = nullptr;
+    const AnyTensor<Parameters<C>>* parameter = nullptr;  // set instead of value for parameter nodes
+
+    const Dims& dims() const { return parameter ? parameter->dims : value->dims; }
+    std::int64_t size() const { return element_count(dims()); }
+
+    /// As scalars of C: the value itself, or the parameter lifted into `scratch`.
+    const Storage<C>& scalars(Storage<C>& scratch) const {
+        if (!parameter) return value->data;
+        if constexpr (std::same_as<Parameters<C>, C>) {
+            return parameter->data;
+        } else {
+            scratch = Storage<C>(parameter->data.size());
+            for (std::size_t i = 0; i < scratch.size(); ++i) scratch[i] = as_scalar<C>(parameter->data[i]);
+            return scratch;
+        }
+    }
+    AnyTensor<C> tensor() const {
+        Storage<C> scratch(0);
+        return AnyTensor<C>(dims(), Storage<C>(scalars(scratch)));
+    }
+
+    /// f(matrix) with the rows x cols matrix that starts at `offset`, over C or over its parameter context.
+    template <class F>
+    auto with_matrix(std::int64_t offset, std::int64_t rows, std::int64_t cols, bool transpose, F f) const {
+        const auto oriented = [&](auto m) { return transpose ? m.transposed() : m; };
+        if (parameter) return f(oriented(ConstMatrix<Parameters<C>>{&parameter->data, offset, rows, cols, cols, 1}));
+        return f(oriented(ConstMatrix<C>{&value->data, offset, rows, cols, cols, 1}));
+    }
+};
+
+/// a b' into y, each factor a value or a parameter; two parameters are lifted first.
+template <Context C>
+void multiply_operands(const Operand<C>& a, std::int64_t a_offset, std::int64_t m, std::int64_t k, bool transpose_a, const Operand<C>& b, std::int64_t b_offset,
+                       std::int64_t b_rows, std::int64_t b_cols, bool transpose_b, const Matrix<C>& y) {
+    if constexpr (!std::same_as<Parameters<C>, C>) {
+        if (a.parameter && b.parameter) {
+            const AnyTensor<C> lifted = a.tensor();
+            return multiply_operands<C>(Operand<C>{&lifted, nullptr}, a_offset, m, k, transpose_a, b, b_offset, b_rows, b_cols, transpose_b, y);
+        }
+    }
+    a.with_matrix(a_offset, m, k, transpose_a, [&](auto left) {
+        b.with_matrix(b_offset, b_rows, b_cols, transpose_b, [&](auto right) {
+            multiply<C>(left, right, y);
+        });
+    });
+}
+
+}  // namespace tercet

@@ -1,0 +1,80 @@
+#include <tercet/io/npz.hpp>
+
+#include <random>
+
+#include "catch.hpp"
+#include "messages.hpp"
+#include "numpy_files.hpp"
+#include "temporary_folder.hpp"
+
+using namespace tercet;
+
+namespace {
+using Values = std::vector<double>;
+}
+
+TEST_CASE("archives that NumPy wrote are read, stored and deflated") {
+    const TemporaryFolder folder;
+    const auto stored = read_npz(folder.file("s.npz", numpy_files::npz_stored));
+    REQUIRE(stored.size() == 2);
+    CHECK(stored.at("weight").dims == Dims{1, 2});
+    CHECK(stored.at("weight").values == Values{1, 0.1});
+    CHECK(stored.at("bias").values == Values{3});
+    const auto deflated = read_npz(folder.file("d.npz", numpy_files::npz_deflated));
+    CHECK(deflated.at("weight").dims == Dims{4, 5});
+    CHECK(deflated.at("weight").values == Values(20, 0.0));
+    CHECK(deflated.at("bias").values == Values{2.5});
+}
+
+TEST_CASE("archives written are read back, and equal arrays make equal files") {
+    const TemporaryFolder folder;
+    const std::vector<std::pair<std::string, NpyArray>> arrays = {
+        {"z", {{2, 2}, {1, 2, 3, 4}, "<f8"}}, {"layers.0.weight", {{}, {0.5}, "<f4"}}, {"gewicht ä/1", {{0}, {}, "<f8"}}};
+    write_npz(folder.path / "a.npz", arrays);
+    const auto back = read_npz(folder.path / "a.npz");
+    REQUIRE(back.size() == 3);
+    for (const auto& [name, array] : arrays) {
+        CHECK(back.at(name).dims == array.dims);
+        CHECK(back.at(name).values == array.values);
+        CHECK(back.at(name).dtype == array.dtype);
+    }
+    write_npz(folder.path / "b.npz", arrays);
+    CHECK(contents(folder.path / "a.npz") == contents(folder.path / "b.npz"));
+    write_npz(folder.path / "a.npz", {back.begin(), back.end()});  // over the old one
+    CHECK(read_npz(folder.path / "a.npz").size() == 3);
+    CHECK(folder.files() == 2);
+}
+
+TEST_CASE("what is no archive of arrays is refused with file and entry") {
+    const auto refusal = [](const std::string& bytes) { return message([&] { parse_npz(bytes, "x.npz"); }); };
+    CHECK(refusal("no zip at all") == "x.npz: not an npz file: Not a zip archive");
+    CHECK(refusal("") == "x.npz: not an npz file: it is empty");
+    std::string damaged = numpy_files::npz_stored;
+    damaged[damaged.find("NUMPY") + 130] ^= 1;  // in the data of "weight": the checksum says so
+    CHECK(refusal(damaged) == "x.npz: entry \"weight.npy\": CRC error");
+    std::string renamed = numpy_files::npz_stored;
+    for (std::size_t at; (at = renamed.find("bias.npy")) != renamed.npos;) renamed.replace(at, 8, "bias.txt");
+    CHECK(refusal(renamed) == "x.npz: entry \"bias.txt\" is not an npy file");
+    CHECK(message<DomainError>([] { write_npz("/tmp/x.npz", {}); }) == "cannot write '/tmp/x.npz': an npz file needs at least one array");
+    const NpyArray one{{}, {1}};
+    CHECK(message<DomainError>([&] {
+              write_npz("/tmp/x.npz", {{"a", one}, {"a", one}});
+          }) == "cannot write '/tmp/x.npz': two arrays are named \"a\"");
+    CHECK(message<Error>([&] {
+              write_npz("/nonexistent/x.npz", {{"a", one}});
+          }) == "cannot write '/nonexistent/x.npz': No such file or directory");
+    CHECK(message<Error>([&] { write_npz("/dev/full", {{"a", one}}); }) == "cannot write '/dev/full': No space left on device");
+}
+
+TEST_CASE("an archive cut anywhere is refused, and one with random bytes never crashes") {
+    const std::string& whole = numpy_files::npz_deflated;
+    for (std::size_t n = 0; n < whole.size(); ++n) CHECK(message([&] { parse_npz(whole.substr(0, n), "x.npz"); }) != "");
+    const auto seed = std::random_device()();
+    INFO("seed " << seed);
+    std::mt19937_64 random(seed);
+    for (int i = 0; i < 3000; ++i) {
+        std::string bytes = whole;
+        for (auto n = 1 + random() % 3; n > 0; --n) bytes[random() % bytes.size()] = static_cast<char>(random());
+        message([&] { parse_npz(bytes, "x.npz"); });
+    }
+}

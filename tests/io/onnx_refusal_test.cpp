@@ -1,0 +1,217 @@
+/// Each broken or unsupported file gets one sentence with the place and the numbers.
+#include <limits>
+
+#include "catch.hpp"
+#include "messages.hpp"
+#include "onnx_models.hpp"
+
+using namespace tercet;
+using namespace onnx_models;
+
+namespace {
+
+template <class Thrown = FormatError>
+std::string refusal(const onnx::ModelProto& m) {
+    return message<Thrown>([&] { read(m); });
+}
+
+template <class Thrown = FormatError>
+std::string refusal_of_bytes(const std::string& bytes) {
+    const TemporaryFolder folder;
+    return message<Thrown>([&] { read_onnx(folder.file("m.onnx", bytes)); });
+}
+
+onnx::GraphProto& graph(onnx::ModelProto& m) { return *m.mutable_graph(); }
+
+/// small_net after a change.
+template <class Change>
+onnx::ModelProto changed(Change change) {
+    auto m = small_net();
+    change(m);
+    return m;
+}
+
+onnx::ModelProto unary(const std::string& kind, const Ints& shape) {
+    auto m = model();
+    input(m, "x", shape);
+    node(m, kind, {"x"}, "y");
+    output(m, "y");
+    return m;
+}
+
+}  // namespace
+
+TEST_CASE("files that are no ONNX model") {
+    CHECK(refusal_of_bytes("") == "m.onnx: the file is empty");
+    CHECK(refusal_of_bytes("this is no model") == "m.onnx: its 16 bytes are no ONNX model, or a model that is cut off or damaged");
+    CHECK(refusal_of_bytes(std::string(100, '\0')) == "m.onnx: its 100 bytes are no ONNX model, or a model that is cut off or damaged");
+    CHECK(refusal_of_bytes("\x08\x07") == "m.onnx: it is no ONNX model: it has no graph with an output");
+    CHECK_THROWS_AS(read_onnx("/nonexistent/m.onnx"), FormatError);
+    CHECK_THROWS_AS(read_onnx("/"), FormatError);
+}
+
+TEST_CASE("operator sets and operators") {
+    for (const int opset : {5, 22, -1, 1000000})
+        CHECK(refusal<UnsupportedOp>(changed([&](auto& m) { m.mutable_opset_import(0)->set_version(opset); })) ==
+              "m.onnx: it uses operator set " + std::to_string(opset) + "; tercet reads 6 to 21");
+    CHECK(refusal(changed([](auto& m) { m.clear_opset_import(); })) == "m.onnx: it states no version of the default operator set");
+    CHECK(refusal<UnsupportedOp>(changed([](auto& m) {
+              node(m, "Sin", {"y"}, "s").set_name("s1");
+              node(m, "If", {"y"}, "t");
+              node(m, "Sin", {"y"}, "u");
+              node(m, "QLinearConv", {"y"}, "v");
+          })) == "m.onnx: operators If, QLinearConv, Sin are not supported (first at node 's1')");
+    CHECK(refusal<UnsupportedOp>(changed([](auto& m) { graph(m).mutable_node(1)->set_domain("com.microsoft"); })) ==
+          "m.onnx: operator com.microsoft.Relu is not supported (first at node 'Relu_1')");
+    CHECK(refusal<UnsupportedOp>(changed([](auto& m) { set(*graph(m).mutable_node(0), "transC", 1); })) ==
+          "m.onnx: node 'fc' (Gemm): attribute 'transC' is not supported");
+    CHECK(refusal(changed([](auto& m) { set_text(*graph(m).mutable_node(0), "transA", "no"); })) ==
+          "m.onnx: node 'fc' (Gemm): attribute 'transA' is not an integer");
+    CHECK(refusal(changed([](auto& m) { set_real(*graph(m).mutable_node(0), "alpha", std::numeric_limits<float>::quiet_NaN()); })) ==
+          "m.onnx: node 'fc' (Gemm): attribute 'alpha' is NaN");
+    CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(0)->add_input("b"); })) == "m.onnx: node 'fc' (Gemm): has 4 inputs, expected 2 to 3");
+    CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(0)->set_input(1, ""); })) == "m.onnx: node 'fc' (Gemm): input 1 is missing");
+    CHECK(refusal<UnsupportedOp>(changed([](auto& m) { graph(m).mutable_node(1)->add_output("mask"); })) ==
+          "m.onnx: node 'Relu_1' (Relu): output 1 ('mask') is not supported");
+}
+
+TEST_CASE("values: undefined, out of order, twice") {
+    CHECK(refusal(changed([](auto& m) { graph(m).mutable_initializer()->DeleteSubrange(0, 1); })) ==
+          "m.onnx: node 'fc' (Gemm): reads 'W', which no input, initializer or node defines");
+    CHECK(refusal(changed([](auto& m) { graph(m).mutable_node()->SwapElements(0, 1); })) ==
+          "m.onnx: node 'Relu_0' (Relu): reads 'z', which node 'fc' computes only later: the nodes are out of order, or form a cycle");
+    CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(0)->set_input(0, "y"); })) ==
+          "m.onnx: node 'fc' (Gemm): reads 'y', which node 'Relu_1' computes only later: the nodes are out of order, or form a cycle");
+    CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(1)->set_output(0, "z"); })) == "m.onnx: node 'Relu_1' (Relu): value 'z' is defined twice");
+    CHECK(refusal(changed([](auto& m) { constant(m, floats("W", {1}, {1})); })) == "m.onnx: initializer 'W': value 'W' is defined twice");
+    CHECK(refusal(changed([](auto& m) { input(m, "x", {1}); })) == "m.onnx: input 'x': it is listed twice");
+    CHECK(refusal(changed([](auto& m) { output(m, "y"); })) == "m.onnx: output 'y': it is listed twice");
+    CHECK(refusal(changed([](auto& m) { output(m, "nowhere"); })) == "m.onnx: output 'nowhere': no node computes it");
+}
+
+TEST_CASE("weights: sizes, types, numbers") {
+    const auto weight = [](auto change) {
+        return changed([&](auto& m) { change(*graph(m).mutable_initializer(0)); });
+    };
+    CHECK(refusal(weight([](auto& w) { w.add_float_data(1); })) == "m.onnx: initializer 'W': shape [2, 3] needs 6 numbers, the file holds 7");
+    CHECK(refusal(weight([](auto& w) { w.set_raw_data(std::string(23, 'x')); })) ==
+          "m.onnx: initializer 'W': shape [2, 3] needs 24 bytes, the file holds 23");
+    CHECK(refusal<ShapeError>(weight([](auto& w) { w.set_dims(0, -2); })) == "m.onnx: initializer 'W': shape [?, 3]: a dimension is negative");
+    CHECK(refusal<ShapeError>(weight([](auto& w) {
+              w.set_dims(0, INT64_MAX);
+              w.set_dims(1, INT64_MAX);
+          })) == "m.onnx: initializer 'W': shape [9223372036854775807, 9223372036854775807]: more than 2^48 elements");
+    CHECK(refusal<ShapeError>(weight([](auto& w) { w.set_dims(0, 1 << 28); })) ==
+          "m.onnx: initializer 'W': shape [268435456, 3] has 805306368 elements, more than 2^28");
+    CHECK(refusal(weight([](auto& w) { w.set_float_data(4, std::numeric_limits<float>::quiet_NaN()); })) == "m.onnx: initializer 'W': element 4 is NaN");
+    CHECK(refusal(weight([](auto& w) { w.set_float_data(5, -std::numeric_limits<float>::infinity()); })) == "m.onnx: initializer 'W': element 5 is infinite");
+    CHECK(refusal<UnsupportedOp>(weight([](auto& w) { w.set_data_location(onnx::TensorProto::EXTERNAL); })) ==
+          "m.onnx: initializer 'W': its numbers lie in another file (external data), which tercet does not read");
+    for (const auto& [type, name] : {std::pair{onnx::TensorProto::FLOAT16, "FLOAT16"}, {onnx::TensorProto::BFLOAT16, "BFLOAT16"}, {onnx::TensorProto::INT8, "INT8"},
+                                     {onnx::TensorProto::STRING, "STRING"}, {onnx::TensorProto::COMPLEX64, "COMPLEX64"}})
+        CHECK(refusal<UnsupportedOp>(weight([&, t = type](auto& w) { w.set_data_type(t); })) ==
+              "m.onnx: initializer 'W': type " + std::string(name) + " is not supported; tercet reads float32 and float64, and int32, int64 and bool constants");
+    CHECK(refusal<UnsupportedOp>(weight([](auto& w) { w.set_data_type(99); })).find("type number 99 is not supported") != std::string::npos);
+    CHECK(refusal<UnsupportedOp>(changed([](auto& m) { graph(m).add_sparse_initializer(); })) == "m.onnx: it has sparse initializers");
+}
+
+TEST_CASE("inputs and shapes") {
+    const auto input_type = [](auto& m) { return graph(m).mutable_input(0)->mutable_type()->mutable_tensor_type(); };
+    CHECK(refusal<ShapeError>(changed([&](auto& m) { input_type(m)->mutable_shape()->mutable_dim(1)->set_dim_param("n"); })) ==
+          "m.onnx: input 'x': dimension 1 of [1, ?] is open; only the first, the batch, may be");
+    CHECK(refusal(changed([&](auto& m) { input_type(m)->clear_shape(); })) == "m.onnx: input 'x': it has no shape");
+    CHECK(refusal<UnsupportedOp>(changed([&](auto& m) { input_type(m)->set_elem_type(onnx::TensorProto::INT64); })) ==
+          "m.onnx: input 'x': it is of type int64; networks take float32 and float64");
+    CHECK(refusal<UnsupportedOp>(changed([&](auto& m) { graph(m).mutable_input(0)->mutable_type()->mutable_sequence_type(); })) == "m.onnx: input 'x': it is no tensor");
+    CHECK(refusal<ShapeError>(changed([&](auto& m) { input_type(m)->mutable_shape()->mutable_dim(1)->set_dim_value(4); })) ==
+          "m.onnx: node 'fc' (Gemm): weight [2, 3] needs 3 inputs, got [1, 4]");
+    CHECK(refusal<ShapeError>(changed([&](auto& m) { value(*graph(m).mutable_output(0), "y", {1, 3}); })) ==
+          "m.onnx: output 'y': the file states shape [1, 3], the graph computes [1, 2]");
+    CHECK(message<ShapeError>([] { read(small_net(), 2); }) == "m.onnx: a batch of 2 is asked for, and the file fixes every dimension of its inputs");
+    CHECK(message<ShapeError>([] { read(small_net(), 0); }) == "m.onnx: a batch of 0 is asked for");
+}
+
+TEST_CASE("operators out of their domain") {
+    const auto with = [](const std::string& kind, const Ints& shape, auto attributes) {
+        auto m = unary(kind, shape);
+        attributes(*m.mutable_graph()->mutable_node(0));
+        return m;
+    };
+    const std::string at = "m.onnx: node ";
+    CHECK(refusal<ShapeError>(with("Transpose", {2, 3}, [](auto& n) { set(n, "perm", Ints{0, 0}); })) == at + "'Transpose_0' (Transpose): axis 0 is named twice");
+    CHECK(refusal<ShapeError>(with("Softmax", {2, 3}, [](auto& n) { set(n, "axis", 2); })) == at + "'Softmax_0' (Softmax): axis 2 of a tensor of rank 2");
+    CHECK(refusal(with("MaxPool", {1, 1, 4, 4}, [](auto&) {})) == at + "'MaxPool_0' (MaxPool): has no kernel_shape");
+    CHECK(refusal<ShapeError>(with("MaxPool", {1, 1, 4, 4}, [](auto& n) { set(n, "kernel_shape", Ints{5, 1}); })).find("does not fit in 4x4") != std::string::npos);
+    CHECK(refusal<ShapeError>(with("MaxPool", {1, 1, 4, 4}, [](auto& n) { set(n, "kernel_shape", Ints{INT64_MAX, 1}); })) ==
+          at + "'MaxPool_0' (MaxPool): kernel_shape has 9223372036854775807, expected 1 to 32767");
+    CHECK(refusal<UnsupportedOp>(with("AveragePool", {1, 1, 1000, 1000}, [](auto& n) {
+              set(n, "kernel_shape", Ints{999, 999});
+              set(n, "pads", Ints{900, 900, 900, 900});
+          })) == at + "'AveragePool_0' (AveragePool): a 999x999 window over [1, 1, 1000, 1000] reads more than 2^28 cells");
+    CHECK(refusal<UnsupportedOp>(with("MaxPool", {1, 1, 4, 4, 4}, [](auto& n) { set(n, "kernel_shape", Ints{2, 2, 2}); })).find("one or two axes") != std::string::npos);
+
+    auto m = model();
+    input(m, "x", {1, 1, 4, 4});
+    input(m, "k", {1, 1, 2, 2});
+    node(m, "Conv", {"x", "k"}, "y");
+    output(m, "y");
+    CHECK(refusal<UnsupportedOp>(m) == at + "'Conv_0' (Conv): input 'k' is computed by the network; only constants are supported there");
+
+    m = model();
+    input(m, "x", {2, 3});
+    input(m, "s", {2});
+    node(m, "Reshape", {"x", "s"}, "y");
+    output(m, "y");
+    CHECK(refusal<UnsupportedOp>(m) == at + "'Reshape_0' (Reshape): input 's' is not constant; shapes, axes and indices must be");
+
+    m = model();
+    input(m, "x", {2, 3});
+    constant(m, ints("s", {4, -1}));
+    node(m, "Reshape", {"x", "s"}, "y");
+    output(m, "y");
+    CHECK(refusal<ShapeError>(m) == at + "'Reshape_0' (Reshape): cannot reshape [2, 3] to [4, ?]");
+
+    m = model();
+    constant(m, ints("a", {INT64_MIN}));
+    constant(m, ints("b", {-1}));
+    node(m, "Div", {"a", "b"}, "c");
+    output(m, "c");
+    CHECK(refusal(m) == at + "'Div_0' (Div): the integers -9223372036854775808 and -1: divide overflows");
+    m.mutable_graph()->mutable_initializer(1)->set_int64_data(0, 0);
+    CHECK(refusal(m) == at + "'Div_0' (Div): divides the integer -9223372036854775808 by 0");
+    m.mutable_graph()->mutable_initializer(1)->set_int64_data(0, 2);
+    CHECK(refusal<UnsupportedOp>(m) == "m.onnx: output 'c': it is a constant of type int64; networks compute float32 and float64");
+
+    m = model();
+    constant(m, ints("s", {1 << 20, 1 << 20}));
+    node(m, "ConstantOfShape", {"s"}, "y");
+    output(m, "y");
+    CHECK(refusal<ShapeError>(m).find("more than 2^28") != std::string::npos);
+
+    m = model();
+    input(m, "x", {1024});
+    for (int i = 0; i < 40; ++i) {  // doubles forty times
+        const std::string from = i == 0 ? "x" : "x" + std::to_string(i);
+        set(node(m, "Concat", {from, from}, "x" + std::to_string(i + 1)), "axis", 0);
+    }
+    output(m, "x40");
+    CHECK(refusal<UnsupportedOp>(m) == at + "'Concat_14' (Concat): it moves or repeats more than 2^25 elements together with the nodes before it");
+}
+
+TEST_CASE("training is refused") {
+    auto m = model(15);
+    input(m, "x", {1, 2});
+    for (const char* name : {"s", "b", "m", "v"}) constant(m, floats(name, {2}, {1, 1}));
+    auto& n = node(m, "BatchNormalization", {"x", "s", "b", "m", "v"}, "y");
+    output(m, "y");
+    CHECK(refusal(m) == "");
+    set(n, "training_mode", 1);
+    CHECK(refusal<UnsupportedOp>(m) == "m.onnx: node 'BatchNormalization_0' (BatchNormalization): is in training mode; only inference is supported");
+}
+
+TEST_CASE("a sentence stays one line") {
+    const std::string why = refusal(changed([](auto& m) { graph(m).mutable_node(0)->set_input(1, "a\nb\x01" + std::string(5000, 'z')); }));
+    CHECK(why.find("reads 'a\\x0ab\\x01zzz") != std::string::npos);
+    CHECK(why.find('\n') == std::string::npos);
+    CHECK(why.size() < 1100);
+}

@@ -1,0 +1,12 @@
+// expect: which exact rationals do not have
+#include <tercet/layers/smooth.hpp>
+#include <tercet/scalars/interval64.hpp>
+#include <tercet/scalars/rational.hpp>
+
+#ifndef TERCET_ACCEPT
+using C = tercet::Rational;
+#else
+using C = tercet::Interval64;
+#endif
+
+tercet::Tensor<C, 2> y = tercet::Sigmoid<C>{}(tercet::Tensor<C, 2>{});
