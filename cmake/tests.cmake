@@ -71,3 +71,23 @@ foreach(way plain hostile pkg-config)
 endforeach()
 tercet_consumer(subdirectory)
 set_tests_properties(consumer/subdirectory PROPERTIES COST 100)  # compiles the library once more: start it first
+
+# The law suite once more under the flags of users: g++ and clang++, whichever are here, from -O0 to what may fuse products with sums.
+function(tercet_flags name compiler flags)
+    add_test(NAME flags/${name}
+        COMMAND "${CMAKE_COMMAND}" "-DNAME=${name}" "-DCOMPILER=${compiler}" "-DFLAGS=${CMAKE_CXX_FLAGS} ${flags}" -DSOURCE_DIR=${PROJECT_SOURCE_DIR}
+            -DBUILD_DIR=${PROJECT_BINARY_DIR} "-DINCLUDES=${includes}"
+            "-DLINK=$<TARGET_OBJECTS:test_main>;$<TARGET_FILE:tercet>;${TERCET_mpfr_LIBRARY};${TERCET_gmp_LIBRARY};${TERCET_onnx_LIBRARY};${TERCET_protobuf_LIBRARY};${TERCET_zip_LIBRARY};-pthread"
+            -P "${PROJECT_SOURCE_DIR}/tests/flags/run.cmake")
+endfunction()
+find_program(TERCET_GXX g++)
+find_program(TERCET_CLANGXX NAMES clang++ clang++-19 clang++-18 clang++-14)
+mark_as_advanced(TERCET_GXX TERCET_CLANGXX)
+foreach(compiler GXX CLANGXX)
+    if(TERCET_${compiler} AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")  # a sanitizer's runtime is one compiler's own
+        string(TOLOWER ${compiler} prefix)
+        tercet_flags(${prefix}-O0 "${TERCET_${compiler}}" "-O0")
+        tercet_flags(${prefix}-O2 "${TERCET_${compiler}}" "-O2")
+        tercet_flags(${prefix}-O3-native-fused "${TERCET_${compiler}}" "-O3 -march=native -ffp-contract=fast")
+    endif()
+endforeach()

@@ -5,7 +5,8 @@
 #pragma once
 
 #include <tercet/core/any_tensor.hpp>
-#include <tercet/layers/pool2d.hpp>
+#include <tercet/core/kernels.hpp>
+#include <tercet/layers/pool2d_window.hpp>
 
 #include <string>
 #include <variant>

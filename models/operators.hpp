@@ -1,9 +1,10 @@
 /// Every operator of a graph forward and backward: each arm calls the layer's function.
 #pragma once
 
+#include <tercet/layers/avg_pool2d.hpp>
 #include <tercet/layers/conv2d.hpp>
+#include <tercet/layers/max_pool2d.hpp>
 #include <tercet/layers/piecewise.hpp>
-#include <tercet/layers/pool2d.hpp>
 #include <tercet/layers/smooth.hpp>
 #include <tercet/models/matrix_operators.hpp>
 #include <tercet/models/norm_operator.hpp>

@@ -65,7 +65,7 @@ int main() {
     check(inside(enclosed.input[0], gradient.input[0]) && inside(enclosed.input[1], gradient.input[1]), "the interval gradient contains the rational one");
 
     std::cout << "float64 bits " << std::hex << hash_of(model) << std::dec << '\n';
-    check(hash_of(model) == TERCET_EXPECTED_HASH, "float64 has the same bits under these flags");
+    check(hash_of(model) == 0xea11401a8f497c6aULL, "float64 has the same bits under these flags");  // g++ and clang++, -O0 to -O3 fused
 
     const Interval third = Interval(1.0) / Interval(3.0), root = sqrt(Interval(2.0));
     check(inside(third, Rational::ratio(1, 3)) && third.lower() < third.upper(), "literal 1/3");

@@ -1,0 +1,62 @@
+/// Average pooling of [n, C, H, W]: the sum of a window's cells divided by their number (with `count_padding`, by that of the padded window's).
+#pragma once
+
+#include <tercet/layers/conv2d.hpp>
+#include <tercet/layers/pool2d_window.hpp>
+
+namespace tercet {
+
+/// The runs of a pooling plane as those of a one-channel convolution: one tap a window cell.
+inline Conv2dPlan as_convolution(const Pool2dPlan& p, const Pool2dWindow& window) {
+    return {window.geometry, 1, 1, p.h, p.w, 1, p.out_h, p.out_w, window.kernel_h, window.kernel_w};
+}
+
+/// The number that each window of a plane divides by.
+template <Context C>
+Storage<C> divisors(const Pool2dPlan& p) {
+    Storage<C> d(p.windows.size());
+    for (std::size_t i = 0; i < d.size(); ++i) d[i] = C::ratio(p.windows[i].divisor, 1);
+    return d;
+}
+
+/// X [n, C, H, W] -> [n, C, outH, outW], the mean of each window: its cells added in row-major order, then divided.
+template <FieldContext C>
+Tensor<C, dyn, dyn, dyn, dyn> avg_pool2d(const View<C, 4>& x, const Pool2dWindow& window) {
+    const auto p = Pool2dPlan::make("avg_pool2d", x.dims[2], x.dims[3], window);
+    const auto conv = as_convolution(p, window);
+    const Storage<C> sizes = divisors<C>(p);
+    Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], x.dims[1], p.out_h, p.out_w});
+    const std::int64_t count = p.out_h * p.out_w;
+    for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
+        for_each_tap_run(conv, 0, [&](std::int64_t, std::int64_t first, std::int64_t at, std::int64_t n) {
+            const Run<C> to{&y.storage(), plane * count + first, 1};
+            elementwise<C>(Binary::add, n, to, ConstRun<C>{x.data, x.offset + plane * p.h * p.w + at, window.geometry.stride_w}, to);
+        });
+        const Run<C> means{&y.storage(), plane * count, 1};
+        elementwise<C>(Binary::divide, count, means, ConstRun<C>{&sizes, 0, 1}, means);
+    }
+    return y;
+}
+
+/// The cotangent of avg_pool2d's input: g / size to every cell of the window.
+template <FieldContext C>
+Tensor<C, dyn, dyn, dyn, dyn> avg_pool2d_vjp(const Extents<4>& input, const View<C, 4>& g, const Pool2dWindow& window) {
+    const auto p = Pool2dPlan::make("avg_pool2d", input[2], input[3], window);
+    if (g.dims != Extents<4>{input[0], input[1], p.out_h, p.out_w})
+        throw ShapeError("avg_pool2d pullback: input " + to_string_dims(input) + ", cotangent " + to_string_dims(g.dims));
+    const auto conv = as_convolution(p, window);
+    const Storage<C> sizes = divisors<C>(p);
+    const std::int64_t count = p.out_h * p.out_w;
+    Tensor<C, dyn, dyn, dyn, dyn> dx(input);
+    Storage<C> parts(static_cast<std::size_t>(count));
+    for (std::int64_t plane = 0; plane < input[0] * input[1]; ++plane) {
+        elementwise<C>(Binary::divide, count, ConstRun<C>{g.data, g.offset + plane * count, 1}, ConstRun<C>{&sizes, 0, 1}, Run<C>{&parts, 0, 1});
+        for_each_tap_run(conv, 0, [&](std::int64_t, std::int64_t first, std::int64_t at, std::int64_t n) {
+            const Run<C> to{&dx.storage(), plane * p.h * p.w + at, window.geometry.stride_w};
+            elementwise<C>(Binary::add, n, to, ConstRun<C>{&parts, first, 1}, to);
+        });
+    }
+    return dx;
+}
+
+}  // namespace tercet
