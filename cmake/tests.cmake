@@ -8,7 +8,7 @@ find_package(Catch2 REQUIRED)  # 2.13 or 3: tests/catch.hpp tells them apart
 add_library(tercet_testing INTERFACE)
 target_link_libraries(tercet_testing INTERFACE tercet Catch2::Catch2 Threads::Threads tercet::json)
 target_include_directories(tercet_testing INTERFACE tests)
-target_compile_options(tercet_testing INTERFACE ${TERCET_WARNINGS})
+target_compile_options(tercet_testing INTERFACE ${TERCET_WARNINGS} -O1)  # the time goes into compiling; tests/flags runs the laws at -O0 to -O3
 target_compile_definitions(tercet_testing INTERFACE
     TERCET_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     TERCET_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")  # data that may be absent

@@ -57,13 +57,17 @@ void read_inputs(const onnx::GraphProto& graph, std::int64_t batch, Translation&
                 const Dims& held = given->second->dims;
                 bool agree = held.size() == dims.size();
                 for (std::size_t k = 0; agree && k < dims.size(); ++k) agree = dims[k] < 0 || dims[k] == held[k];
-                if (!agree) throw ShapeError("it is listed with shape " + to_string_dims(dims) + ", its initializer has " + to_string_dims(held));
+                if (!agree)
+                    throw ShapeError("it is listed with shape " + to_string_dims(dims) + ", its initializer has " + to_string_dims(held));
                 return;
             }
             const Type type = element_type(input.type().tensor_type().elem_type());
-            if (!is_real(type)) throw UnsupportedOp(std::string("it is of type ") + to_string(type) + "; networks take float32 and float64");
+            if (!is_real(type))
+                throw UnsupportedOp(std::string("it is of type ") + to_string(type) + "; networks take float32 and float64");
             for (std::size_t k = 1; k < dims.size(); ++k)
-                if (dims[k] < 0) throw ShapeError("dimension " + std::to_string(k) + " of " + to_string_dims(dims) + " is open; only the first, the batch, may be");
+                if (dims[k] < 0)
+                    throw ShapeError("dimension " + std::to_string(k) + " of " + to_string_dims(dims) +
+                                     " is open; only the first, the batch, may be");
             if (!dims.empty() && dims[0] < 0) {
                 dims[0] = batch;
                 to.model.free_batch = true;
@@ -73,7 +77,8 @@ void read_inputs(const onnx::GraphProto& graph, std::int64_t batch, Translation&
             to.model.input_types.push_back(to_string(type));
             to.define(input.name(), std::make_shared<Value>(Value{dims, node}));
         });
-    if (batch != 1 && !to.model.free_batch) throw ShapeError("a batch of " + std::to_string(batch) + " is asked for, and the file fixes every dimension of its inputs");
+    if (batch != 1 && !to.model.free_batch)
+        throw ShapeError("a batch of " + std::to_string(batch) + " is asked for, and the file fixes every dimension of its inputs");
 }
 
 /// Every input of a node is defined before it: what is not is missing, or out of order.
@@ -83,9 +88,10 @@ void expect_defined(const onnx::GraphProto& graph, const OnnxNode& node, const T
         for (int i = 0; i < graph.node_size(); ++i)
             for (const auto& output : graph.node(i).output())
                 if (output == name)
-                    throw FormatError("node '" + node.name + "' (" + node.kind + "): reads '" + name + "', which node '" + node_name(graph.node(i), i) +
-                                      "' computes only later: the nodes are out of order, or form a cycle");
-        throw FormatError("node '" + node.name + "' (" + node.kind + "): reads '" + name + "', which no input, initializer or node defines");
+                    throw FormatError("node '" + node.name + "' (" + node.kind + "): reads '" + name + "', which node '" +
+                                      node_name(graph.node(i), i) + "' computes only later: the nodes are out of order, or form a cycle");
+        throw FormatError("node '" + node.name + "' (" + node.kind + "): reads '" + name +
+                          "', which no input, initializer or node defines");
     }
 }
 
@@ -96,7 +102,8 @@ void read_nodes(const onnx::GraphProto& graph, Translation& to) {
         const std::string place = "node '" + node_name(proto, i) + "' (" + proto.op_type() + "): ";
         OnnxNode node = at(place, [&] { return read_node(proto, i); });
         if (!names.insert(node.name).second) {
-            to.model.notes.push_back("two nodes are called '" + node.name + "'; the later one is '" + node.name + "_" + std::to_string(i) + "' here");
+            to.model.notes.push_back("two nodes are called '" + node.name + "'; the later one is '" + node.name + "_" + std::to_string(i) +
+                                     "' here");
             node.name += "_" + std::to_string(i);
             names.insert(node.name);
         }
@@ -115,13 +122,17 @@ void read_outputs(const onnx::GraphProto& graph, Translation& to) {
             const auto found = to.values.find(output.name());
             if (found == to.values.end()) throw FormatError("no node computes it");
             Value& value = *found->second;
-            if (value.is_integer()) throw UnsupportedOp(std::string("it is a constant of type ") + to_string(value.constant->type) + "; networks compute float32 and float64");
+            if (value.is_integer())
+                throw UnsupportedOp(std::string("it is a constant of type ") + to_string(value.constant->type) +
+                                    "; networks compute float32 and float64");
             if (output.has_type() && output.type().has_tensor_type() && output.type().tensor_type().has_shape()) {
                 const Dims stated = stated_dims(output.type());
                 bool agree = stated.size() == value.dims.size();
                 for (std::size_t k = 0; agree && k < stated.size(); ++k)
                     agree = stated[k] < 0 || stated[k] == value.dims[k] || (k == 0 && to.model.free_batch);
-                if (!agree) throw ShapeError("the file states shape " + to_string_dims(stated) + ", the graph computes " + to_string_dims(value.dims));
+                if (!agree)
+                    throw ShapeError("the file states shape " + to_string_dims(stated) + ", the graph computes " +
+                                     to_string_dims(value.dims));
             }
             g.outputs.push_back(to.node_of(value));
             g.output_names.push_back(output.name());

@@ -21,7 +21,9 @@ std::int64_t apply_integer(Binary binary, std::int64_t a, std::int64_t b) {
             break;
         case Binary::max: y = std::max(a, b); break;
     }
-    if (overflow) throw FormatError(std::string("the integers ") + std::to_string(a) + " and " + std::to_string(b) + ": " + to_string(binary) + " overflows");
+    if (overflow)
+        throw FormatError(std::string("the integers ") + std::to_string(a) + " and " + std::to_string(b) + ": " + to_string(binary) +
+                          " overflows");
     return y;
 }
 
@@ -34,11 +36,13 @@ Constant fold_integers(Binary binary, const Call& call) {
     const std::int64_t count = checked_count(y.dims);
     call.to.spend(count);
     y.integers.resize(static_cast<std::size_t>(count));
-    for_each_broadcast_run(a.dims, b.dims, y.dims, [&](std::int64_t out, std::int64_t i, std::int64_t j, std::int64_t n, std::int64_t step_i, std::int64_t step_j) {
-        for (std::int64_t k = 0; k < n; ++k)
-            y.integers[static_cast<std::size_t>(out + k)] =
-                apply_integer(binary, a.integers[static_cast<std::size_t>(i + k * step_i)], b.integers[static_cast<std::size_t>(j + k * step_j)]);
-    });
+    for_each_broadcast_run(a.dims, b.dims, y.dims,
+                           [&](std::int64_t out, std::int64_t i, std::int64_t j, std::int64_t n, std::int64_t step_i, std::int64_t step_j) {
+                               for (std::int64_t k = 0; k < n; ++k)
+                                   y.integers[static_cast<std::size_t>(out + k)] =
+                                       apply_integer(binary, a.integers[static_cast<std::size_t>(i + k * step_i)],
+                                                     b.integers[static_cast<std::size_t>(j + k * step_j)]);
+                           });
     return y;
 }
 

@@ -30,7 +30,8 @@ void pad(std::vector<std::int64_t>& table, std::int64_t before, std::int64_t aft
         throw ShapeError("padding " + std::to_string(before) + " and " + std::to_string(after) + " of an axis of " + std::to_string(n));
     const std::int64_t reach = mode == Padding::reflect ? n - 1 : n;
     if (mode != Padding::constant && (n == 0 || ((mode != Padding::edge) && (before > reach || after > reach))))
-        throw ShapeError("padding " + std::to_string(before) + " and " + std::to_string(after) + " repeats more than an axis of " + std::to_string(n) + " has");
+        throw ShapeError("padding " + std::to_string(before) + " and " + std::to_string(after) + " repeats more than an axis of " +
+                         std::to_string(n) + " has");
     std::vector<std::int64_t> t;
     for (std::int64_t i = -before; i < n + after; ++i) {
         std::int64_t from = i;
@@ -73,7 +74,9 @@ Moved concatenate(const std::vector<Dims>& inputs, int axis) {
     for (const Dims& d : inputs) {
         Dims rest = d;
         if (d.size() == m.dims.size()) rest[at] = m.dims[at];
-        if (rest != m.dims) throw ShapeError("cannot concatenate " + to_string_dims(inputs[0]) + " and " + to_string_dims(d) + " along axis " + std::to_string(axis));
+        if (rest != m.dims)
+            throw ShapeError("cannot concatenate " + to_string_dims(inputs[0]) + " and " + to_string_dims(d) + " along axis " +
+                             std::to_string(axis));
         m.dims[at] += d[at];
     }
     std::int64_t outer = 1, inner = 1;

@@ -1,7 +1,7 @@
 /// Where each element of a Transpose, Slice, Gather, Pad, Expand or Concat comes from.
 ///
-/// All but Concat act axis by axis: output index (i_1, .., i_r) reads input offset t_1[i_1] + .. + t_r[i_r] for one table of offsets an axis,
-/// or the filling where a table says so.
+/// All but Concat act axis by axis: output index (i_1, .., i_r) reads input offset t_1[i_1] + .. + t_r[i_r] for one table of offsets an
+/// axis, or the filling where a table says so.
 #pragma once
 
 #include <tercet/models/graph.hpp>

@@ -37,7 +37,11 @@ std::string node_name(const onnx::NodeProto& node, int index) {
 }
 
 OnnxNode read_node(const onnx::NodeProto& node, int index) {
-    OnnxNode n{node_name(node, index), node.op_type(), {node.input().begin(), node.input().end()}, {node.output().begin(), node.output().end()}, {}};
+    OnnxNode n{node_name(node, index),
+               node.op_type(),
+               {node.input().begin(), node.input().end()},
+               {node.output().begin(), node.output().end()},
+               {}};
     for (const auto& a : node.attribute()) {
         if (!a.ref_attr_name().empty()) throw UnsupportedOp("attribute '" + a.name() + "' refers to a function's attribute");
         if (!n.attributes.emplace(a.name(), read_attribute(a)).second) throw FormatError("attribute '" + a.name() + "' is given twice");

@@ -14,7 +14,8 @@ void gemm(const Call& call) {
     if (call.dims(0).size() != 2) throw ShapeError("the first factor has shape " + to_string_dims(call.dims(0)) + ", expected rank 2");
     std::vector<int> parents{call.operand(0), call.operand(1)};
     if (call.has_input(2)) parents.push_back(call.operand(2));
-    call.result(call.add(op::Gemm{n.integer("transA", 0) != 0, n.integer("transB", 0) != 0, n.real("alpha", 1), n.real("beta", 1)}, std::move(parents)));
+    call.result(call.add(op::Gemm{n.integer("transA", 0) != 0, n.integer("transB", 0) != 0, n.real("alpha", 1), n.real("beta", 1)},
+                         std::move(parents)));
 }
 
 void matmul(const Call& call) { call.result(call.add(op::MatMul{}, {call.operand(0), call.operand(1)})); }
@@ -30,7 +31,8 @@ int second_operand(const Call& call) {
     }
     if (!call.node.has("axis")) return b;
     const auto axis = static_cast<std::size_t>(Call::axis(call.node.integer("axis", 0), x.size()));
-    if (axis + y.size() > x.size()) throw ShapeError("operand " + to_string_dims(y) + " at axis " + std::to_string(axis) + " of " + to_string_dims(x));
+    if (axis + y.size() > x.size())
+        throw ShapeError("operand " + to_string_dims(y) + " at axis " + std::to_string(axis) + " of " + to_string_dims(x));
     Dims longer = y;
     longer.resize(x.size() - axis, 1);
     return longer == y ? b : call.add(op::Reshape{}, {b}, longer, "/input1", "Reshape");

@@ -27,7 +27,8 @@ void constant(const Call& call) {
 void constant_of_shape(const Call& call) {
     const auto shape = call.list("", 0);
     const Constant value = call.node.get<Constant>("value", {"", Type::float32, {1}, {0.0}, {}});
-    if (value.reals.size() + value.integers.size() != 1) throw FormatError("attribute 'value' has shape " + to_string_dims(value.dims) + ", expected one element");
+    if (value.reals.size() + value.integers.size() != 1)
+        throw FormatError("attribute 'value' has shape " + to_string_dims(value.dims) + ", expected one element");
     Constant y{"", value.type, *shape, {}, {}};
     const std::int64_t count = checked_count(y.dims);
     call.to.spend(count);
@@ -54,7 +55,8 @@ Constant cast_integers(const Constant& from, Type type) {
         const double real = type == Type::float32 ? static_cast<double>(static_cast<float>(x)) : static_cast<double>(x);
         if (is_real(type) && (x < -exact || x > exact || real != static_cast<double>(x)))
             throw UnsupportedOp("the integer " + std::to_string(x) + " rounds when cast to " + to_string(type));
-        if (type == Type::int32 && x != static_cast<std::int32_t>(x)) throw UnsupportedOp("the integer " + std::to_string(x) + " is no int32");
+        if (type == Type::int32 && x != static_cast<std::int32_t>(x))
+            throw UnsupportedOp("the integer " + std::to_string(x) + " is no int32");
         if (is_real(type)) y.reals.push_back(real);
         else y.integers.push_back(type == Type::boolean ? x != 0 : x);
     }
@@ -72,7 +74,8 @@ void cast(const Call& call) {
         return call.result(cast_integers(*from.constant, type));
     }
     if (is_real(type)) {
-        call.to.model.notes.push_back("node '" + call.node.name + "' (Cast): the cast to " + to_string(type) + " is the identity here, without rounding");
+        call.to.model.notes.push_back("node '" + call.node.name + "' (Cast): the cast to " + to_string(type) +
+                                      " is the identity here, without rounding");
         return call.result_is_input(0);
     }
     throw UnsupportedOp(std::string("casts computed values to ") + to_string(type));

@@ -1,6 +1,7 @@
 #include <tercet/io/onnx_rules.hpp>
 #include <tercet/io/onnx_translation.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 
@@ -13,7 +14,8 @@ void transpose(const Call& call) {
     std::vector<int> order(rank);
     std::iota(order.rbegin(), order.rend(), 0);
     if (call.node.has("perm")) order = Call::axes(call.node.get<std::vector<std::int64_t>>("perm", {}), rank);
-    if (order.size() != rank) throw ShapeError("perm names " + std::to_string(order.size()) + " axes of a tensor of rank " + std::to_string(rank));
+    if (order.size() != rank)
+        throw ShapeError("perm names " + std::to_string(order.size()) + " axes of a tensor of rank " + std::to_string(rank));
     call.result(transposed(call.tables(), order));
 }
 
@@ -22,7 +24,9 @@ void slice_axis(std::vector<std::int64_t>& table, std::int64_t start, std::int64
     const auto n = static_cast<std::int64_t>(table.size());
     if (step == 0) throw FormatError("a step is 0");
     const bool up = step > 0;
-    const auto clamped = [&](std::int64_t i, std::int64_t low, std::int64_t high) { return std::min(std::max(i < 0 ? i + n : i, low), high); };
+    const auto clamped = [&](std::int64_t i, std::int64_t low, std::int64_t high) {
+        return std::min(std::max(i < 0 ? i + n : i, low), high);
+    };
     start = clamped(start, 0, up ? n : n - 1);
     end = clamped(end, up ? 0 : -1, up ? n : n - 1);
     step = std::min(std::max(step, -n - 1), n + 1);  // a longer step takes one element too
@@ -55,7 +59,8 @@ void gather(const Call& call) {
     Tables tables = call.tables();
     std::vector<std::int64_t> picked;
     for (const auto i : indices.integers) {
-        if (i < -x[axis] || i >= x[axis]) throw ShapeError("index " + std::to_string(i) + " of axis " + std::to_string(axis) + " of " + to_string_dims(x));
+        if (i < -x[axis] || i >= x[axis])
+            throw ShapeError("index " + std::to_string(i) + " of axis " + std::to_string(axis) + " of " + to_string_dims(x));
         picked.push_back(tables[axis][static_cast<std::size_t>(i < 0 ? i + x[axis] : i)]);
     }
     tables[axis] = std::move(picked);
@@ -91,7 +96,9 @@ int pad_value(const Call& call) {
     }
     const double value = call.node.real("value", 0);
     if (value == 0) return -1;
-    Value constant{{}, -1, std::make_shared<Constant>(Constant{call.node.name + ".value", Type::float32, {}, {value}, {}})};
+    std::string name = call.node.name + ".value";
+    while (call.to.values.count(name)) name += "_";
+    Value constant{{}, -1, std::make_shared<Constant>(Constant{name, Type::float32, {}, {value}, {}})};
     return call.to.node_of(constant);
 }
 
@@ -103,7 +110,8 @@ void pad_rule(const Call& call) {
     std::vector<std::int64_t> named(rank);
     std::iota(named.begin(), named.end(), 0);
     const std::vector<int> axes = Call::axes(call.list("", 3).value_or(named), rank);
-    if (pads->size() != 2 * axes.size()) throw ShapeError("has " + std::to_string(pads->size()) + " pads for " + std::to_string(axes.size()) + " axes");
+    if (pads->size() != 2 * axes.size())
+        throw ShapeError("has " + std::to_string(pads->size()) + " pads for " + std::to_string(axes.size()) + " axes");
     const Padding mode = padding_mode(call.node.get<std::string>("mode", "constant"));
     Tables tables = call.tables();
     for (std::size_t i = 0; i < axes.size(); ++i) {

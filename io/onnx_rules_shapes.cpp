@@ -18,10 +18,13 @@ void reshape(const Call& call) {
     for (auto d = shape.begin(); d != shape.end(); ++d) {
         const auto k = static_cast<std::size_t>(d - shape.begin());
         if (*d == 0 && copy_zeros) {
-            if (k >= from.size()) throw ShapeError("shape " + to_string_dims(*asked) + " copies dimension " + std::to_string(k) + " of " + to_string_dims(from));
+            if (k >= from.size())
+                throw ShapeError("shape " + to_string_dims(*asked) + " copies dimension " + std::to_string(k) + " of " +
+                                 to_string_dims(from));
             *d = from[k];
         } else if (*d == -1) {
-            if (rest != shape.end()) throw ShapeError("shape has -1 at " + std::to_string(rest - shape.begin()) + " and at " + std::to_string(k));
+            if (rest != shape.end())
+                throw ShapeError("shape has -1 at " + std::to_string(rest - shape.begin()) + " and at " + std::to_string(k));
             rest = d;
         } else if (*d < 0) {
             throw ShapeError("shape has dimension " + std::to_string(*d));
@@ -84,7 +87,8 @@ void dropout(const Call& call) {
     if (call.node.outputs.size() > 1 && !call.node.outputs[1].empty()) {
         const std::int64_t count = checked_count(call.dims(0));
         call.to.spend(count);
-        call.to.define(Constant{call.node.outputs[1], Type::boolean, call.dims(0), {}, std::vector<std::int64_t>(static_cast<std::size_t>(count), 1)});
+        call.to.define(
+            Constant{call.node.outputs[1], Type::boolean, call.dims(0), {}, std::vector<std::int64_t>(static_cast<std::size_t>(count), 1)});
     }
 }
 

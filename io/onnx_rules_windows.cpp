@@ -12,11 +12,13 @@ constexpr std::int64_t largest_step = 32767;
 std::vector<int> per_axis(const Call& call, const char* key, std::size_t count, std::size_t axes, std::int64_t least, std::int64_t neutral,
                           std::int64_t otherwise) {
     std::vector<std::int64_t> given = call.node.get<std::vector<std::int64_t>>(key, std::vector<std::int64_t>(count, otherwise));
-    if (given.size() != count) throw ShapeError(std::string(key) + " has " + std::to_string(given.size()) + " numbers, expected " + std::to_string(count));
+    if (given.size() != count)
+        throw ShapeError(std::string(key) + " has " + std::to_string(given.size()) + " numbers, expected " + std::to_string(count));
     std::vector<int> numbers;
     for (std::size_t i = 0; i < count; ++i) {
         if (given[i] < least || given[i] > largest_step)
-            throw ShapeError(std::string(key) + " has " + std::to_string(given[i]) + ", expected " + std::to_string(least) + " to " + std::to_string(largest_step));
+            throw ShapeError(std::string(key) + " has " + std::to_string(given[i]) + ", expected " + std::to_string(least) + " to " +
+                             std::to_string(largest_step));
         if (axes == 1) numbers.push_back(static_cast<int>(neutral));
         numbers.push_back(static_cast<int>(given[i]));
     }
@@ -25,7 +27,8 @@ std::vector<int> per_axis(const Call& call, const char* key, std::size_t count, 
 
 /// Padding for ceil(in / stride) windows, the odd cell at the end (or at the start).
 std::pair<int, int> same_padding(std::int64_t in, std::int64_t kernel, int stride, int dilation, bool odd_at_end) {
-    const std::int64_t out = (in + stride - 1) / stride, total = std::max<std::int64_t>((out - 1) * stride + dilation * (kernel - 1) + 1 - in, 0);
+    const std::int64_t out = (in + stride - 1) / stride,
+                       total = std::max<std::int64_t>((out - 1) * stride + dilation * (kernel - 1) + 1 - in, 0);
     const int less = static_cast<int>(total / 2), more = static_cast<int>(total - total / 2);
     return odd_at_end ? std::pair{less, more} : std::pair{more, less};
 }
@@ -47,7 +50,8 @@ Geometry2d geometry(const Call& call, const Dims& x, std::int64_t kernel_h, std:
 
 /// How many axes come after batch and channel: one or two. With one, a height of 1 is put in front of it.
 std::size_t window_axes(const Dims& x) {
-    if (x.size() != 3 && x.size() != 4) throw UnsupportedOp("input of shape " + to_string_dims(x) + ": windows over one or two axes are supported");
+    if (x.size() != 3 && x.size() != 4)
+        throw UnsupportedOp("input of shape " + to_string_dims(x) + ": windows over one or two axes are supported");
     return x.size() - 2;
 }
 
@@ -74,23 +78,27 @@ void image_result(const Call& call, int y) {
 
 /// Windows times the cells of each, which is what a plan of them writes down.
 void expect_moderate(const Call& call, const Dims& x, std::int64_t kernel_h, std::int64_t kernel_w, const Geometry2d& g, double per_cell) {
-    const double rows = static_cast<double>(x[2] + g.pad_top + g.pad_bottom) / g.stride_h + 1, cols = static_cast<double>(x[3] + g.pad_left + g.pad_right) / g.stride_w + 1;
+    const double rows = static_cast<double>(x[2] + g.pad_top + g.pad_bottom) / g.stride_h + 1,
+                 cols = static_cast<double>(x[3] + g.pad_left + g.pad_right) / g.stride_w + 1;
     const double cells = rows * cols * static_cast<double>(kernel_h) * static_cast<double>(kernel_w) * per_cell;
     if (cells > static_cast<double>(largest_tensor))
-        throw UnsupportedOp("a " + std::to_string(kernel_h) + "x" + std::to_string(kernel_w) + " window over " + to_string_dims(call.dims(0)) +
-                            " reads more than 2^28 cells");
+        throw UnsupportedOp("a " + std::to_string(kernel_h) + "x" + std::to_string(kernel_w) + " window over " +
+                            to_string_dims(call.dims(0)) + " reads more than 2^28 cells");
 }
 
 void conv(const Call& call) {
     const Dims x = with_height(call.dims(0)), stored = call.dims(1), kernel = with_height(stored);
     const std::size_t axes = window_axes(call.dims(0));
-    if (stored.size() != call.dims(0).size()) throw ShapeError("weight " + to_string_dims(stored) + " for input " + to_string_dims(call.dims(0)));
+    if (stored.size() != call.dims(0).size())
+        throw ShapeError("weight " + to_string_dims(stored) + " for input " + to_string_dims(call.dims(0)));
     for (const auto d : kernel)
         if (d < 1) throw ShapeError("weight " + to_string_dims(stored) + " has no elements");
-    if (kernel[2] > largest_step || kernel[3] > largest_step) throw UnsupportedOp("weight " + to_string_dims(stored) + ": a window beyond 32767");
+    if (kernel[2] > largest_step || kernel[3] > largest_step)
+        throw UnsupportedOp("weight " + to_string_dims(stored) + ": a window beyond 32767");
     const Dims window(stored.begin() + 2, stored.end());
     if (call.node.get<Dims>("kernel_shape", window) != window)
-        throw ShapeError("kernel_shape is " + to_string_dims(call.node.get<Dims>("kernel_shape", window)) + ", the weight is " + to_string_dims(stored));
+        throw ShapeError("kernel_shape is " + to_string_dims(call.node.get<Dims>("kernel_shape", window)) + ", the weight is " +
+                         to_string_dims(stored));
     const std::int64_t groups = call.node.integer("group", 1);
     if (groups < 1 || groups > kernel[0]) throw ShapeError("group is " + std::to_string(groups) + " for weight " + to_string_dims(stored));
     const Geometry2d g = geometry(call, x, kernel[2], kernel[3], axes);

@@ -34,7 +34,8 @@ std::vector<To> from_field(const Field& field, std::int64_t count, const Dims& d
 
 void expect_finite(const std::vector<double>& reals) {
     for (std::size_t i = 0; i < reals.size(); ++i)
-        if (!std::isfinite(reals[i])) throw FormatError("element " + std::to_string(i) + " is " + (std::isnan(reals[i]) ? "NaN" : "infinite"));
+        if (!std::isfinite(reals[i]))
+            throw FormatError("element " + std::to_string(i) + " is " + (std::isnan(reals[i]) ? "NaN" : "infinite"));
 }
 
 }  // namespace
@@ -78,16 +79,23 @@ Constant read_tensor(const onnx::TensorProto& t) {
     const std::int64_t n = checked_count(c.dims);
     const std::string& raw = t.raw_data();
     switch (c.type) {
-        case Type::float32: c.reals = t.has_raw_data() ? from_raw<float, double>(raw, n, c.dims) : from_field<double>(t.float_data(), n, c.dims); break;
-        case Type::float64: c.reals = t.has_raw_data() ? from_raw<double, double>(raw, n, c.dims) : from_field<double>(t.double_data(), n, c.dims); break;
+        case Type::float32:
+            c.reals = t.has_raw_data() ? from_raw<float, double>(raw, n, c.dims) : from_field<double>(t.float_data(), n, c.dims);
+            break;
+        case Type::float64:
+            c.reals = t.has_raw_data() ? from_raw<double, double>(raw, n, c.dims) : from_field<double>(t.double_data(), n, c.dims);
+            break;
         case Type::int64:
-            c.integers = t.has_raw_data() ? from_raw<std::int64_t, std::int64_t>(raw, n, c.dims) : from_field<std::int64_t>(t.int64_data(), n, c.dims);
+            c.integers = t.has_raw_data() ? from_raw<std::int64_t, std::int64_t>(raw, n, c.dims)
+                                          : from_field<std::int64_t>(t.int64_data(), n, c.dims);
             break;
         case Type::int32:
-            c.integers = t.has_raw_data() ? from_raw<std::int32_t, std::int64_t>(raw, n, c.dims) : from_field<std::int64_t>(t.int32_data(), n, c.dims);
+            c.integers = t.has_raw_data() ? from_raw<std::int32_t, std::int64_t>(raw, n, c.dims)
+                                          : from_field<std::int64_t>(t.int32_data(), n, c.dims);
             break;
         case Type::boolean:
-            c.integers = t.has_raw_data() ? from_raw<unsigned char, std::int64_t>(raw, n, c.dims) : from_field<std::int64_t>(t.int32_data(), n, c.dims);
+            c.integers = t.has_raw_data() ? from_raw<unsigned char, std::int64_t>(raw, n, c.dims)
+                                          : from_field<std::int64_t>(t.int32_data(), n, c.dims);
             for (auto& b : c.integers) b = b != 0;
             break;
     }

@@ -43,7 +43,8 @@ Value& Call::input(std::size_t i) const {
 int Call::operand(std::size_t i) const {
     Value& v = input(i);
     if (v.is_integer())
-        throw UnsupportedOp("input '" + node.inputs[i] + "' is of type " + to_string(v.constant->type) + "; networks compute with float32 and float64");
+        throw UnsupportedOp("input '" + node.inputs[i] + "' is of type " + to_string(v.constant->type) +
+                            "; networks compute with float32 and float64");
     const int id = to.node_of(v);
     if (to.model.network.graph.nodes[static_cast<std::size_t>(id)].shape == v.dims) return id;
     return add(op::Reshape{}, {id}, v.dims, "/input" + std::to_string(i), "Reshape");
@@ -57,14 +58,16 @@ int Call::parameter(std::size_t i, const Dims& shape) const {
         throw UnsupportedOp("input '" + node.inputs[i] + "' is computed by the network; only constants are supported there");
     const int id = to.parameter_of(v, shape);
     if (graph.nodes[static_cast<std::size_t>(id)].shape != shape)
-        throw UnsupportedOp("input '" + node.inputs[i] + "' is read elsewhere under shape " + to_string_dims(graph.nodes[static_cast<std::size_t>(id)].shape));
+        throw UnsupportedOp("input '" + node.inputs[i] + "' is read elsewhere under shape " +
+                            to_string_dims(graph.nodes[static_cast<std::size_t>(id)].shape));
     return id;
 }
 
 const Constant& Call::integers(std::size_t i) const {
     const Value& v = input(i);
     if (!v.constant) throw UnsupportedOp("input '" + node.inputs[i] + "' is not constant; shapes, axes and indices must be");
-    if (!v.is_integer()) throw FormatError("input '" + node.inputs[i] + "' is of type " + std::string(to_string(v.constant->type)) + ", expected integers");
+    if (!v.is_integer())
+        throw FormatError("input '" + node.inputs[i] + "' is of type " + std::string(to_string(v.constant->type)) + ", expected integers");
     return *v.constant;
 }
 
@@ -119,14 +122,16 @@ void Call::result(Moved moved, std::size_t operands, int fill) const {
     if (input(0).is_integer()) {
         Constant c{"", input(0).constant->type, moved.dims, {}, {}};
         for (const auto& s : moved.sources)
-            c.integers.push_back(s.input < 0 ? 0 : integers(static_cast<std::size_t>(s.input)).integers[static_cast<std::size_t>(s.element)]);
+            c.integers.push_back(s.input < 0 ? 0
+                                             : integers(static_cast<std::size_t>(s.input)).integers[static_cast<std::size_t>(s.element)]);
         return result(std::move(c));
     }
     std::vector<int> parents;
     for (std::size_t i = 0; i < operands; ++i) parents.push_back(operand(i));
     std::int64_t at = 0;
-    const bool still = operands == 1 && element_count(dims(0)) == static_cast<std::int64_t>(moved.sources.size()) &&
-                       std::all_of(moved.sources.begin(), moved.sources.end(), [&](const auto& s) { return s.input == 0 && s.element == at++; });
+    const bool still =
+        operands == 1 && element_count(dims(0)) == static_cast<std::int64_t>(moved.sources.size()) &&
+        std::all_of(moved.sources.begin(), moved.sources.end(), [&](const auto& s) { return s.input == 0 && s.element == at++; });
     if (still) return result(add(op::Reshape{}, std::move(parents), moved.dims));
     if (fill >= 0) {
         for (auto& s : moved.sources)
@@ -148,7 +153,8 @@ Tables Call::tables() const {
 
 void Call::reshape(const Dims& shape) const {
     const Dims& from = dims(0);
-    if (element_count(from) != checked_count(shape)) throw ShapeError("cannot reshape " + to_string_dims(from) + " to " + to_string_dims(shape));
+    if (element_count(from) != checked_count(shape))
+        throw ShapeError("cannot reshape " + to_string_dims(from) + " to " + to_string_dims(shape));
     if (input(0).is_integer()) {
         to.spend(element_count(shape));
         Constant c = integers(0);

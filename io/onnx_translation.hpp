@@ -13,8 +13,8 @@ namespace tercet::onnx_io {
 /// What a name of the file stands for: a node of the graph; a real constant, which becomes a parameter when a node first reads it; or an
 /// integer constant, which never enters the graph. Names of one value (Identity) share it.
 struct Value {
-    Dims dims;       // as the file sees it
-    int node = -1;   // in the graph, where there is one; a parameter's shape there may have an axis of 1 more
+    Dims dims;      // as the file sees it
+    int node = -1;  // in the graph, where there is one; a parameter's shape there may have an axis of 1 more
     std::shared_ptr<Constant> constant{};
 
     bool is_integer() const { return constant && !is_real(constant->type); }
@@ -64,7 +64,8 @@ struct Call {
     static std::vector<int> axes(const std::vector<std::int64_t>& given, std::size_t rank);
 
     /// Appends a graph node; its shape is inferred and may not be empty or beyond the limit. `suffix` tells helper nodes from the main one.
-    int add(Operator op, std::vector<int> parents, const Dims& stated = {}, const std::string& suffix = "", const std::string& kind = "") const;
+    int add(Operator op, std::vector<int> parents, const Dims& stated = {}, const std::string& suffix = "",
+            const std::string& kind = "") const;
 
     /// The value of output 0.
     void result(int graph_node) const;

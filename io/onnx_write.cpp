@@ -50,7 +50,8 @@ void describe(onnx::ValueInfoProto& info, const std::string& name, const Dims& s
 
 onnx::ModelProto model_of(const Graph& graph, const std::vector<AnyTensor<Float64>>& parameters, const OnnxWriteOptions& options) {
     if (graph.parameters.size() != parameters.size())
-        throw ShapeError("the graph has " + std::to_string(graph.parameters.size()) + " parameters, got " + std::to_string(parameters.size()));
+        throw ShapeError("the graph has " + std::to_string(graph.parameters.size()) + " parameters, got " +
+                         std::to_string(parameters.size()));
     const bool float32 = all_float32(parameters);
     onnx::ModelProto model;
     model.set_ir_version(7);
@@ -63,7 +64,8 @@ onnx::ModelProto model_of(const Graph& graph, const std::vector<AnyTensor<Float6
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const Node& node = graph.nodes[static_cast<std::size_t>(graph.parameters[i])];
         if (parameters[i].dims != node.shape)
-            throw ShapeError("parameter '" + node.name + "': expected shape " + to_string_dims(node.shape) + ", got " + to_string_dims(parameters[i].dims));
+            throw ShapeError("parameter '" + node.name + "': expected shape " + to_string_dims(node.shape) + ", got " +
+                             to_string_dims(parameters[i].dims));
         write_parameter(node.name, parameters[i], float32, to);
     }
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) writer.write(static_cast<int>(i));

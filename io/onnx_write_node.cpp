@@ -76,7 +76,8 @@ std::string NodeWriter::fresh(const std::string& wish) {
     return name;
 }
 
-onnx::NodeProto& NodeWriter::add(const std::string& kind, const std::string& name, const std::vector<std::string>& inputs, const std::string& output) {
+onnx::NodeProto& NodeWriter::add(const std::string& kind, const std::string& name, const std::vector<std::string>& inputs,
+                                 const std::string& output) {
     auto& node = *to_.add_node();
     node.set_op_type(kind);
     node.set_name(name);
@@ -103,7 +104,8 @@ float NodeWriter::attribute(double value) const {
     if (static_cast<double>(rounded) == value || options_.round_attributes) return rounded;
     std::ostringstream text;
     text.precision(17);
-    text << "the number " << value << " is not a float32, which is what an ONNX attribute holds; the nearest is " << static_cast<double>(rounded);
+    text << "the number " << value << " is not a float32, which is what an ONNX attribute holds; the nearest is "
+         << static_cast<double>(rounded);
     throw UnsupportedOp(text.str());
 }
 
@@ -161,7 +163,8 @@ void NodeWriter::write_operator(int id) {
     } else if (std::holds_alternative<op::Tanh>(node.op)) {
         plain("Tanh");
     } else if (const auto* softmax = std::get_if<op::Softmax>(&node.op)) {
-        if (softmax->flatten && softmax->axis + 1 != static_cast<int>(x.size())) throw UnsupportedOp("a softmax over several axes is not written");
+        if (softmax->flatten && softmax->axis + 1 != static_cast<int>(x.size()))
+            throw UnsupportedOp("a softmax over several axes is not written");
         set(plain("Softmax"), "axis", std::int64_t{softmax->axis});
     } else if (const auto* conv = std::get_if<op::Conv>(&node.op)) {
         const Dims& kernel = graph_.nodes[static_cast<std::size_t>(node.inputs.at(1))].shape;

@@ -27,7 +27,8 @@ public:
 private:
     std::string fresh(const std::string& wish);
     void take(const std::string& name);
-    onnx::NodeProto& add(const std::string& kind, const std::string& name, const std::vector<std::string>& inputs, const std::string& output);
+    onnx::NodeProto& add(const std::string& kind, const std::string& name, const std::vector<std::string>& inputs,
+                         const std::string& output);
     void write_operator(int id);
     void reshape(const std::string& name, const std::string& from, const std::string& to, const Dims& shape);
     std::string integers(const std::string& wish, const Dims& values);

@@ -197,23 +197,27 @@ struct Conv2d {
     template <int Channels, int H, int W>
         requires(dims_compatible(Channels, InC))
     Tensor<C, OutC, out_h<H>, out_w<W>> operator()(const Tensor<C, Channels, H, W>& x) const {
+        expect_window<out_h<H>, out_w<W>>();
         auto y = conv2d<C>(as_batch(x.view()), kernel.view(), bias.view(), G);
         return Tensor<C, OutC, out_h<H>, out_w<W>>({y.dim(1), y.dim(2), y.dim(3)}, std::move(y.storage()));
     }
     template <int N, int Channels, int H, int W>
         requires(dims_compatible(Channels, InC))
     Tensor<C, N, OutC, out_h<H>, out_w<W>> operator()(const Tensor<C, N, Channels, H, W>& x) const {
+        expect_window<out_h<H>, out_w<W>>();
         return Tensor<C, N, OutC, out_h<H>, out_w<W>>(conv2d<C>(x.view(), kernel.view(), bias.view(), G));
     }
 
     template <int Channels, int H, int W>
     Pullback<Gradient, Tensor<C, Channels, H, W>> vjp(const Tensor<C, Channels, H, W>& x, const Tensor<C, OutC, out_h<H>, out_w<W>>& g) const {
+        expect_window<out_h<H>, out_w<W>>();
         auto dx = conv2d_input_gradient<C>(as_batch(x.view()).dims, kernel.view(), as_batch(g.view()), G);
         return {gradient(as_batch(x.view()), as_batch(g.view())), Tensor<C, Channels, H, W>(x.dims(), std::move(dx.storage()))};
     }
     template <int N, int Channels, int H, int W>
     Pullback<Gradient, Tensor<C, N, Channels, H, W>> vjp(const Tensor<C, N, Channels, H, W>& x,
                                                          const Tensor<C, N, OutC, out_h<H>, out_w<W>>& g) const {
+        expect_window<out_h<H>, out_w<W>>();
         return {gradient(x.view(), g.view()), Tensor<C, N, Channels, H, W>(conv2d_input_gradient<C>(x.dims(), kernel.view(), g.view(), G))};
     }
 

@@ -29,15 +29,16 @@ constexpr std::int64_t window_count(std::int64_t in, std::int64_t kernel, int st
     return window_fits(in, kernel, stride, pad, dilation) ? (in + pad - dilation * (kernel - 1) - 1) / stride + 1 : 0;
 }
 
-/// The same for template arguments, where a dimension may be dyn; a geometry with no window does not compile.
+/// The same for template arguments, where a dimension may be dyn. No error here: this stands in signatures, and clang substitutes those of
+/// overloads that it then rejects (a batch [n, C, H, W] against [C, H, W]). The chosen function calls expect_window.
 template <int In, int Kernel, int Stride, int Pad, int Dilation>
 consteval int static_window_count() {
-    if constexpr (In == dyn || Kernel == dyn) {
-        return dyn;
-    } else {
-        static_assert(window_fits(In, Kernel, Stride, Pad, Dilation), "the window does not fit: kernel larger than the padded input, or stride or dilation 0");
-        return static_cast<int>(window_count(In, Kernel, Stride, Pad, Dilation));
-    }
+    return In == dyn || Kernel == dyn ? dyn : static_cast<int>(window_count(In, Kernel, Stride, Pad, Dilation));
+}
+
+template <int OutH, int OutW>
+consteval void expect_window() {
+    static_assert(OutH != 0 && OutW != 0, "the window does not fit: kernel larger than the padded input, or stride or dilation 0");
 }
 
 /// Output height and width at run time. Throws ShapeError with the numbers where no window fits.

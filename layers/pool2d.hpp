@@ -46,20 +46,24 @@ struct Pool2d {
 
     template <int Ch, int H, int W>
     Tensor<C, Ch, out_h<H>, out_w<W>> operator()(const Tensor<C, Ch, H, W>& x) const {
+        expect_window<out_h<H>, out_w<W>>();
         auto y = Rule::template forward<C>(as_batch(x.view()), P);
         return {{y.dim(1), y.dim(2), y.dim(3)}, std::move(y.storage())};
     }
     template <int N, int Ch, int H, int W>
     Tensor<C, N, Ch, out_h<H>, out_w<W>> operator()(const Tensor<C, N, Ch, H, W>& x) const {
+        expect_window<out_h<H>, out_w<W>>();
         return Tensor<C, N, Ch, out_h<H>, out_w<W>>(Rule::template forward<C>(x.view(), P));
     }
     template <int Ch, int H, int W>
     Pullback<Gradient, Tensor<C, Ch, H, W>> vjp(const Tensor<C, Ch, H, W>& x, const Tensor<C, Ch, out_h<H>, out_w<W>>& g) const {
+        expect_window<out_h<H>, out_w<W>>();
         auto dx = Rule::template vjp<C>(as_batch(x.view()), as_batch(g.view()), P);
         return {{}, {x.dims(), std::move(dx.storage())}};
     }
     template <int N, int Ch, int H, int W>
     Pullback<Gradient, Tensor<C, N, Ch, H, W>> vjp(const Tensor<C, N, Ch, H, W>& x, const Tensor<C, N, Ch, out_h<H>, out_w<W>>& g) const {
+        expect_window<out_h<H>, out_w<W>>();
         return {{}, Tensor<C, N, Ch, H, W>(Rule::template vjp<C>(x.view(), g.view(), P))};
     }
 };

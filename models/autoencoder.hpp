@@ -2,8 +2,8 @@
 ///
 ///     dH = W_d^T g,  z = W_e x + b_e,  dZ = dH * act'(z),  dW_e = dZ (x) x,  db_e = dZ,  dW_d = g (x) h,  db_d = g,  dx = W_e^T dZ
 ///
-/// Source: TorchLean, autoencoder spec. There the activation is a string and any unknown one is silently the identity; here it is an enum, and
-/// parsing another name is an error.
+/// Source: TorchLean, autoencoder spec. There the activation is a string and any unknown one is silently the identity; here it is an enum,
+/// and parsing another name is an error.
 #pragma once
 
 #include <tercet/layers/chain.hpp>
@@ -116,8 +116,8 @@ struct Autoencoder {
     using with = Autoencoder<D, In, Hidden>;
     using Gradient = Autoencoder<Gradients<C>, In, Hidden>;
     static constexpr auto members() {
-        return std::tuple{&Autoencoder::encoder_weights, &Autoencoder::encoder_bias, &Autoencoder::decoder_weights, &Autoencoder::decoder_bias,
-                          &Autoencoder::activation};
+        return std::tuple{&Autoencoder::encoder_weights, &Autoencoder::encoder_bias, &Autoencoder::decoder_weights,
+                          &Autoencoder::decoder_bias, &Autoencoder::activation};
     }
 
     /// X [n, in] -> [n, hidden], and back; n may be 0. Throws ShapeError, and UnsupportedOp as `activate`.
@@ -146,10 +146,12 @@ struct Autoencoder {
         const auto z = linear<C>(as_batch(x.view()), encoder_weights.view(), encoder_bias.view());
         const Tensor<C, Hidden> h({z.dim(1)}, activate<C>(activation, z.storage()));
         if (g.dim(0) != decoder_weights.dim(0))
-            throw ShapeError("autoencoder backward: " + std::to_string(decoder_weights.dim(0)) + " outputs, cotangent " + to_string_dims(g.dims()));
+            throw ShapeError("autoencoder backward: " + std::to_string(decoder_weights.dim(0)) + " outputs, cotangent " +
+                             to_string_dims(g.dims()));
 
         const auto d_h = matmul<C>(row_matrix(g.view()), matrix(decoder_weights.view()));
-        const Tensor<C, Hidden> d_z({z.dim(1)}, elementwise<C>(Binary::multiply, d_h.storage(), activation_slope<C>(activation, z.storage())));
+        const Tensor<C, Hidden> d_z({z.dim(1)},
+                                    elementwise<C>(Binary::multiply, d_h.storage(), activation_slope<C>(activation, z.storage())));
 
         auto d_encoder = matmul<C>(row_matrix(d_z.view()).transposed(), row_matrix(x.view()));
         auto d_decoder = matmul<C>(row_matrix(g.view()).transposed(), row_matrix(h.view()));
@@ -164,9 +166,7 @@ struct Autoencoder {
     }
 
     /// (sum_i (x_i - xhat_i)^2) / in, a left fold from 0. Throws DomainError for in = 0.
-    Scalar<C> reconstruction_error(const Tensor<C, In>& x) const
-        requires FieldContext<C>
-    {
+    Scalar<C> reconstruction_error(const Tensor<C, In>& x) const requires FieldContext<C> {
         if (x.dim(0) == 0) throw DomainError("autoencoder: the reconstruction error of no inputs is 0/0");
         const Tensor<C, In> reconstruction = (*this)(x);
         Scalar<C> sum = zero<C>();

@@ -1,8 +1,8 @@
 /// Cnn2: conv, relu, pool, conv, relu, pool, flatten, head; its config and sizes, forward and backward by hand, and the same as chains.
 ///
 ///     conv_out(in, k, s, p) = (in + 2p - k)/s + 1,  pool_out(in, k, s) = (in - k)/s + 1
-///     h1 = conv_out(h, kh, s1, p1),  ph1 = pool_out(h1, pkh, ps1),  h2 = conv_out(ph1, kh, s2, p2),  ph2 = pool_out(h2, pkh, ps2); so for widths
-///     features = c2 ph2 pw2
+///     h1 = conv_out(h, kh, s1, p1),  ph1 = pool_out(h1, pkh, ps1),  h2 = conv_out(ph1, kh, s2, p2),  ph2 = pool_out(h2, pkh, ps2)
+///     features = c2 ph2 pw2, where the widths follow as the heights do
 ///
 /// Source: TorchLean, CNN spec. There a window larger than its input still counts as one; here such a geometry does not compile.
 #pragma once
@@ -62,7 +62,8 @@ private:
 
 template <Context C, int InC, int H, int W, CNN2Config Config = CNN2Config{}>
 struct Cnn2 {
-    static_assert(Config.well_formed(), "CNN2Config: channels, outputs, kernels, strides and pools must be positive, paddings not negative");
+    static_assert(Config.well_formed(),
+                  "CNN2Config: channels, outputs, kernels, strides and pools must be positive, paddings not negative");
     static_assert(InC > 0 && Config.fits(H, W), "Cnn2: a convolution or pooling window is larger than the image it stands on");
 
     Conv2d<C, InC, Config.c1, Config.kernel_h, Config.kernel_w, Config.conv1()> conv1;
@@ -109,14 +110,16 @@ private:
         Images z2 = tercet::conv2d<C>(p1.view(), conv2.kernel.view(), conv2.bias.view(), Config.conv2());
         Images r2(z2.dims(), relu<C>(z2.storage()));
         Images p2 = max_pool2d<C>(r2.view(), Config.pool2());
-        Tensor<C, dyn, Config.out> y(linear<C>(reshaped<2>(p2.view(), Extents<2>{x.dims[0], features}), head.weight.view(), head.bias.view()));
+        Tensor<C, dyn, Config.out> y(
+            linear<C>(reshaped<2>(p2.view(), Extents<2>{x.dims[0], features}), head.weight.view(), head.bias.view()));
         return {std::move(z1), std::move(r1), std::move(p1), std::move(z2), std::move(r2), std::move(p2), std::move(y)};
     }
 
     /// The rules of each layer in reverse; a ReLU gates on its pre-activation: dz = dr * relu'(z).
     Pullback<Gradient, Tensor<C, dyn, InC, H, W>> pull(const View<C, 4>& x, const View<C, 2>& g) const {
         const Run f = run(x);
-        if (g.dims != f.logits.dims()) throw ShapeError("cnn backward: logits " + to_string_dims(f.logits.dims()) + ", cotangent " + to_string_dims(g.dims));
+        if (g.dims != f.logits.dims())
+            throw ShapeError("cnn backward: logits " + to_string_dims(f.logits.dims()) + ", cotangent " + to_string_dims(g.dims));
         const View<C, 2> flat = reshaped<2>(f.p2.view(), Extents<2>{x.dims[0], features});
         auto d_head = matmul<C>(matrix(g).transposed(), matrix(flat));
         auto d_head_bias = sum_of_rows<C>(g);
@@ -130,10 +133,11 @@ private:
         auto d_conv1 = conv2d_weight_gradient<C>(x, conv1.kernel.dims(), d_z1.view(), Config.conv1());
         Images d_x = conv2d_input_gradient<C>(x.dims, conv1.kernel.view(), d_z1.view(), Config.conv1());
 
-        return {Gradient{{{conv1.kernel.dims(), std::move(d_conv1.kernel.storage())}, {conv1.bias.dims(), std::move(d_conv1.bias.storage())}},
-                         {{conv2.kernel.dims(), std::move(d_conv2.kernel.storage())}, {conv2.bias.dims(), std::move(d_conv2.bias.storage())}},
-                         {{head.weight.dims(), std::move(d_head.storage())}, {head.bias.dims(), std::move(d_head_bias.storage())}}},
-                Tensor<C, dyn, InC, H, W>(std::move(d_x))};
+        return {
+            Gradient{{{conv1.kernel.dims(), std::move(d_conv1.kernel.storage())}, {conv1.bias.dims(), std::move(d_conv1.bias.storage())}},
+                     {{conv2.kernel.dims(), std::move(d_conv2.kernel.storage())}, {conv2.bias.dims(), std::move(d_conv2.bias.storage())}},
+                     {{head.weight.dims(), std::move(d_head.storage())}, {head.bias.dims(), std::move(d_head_bias.storage())}}},
+            Tensor<C, dyn, InC, H, W>(std::move(d_x))};
     }
 
     static Images gated(const Images& z, const Images& d_r) {

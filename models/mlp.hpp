@@ -3,7 +3,8 @@
 ///     z1 = W1 x + b1,  a1 = relu z1,  y = W2 a1 + b2
 ///     dW2 = g (x) a1,  db2 = g,  da1 = W2^T g,  dz1 = relu'(z1) * da1,  dW1 = dz1 (x) x,  db1 = dz1,  dx = W1^T dz1
 ///
-/// Source: TorchLean, MLP spec. The backward here calls no layer's vjp: chain_of(m).vjp is the second way, and tests demand that both are equal.
+/// Source: TorchLean, MLP spec. The backward here calls no layer's vjp: chain_of(m).vjp is the second way, and tests demand that both are
+/// equal.
 #pragma once
 
 #include <tercet/layers/chain.hpp>
@@ -36,7 +37,8 @@ struct Mlp {
     Pullback<Gradient, Tensor<C, In>> backward(const Tensor<C, In>& x, const Tensor<C, Out>& g) const {
         const Tensor<C, Hidden> z1 = l1(x);
         const Tensor<C, Hidden> a1(z1.dims(), map<C>(z1.storage(), [](const Scalar<C>& z) { return C::relu(z); }));
-        if (g.dim(0) != l2.weight.dim(0)) throw ShapeError("mlp backward: " + std::to_string(l2.weight.dim(0)) + " outputs, cotangent " + to_string_dims(g.dims()));
+        if (g.dim(0) != l2.weight.dim(0))
+            throw ShapeError("mlp backward: " + std::to_string(l2.weight.dim(0)) + " outputs, cotangent " + to_string_dims(g.dims()));
 
         auto dw2 = matmul<C>(row_matrix(g.view()).transposed(), row_matrix(a1.view()));
         auto da1 = matmul<C>(row_matrix(g.view()), matrix(l2.weight.view()));
@@ -59,7 +61,8 @@ struct Mlp {
     }
 };
 
-/// The operators of the model in sequence. The operator form of the seeds, forward with the cotangent of x alone, is `chain_of(m).input_vjp`.
+/// The operators of the model in sequence. The operator form of the seeds, forward with the cotangent of x alone, is
+/// `chain_of(m).input_vjp`.
 template <Context C, int In, int Hidden, int Out>
 auto chain_of(const Mlp<C, In, Hidden, Out>& m) {
     return chain(m.l1, Relu<C>{}, m.l2);

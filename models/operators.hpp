@@ -42,7 +42,7 @@ struct OperatorForward {
     const Dims& shape;
 
     const Storage<C>& x(std::size_t i = 0) const { return in[i].scalars(scratch[i]); }
-    View<C, 4> image() const { return in[0].value->template view<4>(); }
+    View<C, 4> image() const { return image_of(in); }
     mutable std::array<Storage<C>, 2> scratch{};
 
     AnyTensor<C> operator()(const op::Input&) const { throw UnsupportedOp("an input node has no operator"); }
@@ -86,6 +86,12 @@ struct OperatorForward {
     AnyTensor<C> operator()(const op::Reduce& r) const { return reduce_forward<C>(r, in[0].tensor(), shape); }
 
     mutable AnyTensor<Parameters<C>> bias_scratch{};
+
+    /// What a window slides over: a computed value, not a stored weight.
+    static View<C, 4> image_of(const std::vector<Operand<C>>& in) {
+        if (!in[0].value) throw UnsupportedOp("a window over a stored weight");
+        return in[0].value->template view<4>();
+    }
 
     /// A convolution's kernel and bias are parameters: anything else was refused when the graph was made.
     static View<Parameters<C>, 4> conv_kernel(const std::vector<Operand<C>>& in) {
@@ -167,7 +173,7 @@ struct OperatorBackward {
     }
     Result operator()(const op::Conv& c) const {
         Result d(in.size());
-        const auto x4 = in[0].value->template view<4>();
+        const auto x4 = OperatorForward<C>::image_of(in);
         const auto kernel = OperatorForward<C>::conv_kernel(in);
         if (wanted[0]) d[0] = conv2d_input_gradient<C>(x4.dims, kernel, g.template view<4>(), c.geometry, c.groups);
         if (wanted[1] || (in.size() == 3 && wanted[2])) {
@@ -177,9 +183,9 @@ struct OperatorBackward {
         }
         return d;
     }
-    Result operator()(const op::MaxPool& p) const { return one(max_pool2d_vjp<C>(in[0].value->template view<4>(), g.template view<4>(), p.window)); }
+    Result operator()(const op::MaxPool& p) const { return one(max_pool2d_vjp<C>(OperatorForward<C>::image_of(in), g.template view<4>(), p.window)); }
     Result operator()(const op::AveragePool& p) const {
-        if constexpr (FieldContext<C>) return one(avg_pool2d_vjp<C>(in[0].value->template view<4>().dims, g.template view<4>(), p.window));
+        if constexpr (FieldContext<C>) return one(avg_pool2d_vjp<C>(OperatorForward<C>::image_of(in).dims, g.template view<4>(), p.window));
         else return {};
     }
     Result operator()(const op::BatchNormalization& b) const {

@@ -1,4 +1,5 @@
-/// TypedGraph: primitives in sequence without numbers, and one typed flat parameter list (W1, b1, W2, b2) that the interpreter splits in order.
+/// TypedGraph: primitives in sequence without numbers, and one typed flat parameter list (W1, b1, W2, b2) that the interpreter splits in
+/// order.
 ///
 /// The graph is a type alone: its shapes agree or it does not compile, and so do the parameters'. A primitive states how many parameters it
 /// takes, its sizes, its forward function and its pullback; `interpret` folds over them. Source: TorchLean, GraphSpec, and its theorem
@@ -98,7 +99,8 @@ auto split(const std::tuple<Ts...>& flat, std::index_sequence<K...>) {
 template <Context C, std::size_t At, class P, class... Ps, class Flat, class X>
 auto interpret_from(const Flat& flat, const X& x) {
     constexpr std::size_t n = std::tuple_size_v<typename P::template Parameters<C>>;
-    auto y = std::apply([&](const auto&... p) { return P::template forward<C>(Tensor<C, P::in>(x), p...); }, split<At>(flat, std::make_index_sequence<n>{}));
+    auto y = std::apply([&](const auto&... p) { return P::template forward<C>(Tensor<C, P::in>(x), p...); },
+                        split<At>(flat, std::make_index_sequence<n>{}));
     if constexpr (sizeof...(Ps) == 0) return y;
     else return interpret_from<C, At + n, Ps...>(flat, y);
 }

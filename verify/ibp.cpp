@@ -119,6 +119,7 @@ AnyTensor<Interval64> enclose(const Box& box, const Dims& shape) {
 }
 
 FusedRows fuse(const Network<Float64>& network, const std::vector<Row>& rows) {
+    if (rows.empty()) return {};
     Tail tail(network);
     if (!refusals<Rational>(tail.graph).empty()) cut_at_outputs(network, tail);
     std::vector<AnyTensor<Rational>> zeros;

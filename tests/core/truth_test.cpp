@@ -14,8 +14,8 @@ TEST_CASE("Truth is Kleene's strong logic") {
     const auto b = GENERATE(Truth::no, Truth::unknown, Truth::yes);
     CHECK((a & b) == std::min(a, b));
     CHECK((a | b) == std::max(a, b));
-    CHECK(!(a & b) == (!a | !b));  // De Morgan
-    CHECK(!!a == a);
+    CHECK((!(a & b)) == ((!a) | (!b)));  // De Morgan
+    CHECK((!(!a)) == a);
 }
 
 TEST_CASE("what is certain is possible, and the unknown is only possible") {

@@ -77,13 +77,19 @@ inline onnx::AttributeProto& attribute(onnx::NodeProto& n, const std::string& ke
     a.set_type(type);
     return a;
 }
-inline void set(onnx::NodeProto& n, const std::string& key, std::int64_t value) { attribute(n, key, onnx::AttributeProto::INT).set_i(value); }
+inline void set(onnx::NodeProto& n, const std::string& key, std::int64_t value) {
+    attribute(n, key, onnx::AttributeProto::INT).set_i(value);
+}
 inline void set(onnx::NodeProto& n, const std::string& key, const Ints& values) {
     auto& a = attribute(n, key, onnx::AttributeProto::INTS);
     for (const auto v : values) a.add_ints(v);
 }
-inline void set_real(onnx::NodeProto& n, const std::string& key, float value) { attribute(n, key, onnx::AttributeProto::FLOAT).set_f(value); }
-inline void set_text(onnx::NodeProto& n, const std::string& key, const std::string& value) { attribute(n, key, onnx::AttributeProto::STRING).set_s(value); }
+inline void set_real(onnx::NodeProto& n, const std::string& key, float value) {
+    attribute(n, key, onnx::AttributeProto::FLOAT).set_f(value);
+}
+inline void set_text(onnx::NodeProto& n, const std::string& key, const std::string& value) {
+    attribute(n, key, onnx::AttributeProto::STRING).set_s(value);
+}
 
 /// relu(x W' + b) with W [2, 3].
 inline onnx::ModelProto small_net() {

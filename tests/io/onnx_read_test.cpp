@@ -122,7 +122,8 @@ TEST_CASE("one-dimensional convolution") {
 }
 
 TEST_CASE("moving elements") {
-    const auto moved = [](int opset, const Ints& shape, const std::string& kind, const std::vector<onnx::TensorProto>& constants, const auto& attributes) {
+    const auto moved = [](int opset, const Ints& shape, const std::string& kind, const std::vector<onnx::TensorProto>& constants,
+                          const auto& attributes) {
         auto m = model(opset);
         input(m, "x", shape);
         std::vector<std::string> names{"x"};

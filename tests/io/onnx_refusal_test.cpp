@@ -69,7 +69,8 @@ TEST_CASE("operator sets and operators") {
           "m.onnx: node 'fc' (Gemm): attribute 'transA' is not an integer");
     CHECK(refusal(changed([](auto& m) { set_real(*graph(m).mutable_node(0), "alpha", std::numeric_limits<float>::quiet_NaN()); })) ==
           "m.onnx: node 'fc' (Gemm): attribute 'alpha' is NaN");
-    CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(0)->add_input("b"); })) == "m.onnx: node 'fc' (Gemm): has 4 inputs, expected 2 to 3");
+    CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(0)->add_input("b"); })) ==
+          "m.onnx: node 'fc' (Gemm): has 4 inputs, expected 2 to 3");
     CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(0)->set_input(1, ""); })) == "m.onnx: node 'fc' (Gemm): input 1 is missing");
     CHECK(refusal<UnsupportedOp>(changed([](auto& m) { graph(m).mutable_node(1)->add_output("mask"); })) ==
           "m.onnx: node 'Relu_1' (Relu): output 1 ('mask') is not supported");
@@ -82,7 +83,8 @@ TEST_CASE("values: undefined, out of order, twice") {
           "m.onnx: node 'Relu_0' (Relu): reads 'z', which node 'fc' computes only later: the nodes are out of order, or form a cycle");
     CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(0)->set_input(0, "y"); })) ==
           "m.onnx: node 'fc' (Gemm): reads 'y', which node 'Relu_1' computes only later: the nodes are out of order, or form a cycle");
-    CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(1)->set_output(0, "z"); })) == "m.onnx: node 'Relu_1' (Relu): value 'z' is defined twice");
+    CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(1)->set_output(0, "z"); })) ==
+          "m.onnx: node 'Relu_1' (Relu): value 'z' is defined twice");
     CHECK(refusal(changed([](auto& m) { constant(m, floats("W", {1}, {1})); })) == "m.onnx: initializer 'W': value 'W' is defined twice");
     CHECK(refusal(changed([](auto& m) { input(m, "x", {1}); })) == "m.onnx: input 'x': it is listed twice");
     CHECK(refusal(changed([](auto& m) { output(m, "y"); })) == "m.onnx: output 'y': it is listed twice");
@@ -90,28 +92,35 @@ TEST_CASE("values: undefined, out of order, twice") {
 }
 
 TEST_CASE("weights: sizes, types, numbers") {
-    const auto weight = [](auto change) {
-        return changed([&](auto& m) { change(*graph(m).mutable_initializer(0)); });
-    };
-    CHECK(refusal(weight([](auto& w) { w.add_float_data(1); })) == "m.onnx: initializer 'W': shape [2, 3] needs 6 numbers, the file holds 7");
+    const auto weight = [](auto change) { return changed([&](auto& m) { change(*graph(m).mutable_initializer(0)); }); };
+    CHECK(refusal(weight([](auto& w) { w.add_float_data(1); })) ==
+          "m.onnx: initializer 'W': shape [2, 3] needs 6 numbers, the file holds 7");
     CHECK(refusal(weight([](auto& w) { w.set_raw_data(std::string(23, 'x')); })) ==
           "m.onnx: initializer 'W': shape [2, 3] needs 24 bytes, the file holds 23");
-    CHECK(refusal<ShapeError>(weight([](auto& w) { w.set_dims(0, -2); })) == "m.onnx: initializer 'W': shape [?, 3]: a dimension is negative");
+    CHECK(refusal<ShapeError>(weight([](auto& w) { w.set_dims(0, -2); })) ==
+          "m.onnx: initializer 'W': shape [?, 3]: a dimension is negative");
     CHECK(refusal<ShapeError>(weight([](auto& w) {
               w.set_dims(0, INT64_MAX);
               w.set_dims(1, INT64_MAX);
           })) == "m.onnx: initializer 'W': shape [9223372036854775807, 9223372036854775807]: more than 2^48 elements");
     CHECK(refusal<ShapeError>(weight([](auto& w) { w.set_dims(0, 1 << 28); })) ==
           "m.onnx: initializer 'W': shape [268435456, 3] has 805306368 elements, more than 2^28");
-    CHECK(refusal(weight([](auto& w) { w.set_float_data(4, std::numeric_limits<float>::quiet_NaN()); })) == "m.onnx: initializer 'W': element 4 is NaN");
-    CHECK(refusal(weight([](auto& w) { w.set_float_data(5, -std::numeric_limits<float>::infinity()); })) == "m.onnx: initializer 'W': element 5 is infinite");
+    CHECK(refusal(weight([](auto& w) { w.set_float_data(4, std::numeric_limits<float>::quiet_NaN()); })) ==
+          "m.onnx: initializer 'W': element 4 is NaN");
+    CHECK(refusal(weight([](auto& w) { w.set_float_data(5, -std::numeric_limits<float>::infinity()); })) ==
+          "m.onnx: initializer 'W': element 5 is infinite");
     CHECK(refusal<UnsupportedOp>(weight([](auto& w) { w.set_data_location(onnx::TensorProto::EXTERNAL); })) ==
           "m.onnx: initializer 'W': its numbers lie in another file (external data), which tercet does not read");
-    for (const auto& [type, name] : {std::pair{onnx::TensorProto::FLOAT16, "FLOAT16"}, {onnx::TensorProto::BFLOAT16, "BFLOAT16"}, {onnx::TensorProto::INT8, "INT8"},
-                                     {onnx::TensorProto::STRING, "STRING"}, {onnx::TensorProto::COMPLEX64, "COMPLEX64"}})
+    for (const auto& [type, name] : {std::pair{onnx::TensorProto::FLOAT16, "FLOAT16"},
+                                     {onnx::TensorProto::BFLOAT16, "BFLOAT16"},
+                                     {onnx::TensorProto::INT8, "INT8"},
+                                     {onnx::TensorProto::STRING, "STRING"},
+                                     {onnx::TensorProto::COMPLEX64, "COMPLEX64"}})
         CHECK(refusal<UnsupportedOp>(weight([&, t = type](auto& w) { w.set_data_type(t); })) ==
-              "m.onnx: initializer 'W': type " + std::string(name) + " is not supported; tercet reads float32 and float64, and int32, int64 and bool constants");
-    CHECK(refusal<UnsupportedOp>(weight([](auto& w) { w.set_data_type(99); })).find("type number 99 is not supported") != std::string::npos);
+              "m.onnx: initializer 'W': type " + std::string(name) +
+                  " is not supported; tercet reads float32 and float64, and int32, int64 and bool constants");
+    CHECK(refusal<UnsupportedOp>(weight([](auto& w) { w.set_data_type(99); })).find("type number 99 is not supported") !=
+          std::string::npos);
     CHECK(refusal<UnsupportedOp>(changed([](auto& m) { graph(m).add_sparse_initializer(); })) == "m.onnx: it has sparse initializers");
 }
 
@@ -122,12 +131,15 @@ TEST_CASE("inputs and shapes") {
     CHECK(refusal(changed([&](auto& m) { input_type(m)->clear_shape(); })) == "m.onnx: input 'x': it has no shape");
     CHECK(refusal<UnsupportedOp>(changed([&](auto& m) { input_type(m)->set_elem_type(onnx::TensorProto::INT64); })) ==
           "m.onnx: input 'x': it is of type int64; networks take float32 and float64");
-    CHECK(refusal<UnsupportedOp>(changed([&](auto& m) { graph(m).mutable_input(0)->mutable_type()->mutable_sequence_type(); })) == "m.onnx: input 'x': it is no tensor");
+    CHECK(refusal<UnsupportedOp>(changed([&](auto& m) { graph(m).mutable_input(0)->mutable_type()->mutable_sequence_type(); })) ==
+          "m.onnx: input 'x': it is no tensor");
     CHECK(refusal<ShapeError>(changed([&](auto& m) { input_type(m)->mutable_shape()->mutable_dim(1)->set_dim_value(4); })) ==
           "m.onnx: node 'fc' (Gemm): weight [2, 3] needs 3 inputs, got [1, 4]");
-    CHECK(refusal<ShapeError>(changed([&](auto& m) { value(*graph(m).mutable_output(0), "y", {1, 3}); })) ==
-          "m.onnx: output 'y': the file states shape [1, 3], the graph computes [1, 2]");
-    CHECK(message<ShapeError>([] { read(small_net(), 2); }) == "m.onnx: a batch of 2 is asked for, and the file fixes every dimension of its inputs");
+    CHECK(refusal<ShapeError>(changed([&](auto& m) {
+              value(*graph(m).mutable_output(0), "y", {1, 3});
+          })) == "m.onnx: output 'y': the file states shape [1, 3], the graph computes [1, 2]");
+    CHECK(message<ShapeError>([] { read(small_net(), 2); }) ==
+          "m.onnx: a batch of 2 is asked for, and the file fixes every dimension of its inputs");
     CHECK(message<ShapeError>([] { read(small_net(), 0); }) == "m.onnx: a batch of 0 is asked for");
 }
 
@@ -138,17 +150,25 @@ TEST_CASE("operators out of their domain") {
         return m;
     };
     const std::string at = "m.onnx: node ";
-    CHECK(refusal<ShapeError>(with("Transpose", {2, 3}, [](auto& n) { set(n, "perm", Ints{0, 0}); })) == at + "'Transpose_0' (Transpose): axis 0 is named twice");
-    CHECK(refusal<ShapeError>(with("Softmax", {2, 3}, [](auto& n) { set(n, "axis", 2); })) == at + "'Softmax_0' (Softmax): axis 2 of a tensor of rank 2");
+    CHECK(refusal<ShapeError>(with("Transpose", {2, 3}, [](auto& n) {
+              set(n, "perm", Ints{0, 0});
+          })) == at + "'Transpose_0' (Transpose): axis 0 is named twice");
+    CHECK(refusal<ShapeError>(with("Softmax", {2, 3}, [](auto& n) { set(n, "axis", 2); })) ==
+          at + "'Softmax_0' (Softmax): axis 2 of a tensor of rank 2");
     CHECK(refusal(with("MaxPool", {1, 1, 4, 4}, [](auto&) {})) == at + "'MaxPool_0' (MaxPool): has no kernel_shape");
-    CHECK(refusal<ShapeError>(with("MaxPool", {1, 1, 4, 4}, [](auto& n) { set(n, "kernel_shape", Ints{5, 1}); })).find("does not fit in 4x4") != std::string::npos);
-    CHECK(refusal<ShapeError>(with("MaxPool", {1, 1, 4, 4}, [](auto& n) { set(n, "kernel_shape", Ints{INT64_MAX, 1}); })) ==
-          at + "'MaxPool_0' (MaxPool): kernel_shape has 9223372036854775807, expected 1 to 32767");
+    CHECK(refusal<ShapeError>(with("MaxPool", {1, 1, 4, 4}, [](auto& n) {
+              set(n, "kernel_shape", Ints{5, 1});
+          })).find("does not fit in 4x4") != std::string::npos);
+    CHECK(refusal<ShapeError>(with("MaxPool", {1, 1, 4, 4}, [](auto& n) {
+              set(n, "kernel_shape", Ints{INT64_MAX, 1});
+          })) == at + "'MaxPool_0' (MaxPool): kernel_shape has 9223372036854775807, expected 1 to 32767");
     CHECK(refusal<UnsupportedOp>(with("AveragePool", {1, 1, 1000, 1000}, [](auto& n) {
               set(n, "kernel_shape", Ints{999, 999});
               set(n, "pads", Ints{900, 900, 900, 900});
           })) == at + "'AveragePool_0' (AveragePool): a 999x999 window over [1, 1, 1000, 1000] reads more than 2^28 cells");
-    CHECK(refusal<UnsupportedOp>(with("MaxPool", {1, 1, 4, 4, 4}, [](auto& n) { set(n, "kernel_shape", Ints{2, 2, 2}); })).find("one or two axes") != std::string::npos);
+    CHECK(refusal<UnsupportedOp>(with("MaxPool", {1, 1, 4, 4, 4}, [](auto& n) {
+              set(n, "kernel_shape", Ints{2, 2, 2});
+          })).find("one or two axes") != std::string::npos);
 
     auto m = model();
     input(m, "x", {1, 1, 4, 4});
@@ -195,7 +215,8 @@ TEST_CASE("operators out of their domain") {
         set(node(m, "Concat", {from, from}, "x" + std::to_string(i + 1)), "axis", 0);
     }
     output(m, "x40");
-    CHECK(refusal<UnsupportedOp>(m) == at + "'Concat_14' (Concat): it moves or repeats more than 2^25 elements together with the nodes before it");
+    CHECK(refusal<UnsupportedOp>(m) ==
+          at + "'Concat_14' (Concat): it moves or repeats more than 2^25 elements together with the nodes before it");
 }
 
 TEST_CASE("training is refused") {
@@ -206,7 +227,8 @@ TEST_CASE("training is refused") {
     output(m, "y");
     CHECK(refusal(m) == "");
     set(n, "training_mode", 1);
-    CHECK(refusal<UnsupportedOp>(m) == "m.onnx: node 'BatchNormalization_0' (BatchNormalization): is in training mode; only inference is supported");
+    CHECK(refusal<UnsupportedOp>(m) ==
+          "m.onnx: node 'BatchNormalization_0' (BatchNormalization): is in training mode; only inference is supported");
 }
 
 TEST_CASE("a sentence stays one line") {

@@ -31,7 +31,8 @@ TEST_CASE("the networks of VNN-COMP load and run") {
                 const Graph& g = m.network.graph;
                 REQUIRE(g.inputs.size() == 1);
                 REQUIRE(m.parameters.size() == m.network.parameters.size());
-                const auto outputs = interpret<Float64>(g, m.network.parameters, {AnyTensor<Float64>(g.nodes[static_cast<std::size_t>(g.inputs[0])].shape)});
+                const auto outputs =
+                    interpret<Float64>(g, m.network.parameters, {AnyTensor<Float64>(g.nodes[static_cast<std::size_t>(g.inputs[0])].shape)});
                 REQUIRE(outputs.size() == 1);
                 for (std::size_t i = 0; i < outputs[0].data.size(); ++i) CHECK(std::isfinite(outputs[0].data[i]));
                 ++loaded[category.path().filename().string()];
@@ -41,9 +42,9 @@ TEST_CASE("the networks of VNN-COMP load and run") {
         }
     }
     const std::map<std::string, int> all{
-        {"ACC", 2},      {"acasxu", 45},        {"cersyve", 8}, {"cersyve_unscored", 24}, {"cifar10_resnet", 2}, {"collins_rul_cnn", 2},
-        {"eran", 2},     {"mnist_fc", 3},       {"nn4sys", 2},  {"drones_1d_hovering", 4}, {"oval21", 3},        {"rl_benchmarks", 3},
-        {"safenlp", 2},  {"sat_relu", 49},      {"vit", 2},     {"tllverifybench", 6},    {"verivital", 2}};
+        {"ACC", 2},     {"acasxu", 45},   {"cersyve", 8}, {"cersyve_unscored", 24},  {"cifar10_resnet", 2}, {"collins_rul_cnn", 2},
+        {"eran", 2},    {"mnist_fc", 3},  {"nn4sys", 2},  {"drones_1d_hovering", 4}, {"oval21", 3},         {"rl_benchmarks", 3},
+        {"safenlp", 2}, {"sat_relu", 49}, {"vit", 2},     {"tllverifybench", 6},     {"verivital", 2}};
     for (const auto& [category, count] : all)
         if (fs::exists(root / category)) CHECK(loaded[category] == count);
     const std::map<std::string, std::string> reasons{

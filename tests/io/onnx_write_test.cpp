@@ -83,8 +83,9 @@ TEST_CASE("the seed models come back") {
 TEST_CASE("every operator that is written comes back") {
     Graph g;
     const int x = g.add_input("x", {2, 4, 6, 7});
-    const int k = g.add_parameter("k", {4, 2, 3, 2}), b = g.add_parameter("b", {4}), scale = g.add_parameter("scale", {4}), w = g.add_parameter("w", {3, 3}),
-              c = g.add_parameter("c", {3, 1}), d = g.add_parameter("d", {3}), v = g.add_parameter("v", {5});
+    const int k = g.add_parameter("k", {4, 2, 3, 2}), b = g.add_parameter("b", {4}), scale = g.add_parameter("scale", {4}),
+              w = g.add_parameter("w", {3, 3}), c = g.add_parameter("c", {3, 1}), d = g.add_parameter("d", {3}),
+              v = g.add_parameter("v", {5});
     int y = append(g, "conv", "Conv", op::Conv{{2, 1, 1, 0, 0, 1, 1, 2}, 2}, {x, k, b});  // [2, 4, 3, 6]
     y = append(g, "norm", "BatchNormalization", op::BatchNormalization{0.125}, {y, scale, b, scale, b});
     y = append(g, "leaky", "LeakyRelu", op::LeakyRelu{0.25}, {y});
@@ -102,7 +103,8 @@ TEST_CASE("every operator that is written comes back") {
     y = append(g, "sig", "Sigmoid", op::Sigmoid{}, {y});
     y = append(g, "soft", "Softmax", op::Softmax{0, false}, {y});
     y = append(g, "five", "Sub", op::Elementwise{Binary::subtract}, {append(g, "shape", "Reshape", op::Reshape{}, {y}, {12, 1}), v});
-    for (const bool float32 : {true, false}) check_round_trip(finished(g, y), random_parameters(g, float32), float32 ? "float32" : "float64");
+    for (const bool float32 : {true, false})
+        check_round_trip(finished(g, y), random_parameters(g, float32), float32 ? "float32" : "float64");
 }
 
 TEST_CASE("outputs that are inputs, parameters, or listed twice; names that repeat") {
@@ -117,23 +119,31 @@ TEST_CASE("outputs that are inputs, parameters, or listed twice; names that repe
 
 TEST_CASE("what cannot be written, and leaves no file") {
     const TemporaryFolder folder;
-    const auto write = [&](Graph g, int y, const Tensors& p = {}, OnnxWriteOptions options = {}) { write_onnx(finished(std::move(g), y), p, folder.path / "m.onnx", options); };
+    const auto write = [&](Graph g, int y, const Tensors& p = {}, OnnxWriteOptions options = {}) {
+        write_onnx(finished(std::move(g), y), p, folder.path / "m.onnx", options);
+    };
     Graph g;
     const int x = g.add_input("x", {2});
     Graph leaky = g, moved = g, larger = g, weighted = g, clash = g;
     const int slope = append(leaky, "leaky", "LeakyRelu", op::LeakyRelu{0.01}, {x});
     CHECK(message<UnsupportedOp>([&] { write(leaky, slope); }) ==
-          "node 'leaky' (LeakyRelu): the number 0.01 is not a float32, which is what an ONNX attribute holds; the nearest is 0.0099999997764825821");
+          "node 'leaky' (LeakyRelu): the number 0.01 is not a float32, which is what an ONNX attribute holds; the nearest is "
+          "0.0099999997764825821");
     const int swapped = append(moved, "swap", "Gather", op::Rearrange{{{0, 1}, {0, 0}}}, {x}, {2});
     CHECK(message<UnsupportedOp>([&] { write(moved, swapped); }) == "node 'swap' (Gather): this operator is not written");
     const int most = append(larger, "most", "Max", op::Elementwise{Binary::max}, {x, x});
     CHECK(message<UnsupportedOp>([&] { write(larger, most); }) == "node 'most' (Max): a maximum of two tensors is not written");
     const int p = weighted.add_parameter("p", {2}), sum = append(weighted, "sum", "Add", op::Elementwise{Binary::add}, {x, p});
     CHECK(message<ShapeError>([&] { write(weighted, sum); }) == "the graph has 1 parameters, got 0");
-    CHECK(message<ShapeError>([&] { write(weighted, sum, {onnx_models::tensor({3}, {})}); }) == "parameter 'p': expected shape [2], got [3]");
-    CHECK(message<DomainError>([&] { write(weighted, sum, {onnx_models::tensor({2}, {1, std::nan("")})}); }) == "parameter 'p': element 1 is not finite");
+    CHECK(message<ShapeError>([&] { write(weighted, sum, {onnx_models::tensor({3}, {})}); }) ==
+          "parameter 'p': expected shape [2], got [3]");
+    CHECK(message<DomainError>([&] {
+              write(weighted, sum, {onnx_models::tensor({2}, {1, std::nan("")})});
+          }) == "parameter 'p': element 1 is not finite");
     clash.add_parameter("x", {2});
-    CHECK(message<FormatError>([&] { write(clash, x, {onnx_models::tensor({2}, {1, 2})}); }) == "two of the inputs, parameters and outputs are called 'x'");
+    CHECK(message<FormatError>([&] {
+              write(clash, x, {onnx_models::tensor({2}, {1, 2})});
+          }) == "two of the inputs, parameters and outputs are called 'x'");
     CHECK(folder.files() == 0);
 
     write(leaky, slope, {}, {.round_attributes = true});

@@ -37,8 +37,8 @@ struct Smallest : Slopeless {
 };
 
 template <class C, bool Elementary, bool Enclosing, bool Exact>
-constexpr bool is_classified = Context<C> && FieldContext<C> && ElementaryContext<C> == Elementary && RootContext<C> == Elementary &&
-                               EnclosingContext<C> == Enclosing && ExactContext<C> == Exact;
+constexpr bool is_classified = Context<C>&& FieldContext<C>&& ElementaryContext<C> == Elementary&& RootContext<C> ==
+                               Elementary&& EnclosingContext<C> == Enclosing&& ExactContext<C> == Exact;
 
 static_assert(is_classified<Float64, true, false, false>);
 static_assert(is_classified<Float32, true, false, false>);
@@ -58,12 +58,15 @@ static_assert(std::same_as<Gradients<Interval64>, IntervalWeights64> && std::sam
 static_assert(std::same_as<Linear<Interval64>::Gradient, Linear<IntervalWeights64>>);
 
 // lift exists only where nothing is lost.
-static_assert(LiftsFrom<Rational, Float64> && LiftsFrom<Interval64, Float64> && LiftsFrom<Float64, Float32> && LiftsFrom<DualRational, Rational>);
+static_assert(LiftsFrom<Rational, Float64> && LiftsFrom<Interval64, Float64> && LiftsFrom<Float64, Float32> &&
+              LiftsFrom<DualRational, Rational>);
 static_assert(LiftsFrom<IntervalWeights64, Interval64> && LiftsFrom<Float64, Float64>);
 static_assert(!LiftsFrom<Float64, Interval64> && !LiftsFrom<Float64, Rational> && !LiftsFrom<Rational, Interval64>);
 static_assert(!LiftsFrom<Interval64, Rational> && !LiftsFrom<Rational, DualRational>);
 template <class D, class C>
-concept Narrows = requires(double x) { D::lift(x); };
+concept Narrows = requires(double x) {
+    D::lift(x);
+};
 static_assert(!Narrows<Float32, Float64>, "a double is not a float without loss");
 
 // Shapes: known to unknown is silent, unknown to known explicit, known 3 to known 2 nothing.
@@ -71,7 +74,8 @@ using V3 = Tensor<Float64, 3>;
 using V2 = Tensor<Float64, 2>;
 using V = Tensor<Float64, dyn>;
 static_assert(std::convertible_to<V3, V> && !std::convertible_to<V, V3> && std::constructible_from<V3, V>);
-static_assert(!std::constructible_from<V2, V3> && !std::constructible_from<Tensor<Float64, 3, 1>, V3> && !std::constructible_from<Tensor<Rational, 3>, V3>);
+static_assert(!std::constructible_from<V2, V3> && !std::constructible_from<Tensor<Float64, 3, 1>, V3> &&
+              !std::constructible_from<Tensor<Rational, 3>, V3>);
 static_assert(ShapesAgree<V, V3> && ShapesAgree<V3, V> && !ShapesAgree<V2, V3> && !ShapesAgree<Tensor<Rational, 3>, V3>);
 
 static_assert(HasMembers<Linear<Float64>> && HasMembers<Relu<Rational>> && !HasMembers<V3> && !HasMembers<double>);
@@ -80,7 +84,9 @@ static_assert(std::is_aggregate_v<Linear<Float64>> && std::is_aggregate_v<Conv2d
 static_assert(!std::is_convertible_v<Truth, bool>);
 
 template <class T>
-concept Ordered = requires(const T a, const T b) { a < b; };
+concept Ordered = requires(const T a, const T b) {
+    a < b;
+};
 static_assert(!Ordered<Interval> && !Ordered<DualNumber<double>> && Ordered<double> && Ordered<RationalNumber>);
 
 // Does C compile as the scalar of a layer whose reach is stated by has_exp?
@@ -88,8 +94,8 @@ static_assert(has_exp<Float64> && has_exp<Interval64> && !has_exp<Rational> && !
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A default scalar is 0, and indicator answers a Truth", "", Float64, Float32, Interval64, IntervalWeights64, Rational, DualRational,
-                   DualFloat64, Smallest) {
+TEMPLATE_TEST_CASE("A default scalar is 0, and indicator answers a Truth", "", Float64, Float32, Interval64, IntervalWeights64, Rational,
+                   DualRational, DualFloat64, Smallest) {
     using C = TestType;
     CHECK((Scalar<C>{} == C::exact(0.0)));
     CHECK((zero<C>() == C::ratio(0, 5)));

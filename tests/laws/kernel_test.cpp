@@ -1,4 +1,5 @@
-/// The bulk kernels against the loops that define them: approximate contexts bit for bit, exact ones with ==, enclosing ones by containment.
+/// The bulk kernels against the loops that define them: approximate contexts bit for bit, exact ones with ==, enclosing ones by
+/// containment.
 #include <tercet/layers/linear.hpp>
 
 #include <cstring>
@@ -51,11 +52,13 @@ struct Placed {
     Placed(const Placed&) = delete;
 };
 
-constexpr Extents<3> sizes[] = {{0, 3, 2}, {3, 0, 2}, {2, 3, 0}, {1, 1, 1}, {1, 7, 1}, {4, 1, 3}, {1, 9, 6}, {5, 8, 1}, {7, 17, 9}, {3, 33, 18}};
+constexpr Extents<3> sizes[] = {{0, 3, 2}, {3, 0, 2}, {2, 3, 0}, {1, 1, 1},  {1, 7, 1},
+                                {4, 1, 3}, {1, 9, 6}, {5, 8, 1}, {7, 17, 9}, {3, 33, 18}};
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("The matrix product is the reference loop, to the bit or the fraction", "", Float64, Float32, Rational, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("The matrix product is the reference loop, to the bit or the fraction", "", Float64, Float32, Rational, DualRational,
+                   DualFloat64) {
     using C = TestType;
     Random random(31, Data::rough);
     CAPTURE(random.seed);
@@ -97,8 +100,9 @@ void check_enclosing_product(Random& random) {
             REQUIRE(contains(y, exact));
             if (random.data == Data::grid) REQUIRE((y == loop));  // sums of multiples of 1/16 are exact in every order
             for (std::int64_t i = 0; i < y.size(); ++i) {
-                // Each of the `depth` sums and products rounds by at most one part in 2^52 of |a| |b| <= 4 in total; twice that for two kernels.
-                const double slack = 4.0 * static_cast<double>(depth + 1) * static_cast<double>(depth + 1) * 0x1p-51 * 4.0;
+                // With |a|, |b| <= 2 sums stay below 4 depth. Each end takes 2 depth roundings of at most one ulp, 4 depth 2^-52 or less;
+                // the loop's width is at least the exact one, and the kernel's exceeds that by at most its two ends' roundings.
+                const double slack = 16.0 * static_cast<double>(depth + 1) * static_cast<double>(depth + 1) * 0x1p-52;
                 REQUIRE(y[i].width_up() <= loop[i].width_up() + slack);
             }
         }
@@ -116,8 +120,8 @@ TEST_CASE("The interval products contain every exact product, and are as tight a
     check_enclosing_product<IntervalWeights64, IntervalWeights64, Interval64>(random);
 }
 
-TEMPLATE_TEST_CASE("elementwise is the scalar operation, at any offset and stride, also in place", "", Float64, Float32, Interval64, IntervalWeights64, Rational,
-                   DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("elementwise is the scalar operation, at any offset and stride, also in place", "", Float64, Float32, Interval64,
+                   IntervalWeights64, Rational, DualRational, DualFloat64) {
     using C = TestType;
     Random random(33, Data::rough);
     CAPTURE(random.seed);
@@ -132,9 +136,11 @@ TEMPLATE_TEST_CASE("elementwise is the scalar operation, at any offset and strid
         }
         const ConstRun<C> left{&a, 1, 2}, right{&b, 2, random.integer(0, 2)};
         elementwise<C>(op, n, left, right, Run<C>{&y, 0, 1});
-        for (std::int64_t i = 0; i < n; ++i) REQUIRE(same_bits<Scalar<C>>(y[static_cast<std::size_t>(i)], tercet::apply<C>(op, left[i], right[i])));
+        for (std::int64_t i = 0; i < n; ++i)
+            REQUIRE(same_bits<Scalar<C>>(y[static_cast<std::size_t>(i)], tercet::apply<C>(op, left[i], right[i])));
         elementwise<C>(op, n, left, right, Run<C>{&a, 1, 2});
-        for (std::int64_t i = 0; i < n; ++i) REQUIRE(same_bits<Scalar<C>>(a[static_cast<std::size_t>(1 + 2 * i)], y[static_cast<std::size_t>(i)]));
+        for (std::int64_t i = 0; i < n; ++i)
+            REQUIRE(same_bits<Scalar<C>>(a[static_cast<std::size_t>(1 + 2 * i)], y[static_cast<std::size_t>(i)]));
     }
 }
 

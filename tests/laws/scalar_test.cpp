@@ -131,8 +131,8 @@ TEST_CASE("The interval primitives are tight: relu of [-1, 2] is [0, 2], and a p
     CHECK(contains(C::ratio(9007199254740993, 7), Rational::ratio(9007199254740993, 7)));
 }
 
-TEMPLATE_TEST_CASE("Order: where a is certainly less than b, max(a, b) is b and its slope goes there", "", Float64, Float32, Interval64, IntervalWeights64,
-                   Rational, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("Order: where a is certainly less than b, max(a, b) is b and its slope goes there", "", Float64, Float32, Interval64,
+                   IntervalWeights64, Rational, DualRational, DualFloat64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(first_seed + 3, data);
@@ -147,7 +147,8 @@ TEMPLATE_TEST_CASE("Order: where a is certainly less than b, max(a, b) is b and 
         if (C::claim != Claim::enclosing) REQUIRE(certainly(less) == possibly(less));
         REQUIRE_FALSE(certainly(C::less(a, a)));
         REQUIRE((C::max(a, a) == a));
-        if (possibly(C::less(a, zero<C>()) | C::less(zero<C>(), a))) REQUIRE((C::relu(a) == C::max(a, zero<C>())));  // at a kink a dual's slopes differ
+        if (possibly(C::less(a, zero<C>()) | C::less(zero<C>(), a)))
+            REQUIRE((C::relu(a) == C::max(a, zero<C>())));  // at a kink a dual's slopes differ
         if (certainly(C::less(zero<C>(), a))) {
             REQUIRE((C::step(a) == one<C>()));
             REQUIRE((C::relu(a) == a));
@@ -197,7 +198,8 @@ TEST_CASE("Dual: the quotient, product and max rules, and an undecided max keeps
     for (int k = 0; k < 100; ++k) {
         const auto a = random.number<D>(), b = random.number<D>();
         REQUIRE((a * b).derivative == a.derivative * b.value + a.value * b.derivative);
-        if (!b.value.is_zero()) REQUIRE(D::divide(a, b).derivative == (a.derivative * b.value - a.value * b.derivative) / (b.value * b.value));
+        if (!b.value.is_zero())
+            REQUIRE(D::divide(a, b).derivative == (a.derivative * b.value - a.value * b.derivative) / (b.value * b.value));
         REQUIRE((D::max(a, b) == (a.value < b.value ? b : a)));
     }
     using I = Dual<Interval64>;

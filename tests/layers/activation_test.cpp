@@ -67,7 +67,8 @@ template <template <class> class L>
 void check_smooth_isotonic(Random& random) {
     const auto x = random.fixed<Interval64, 5>(), g = random.fixed<Interval64, 5>();
     auto part = x;
-    for (std::int64_t i = 0; i < 5; ++i) part[i] = random.integer(0, 1) ? Interval(x[i].midpoint()) : Interval(x[i].midpoint(), x[i].upper());
+    for (std::int64_t i = 0; i < 5; ++i)
+        part[i] = random.integer(0, 1) ? Interval(x[i].midpoint()) : Interval(x[i].midpoint(), x[i].upper());
     const auto y = L<Interval64>{}(x), z = L<Interval64>{}(part);
     const auto p = L<Interval64>{}.vjp(x, g).input, q = L<Interval64>{}.vjp(part, g).input;
     for (std::int64_t i = 0; i < 5; ++i) {
@@ -114,7 +115,8 @@ TEMPLATE_TEST_CASE("The smooth activations are the seeds' formulas, bit for bit"
     }
 }
 
-TEMPLATE_TEST_CASE("Smooth activations at their edges, and known values inside enclosures", "", Float64, Float32, Interval64, IntervalWeights64, DualFloat64) {
+TEMPLATE_TEST_CASE("Smooth activations at their edges, and known values inside enclosures", "", Float64, Float32, Interval64,
+                   IntervalWeights64, DualFloat64) {
     using C = TestType;
     CHECK(Softmax<C>{}(Tensor<C, 0>{}).size() == 0);
     CHECK((Softmax<C>{}(Tensor<C>{}) == Tensor<C>{one<C>()}));

@@ -9,8 +9,9 @@ namespace {
 
 template <Context C>
 auto small_network(Random& random) {
-    return chain(random.like(Conv2d<C, 1, 2, 3, 3, Geometry2d::same(1, 1)>{}), Relu<C>{}, MaxPool2d<C, Pool2dWindow{2, 2, Geometry2d::same(2, 0)}>{},
-                 LeakyRelu<C>{0.125}, AvgPool2d<C, Pool2dWindow{2, 1}>{}, Flatten<C>{}, random.like(Linear<C, 4, 3>{}));
+    return chain(random.like(Conv2d<C, 1, 2, 3, 3, Geometry2d::same(1, 1)>{}), Relu<C>{},
+                 MaxPool2d<C, Pool2dWindow{2, 2, Geometry2d::same(2, 0)}>{}, LeakyRelu<C>{0.125}, AvgPool2d<C, Pool2dWindow{2, 1}>{},
+                 Flatten<C>{}, random.like(Linear<C, 4, 3>{}));
 }
 
 }  // namespace

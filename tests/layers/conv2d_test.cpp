@@ -32,7 +32,8 @@ using Images = naive::Images<C>;
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("conv2d and its two gradients are the formulas, for stride, padding, dilation and groups", "", Float64, Float32, Rational, DualRational) {
+TEMPLATE_TEST_CASE("conv2d and its two gradients are the formulas, for stride, padding, dilation and groups", "", Float64, Float32,
+                   Rational, DualRational) {
     using C = TestType;
     const auto& [input, kernel, geometry, groups] = cases[GENERATE(range(0, 10))];
     Random random(51, Data::rough);
@@ -66,7 +67,8 @@ TEST_CASE("The gradients of conv2d are derivatives, for every geometry") {
     const auto x = random.tensor<Images<C>>(input), dx = random.tensor<Images<C>>(input);
     const auto k = random.tensor<Images<C>>(kernel), dk = random.tensor<Images<C>>(kernel);
     const auto b = random.tensor<Tensor<C, dyn>>({kernel[0]}), db = random.tensor<Tensor<C, dyn>>({kernel[0]});
-    const auto y = conv2d<DualRational>(with_direction(x, dx).view(), with_direction(k, dk).view(), with_direction(b, db).view(), geometry, groups);
+    const auto y =
+        conv2d<DualRational>(with_direction(x, dx).view(), with_direction(k, dk).view(), with_direction(b, db).view(), geometry, groups);
     const auto g = random.tensor<Images<C>>(y.dims());
     const auto d = conv2d_weight_gradient<C>(x.view(), kernel, g.view(), geometry, groups);
     const auto d_x = conv2d_input_gradient<C>(input, k.view(), g.view(), geometry, groups);
@@ -98,8 +100,8 @@ TEMPLATE_TEST_CASE("conv2d over boxes contains conv2d at their points", "", Inte
     }
 }
 
-TEMPLATE_TEST_CASE("The layer Conv2d: a batch is its images, static and run-time shapes agree", "", Float64, Float32, Interval64, IntervalWeights64, Rational,
-                   DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("The layer Conv2d: a batch is its images, static and run-time shapes agree", "", Float64, Float32, Interval64,
+                   IntervalWeights64, Rational, DualRational, DualFloat64) {
     using C = TestType;
     Random random(54);
     CAPTURE(random.seed);

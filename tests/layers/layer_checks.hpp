@@ -57,7 +57,8 @@ void check_boxes_contain_points(const L& layer, const X& box, Random& random, in
     const auto p = pull(layer, box, g);
     for (int k = 0; k < points; ++k) {
         const auto exact = point_of(layer, random);
-        const auto x = point_of(box, random), cotangent = point_of(g, random);
+        const auto x = point_of(box, random);
+        const auto cotangent = point_of(g, random);
         REQUIRE(contains(y, exact(x)));
         const auto q = pull(exact, x, cotangent);
         REQUIRE(contains(p.input, q.input));

@@ -48,8 +48,8 @@ void for_each_tap(const Images<C>& y, const Images<C>& k, const Geometry2d& g, s
                     for (std::int64_t c = 0; c < k.dim(1); ++c)
                         for (std::int64_t di = 0; di < k.dim(2); ++di)
                             for (std::int64_t dj = 0; dj < k.dim(3); ++dj)
-                                f(n, oc, i, j, c, oc / (k.dim(0) / groups) * k.dim(1) + c, di, dj, i * g.stride_h + di * g.dilation_h - g.pad_top,
-                                  j * g.stride_w + dj * g.dilation_w - g.pad_left);
+                                f(n, oc, i, j, c, oc / (k.dim(0) / groups) * k.dim(1) + c, di, dj,
+                                  i * g.stride_h + di * g.dilation_h - g.pad_top, j * g.stride_w + dj * g.dilation_w - g.pad_left);
 }
 
 template <Context C>
@@ -65,7 +65,8 @@ Images<C> conv2d(const Images<C>& x, const Images<C>& k, const Tensor<C, dyn>& b
 }
 
 template <Context C>
-Images<C> conv2d_kernel_gradient(const Images<C>& x, const Images<C>& k, const Images<C>& g, const Geometry2d& geometry, std::int64_t groups) {
+Images<C> conv2d_kernel_gradient(const Images<C>& x, const Images<C>& k, const Images<C>& g, const Geometry2d& geometry,
+                                 std::int64_t groups) {
     Images<C> total(k.dims());
     for (std::int64_t image = 0; image < x.dim(0); ++image) {
         Images<C> dk(k.dims());
@@ -78,7 +79,8 @@ Images<C> conv2d_kernel_gradient(const Images<C>& x, const Images<C>& k, const I
 }
 
 template <Context C>
-Images<C> conv2d_input_gradient(const Extents<4>& input, const Images<C>& k, const Images<C>& g, const Geometry2d& geometry, std::int64_t groups) {
+Images<C> conv2d_input_gradient(const Extents<4>& input, const Images<C>& k, const Images<C>& g, const Geometry2d& geometry,
+                                std::int64_t groups) {
     Images<C> dx(input);
     for_each_tap(g, k, geometry, groups, [&](auto n, auto oc, auto i, auto j, auto c, auto ic, auto di, auto dj, auto row, auto col) {
         if (row >= 0 && row < input[2] && col >= 0 && col < input[3])
@@ -107,7 +109,8 @@ void for_each_window(const Extents<4>& out, std::int64_t h, std::int64_t w, cons
 
 /// The first maximum wins: replaced on strict > alone.
 template <Context C>
-std::pair<std::int64_t, std::int64_t> winner(const Images<C>& x, std::int64_t n, std::int64_t c, const std::vector<std::pair<std::int64_t, std::int64_t>>& cells) {
+std::pair<std::int64_t, std::int64_t> winner(const Images<C>& x, std::int64_t n, std::int64_t c,
+                                             const std::vector<std::pair<std::int64_t, std::int64_t>>& cells) {
     auto best = cells[0];
     for (const auto& cell : cells)
         if (certainly(C::less(x(n, c, best.first, best.second), x(n, c, cell.first, cell.second)))) best = cell;

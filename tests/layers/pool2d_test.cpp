@@ -20,7 +20,7 @@ const Case cases[] = {
     {{1, 2, 6, 6}, {2, 2, {.stride_h = 1, .stride_w = 2, .dilation_h = 3, .dilation_w = 2}}},
     {{1, 1, 1, 1}, {1, 1}},
     {{0, 2, 4, 4}, {2, 2, Geometry2d::same(2, 0)}},
-    {{1, 1, 5, 5}, {2, 2, Geometry2d::same(2, 0), true}},          // the last windows run over the end
+    {{1, 1, 5, 5}, {2, 2, Geometry2d::same(2, 0), true}},  // the last windows run over the end
     {{1, 1, 5, 4}, {3, 3, Geometry2d::same(2, 1), true, true}},
 };
 constexpr int case_count = 8;
@@ -30,7 +30,8 @@ using Images = naive::Images<C>;
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("max_pool2d and its pullback are the formulas: the first maximum wins, overlaps add", "", Float64, Float32, Rational, DualRational) {
+TEMPLATE_TEST_CASE("max_pool2d and its pullback are the formulas: the first maximum wins, overlaps add", "", Float64, Float32, Rational,
+                   DualRational) {
     using C = TestType;
     const auto& [input, window] = cases[GENERATE(range(0, case_count))];
     Random random(61);  // the grid makes ties
@@ -79,8 +80,8 @@ TEST_CASE("A tie goes to the first cell in row-major order") {
     CHECK((d[3] == Interval(0, 3)));
 }
 
-TEMPLATE_TEST_CASE("The layers MaxPool2d and AvgPool2d: batches are rows, boxes contain points", "", Float64, Float32, Interval64, IntervalWeights64, Rational,
-                   DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("The layers MaxPool2d and AvgPool2d: batches are rows, boxes contain points", "", Float64, Float32, Interval64,
+                   IntervalWeights64, Rational, DualRational, DualFloat64) {
     using C = TestType;
     Random random(63);
     CAPTURE(random.seed);

@@ -20,7 +20,8 @@ void check_graph(const Graph& graph, const M& m, const X& x, const Y& y, const Y
     using C = typename M::Context;
     const auto parameters = params_of(m);
     REQUIRE(parameters.size() == graph.parameters.size());
-    for (std::size_t k = 0; k < parameters.size(); ++k) REQUIRE(parameters[k].dims == graph.nodes[static_cast<std::size_t>(graph.parameters[k])].shape);
+    for (std::size_t k = 0; k < parameters.size(); ++k)
+        REQUIRE(parameters[k].dims == graph.nodes[static_cast<std::size_t>(graph.parameters[k])].shape);
     const std::vector<AnyTensor<C>> inputs{any(x)};
     const auto outputs = interpret<C>(graph, parameters, inputs);
     REQUIRE(outputs.size() == 1);
@@ -42,8 +43,19 @@ void check_graph_is_model(const M& m, const X& x, Random& random) {
     check_graph(graph_of(m), m, x, y, g, m.backward(x, g));
 }
 
-constexpr CNN2Config uneven{.c1 = 2, .c2 = 3, .out = 2, .kernel_h = 2, .kernel_w = 3, .stride1 = 1, .padding1 = 1, .stride2 = 1, .padding2 = 1,
-                            .pool_h = 2, .pool_w = 3, .pool_stride1 = 1, .pool_stride2 = 2};
+constexpr CNN2Config uneven{.c1 = 2,
+                            .c2 = 3,
+                            .out = 2,
+                            .kernel_h = 2,
+                            .kernel_w = 3,
+                            .stride1 = 1,
+                            .padding1 = 1,
+                            .stride2 = 1,
+                            .padding2 = 1,
+                            .pool_h = 2,
+                            .pool_w = 3,
+                            .pool_stride1 = 1,
+                            .pool_stride2 = 2};
 
 std::vector<std::string> parameter_names(const Graph& g) {
     std::vector<std::string> names;
@@ -89,7 +101,8 @@ TEST_CASE("The graph's pullback in Rational is the Dual<Rational> forward deriva
     for (std::size_t i = 0; i < 2; ++i) forward = forward + dual.data[i].derivative * g.storage()[i];
     const auto direction = params_of(dm);
     for (std::size_t k = 0; k < direction.size(); ++k)
-        for (std::size_t i = 0; i < direction[k].data.size(); ++i) reverse = reverse + direction[k].data[i] * gradient.parameters[k].data[i];
+        for (std::size_t i = 0; i < direction[k].data.size(); ++i)
+            reverse = reverse + direction[k].data[i] * gradient.parameters[k].data[i];
     for (std::size_t i = 0; i < dx.storage().size(); ++i) reverse = reverse + dx.storage()[i] * gradient.inputs[0].data[i];
     CHECK((forward == reverse));
 }
@@ -98,7 +111,8 @@ TEST_CASE("A graph of a model refuses sigmoid over rationals, naming the node") 
     Autoencoder<Rational, 3, 2> m;
     m.activation = Activation::sigmoid;
     CHECK_THROWS_AS(interpret<Rational>(graph_of(m), params_of(m), {any(Tensor<Rational, 3>{})}), UnsupportedOp);
-    CHECK_THROWS_WITH(interpret<Rational>(graph_of(m), params_of(m), {any(Tensor<Rational, 3>{})}), Catch::Matchers::ContainsSubstring("node 'sigmoid'"));
+    CHECK_THROWS_WITH(interpret<Rational>(graph_of(m), params_of(m), {any(Tensor<Rational, 3>{})}),
+                      Catch::Matchers::ContainsSubstring("node 'sigmoid'"));
 }
 
 TEST_CASE("Parameters are named as PyTorch names them, shapes are stated, the identity is no node") {
@@ -106,7 +120,8 @@ TEST_CASE("Parameters are named as PyTorch names them, shapes are stated, the id
     CHECK(parameter_names(graph_of(Autoencoder<Float64, 3, 2>{})) ==
           std::vector<std::string>{"encoder.weight", "encoder.bias", "decoder.weight", "decoder.bias"});
     const Graph cnn = graph_of(Cnn2<Float64, 1, 28, 28>{});
-    CHECK(parameter_names(cnn) == std::vector<std::string>{"conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "head.weight", "head.bias"});
+    CHECK(parameter_names(cnn) ==
+          std::vector<std::string>{"conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "head.weight", "head.bias"});
     CHECK(cnn.nodes.back().shape == Dims{10});
     CHECK(cnn.nodes.front().shape == Dims{1, 28, 28});
     CHECK(cnn.output_names == std::vector<std::string>{"logits"});

@@ -12,7 +12,8 @@ RationalNumber q(std::int64_t p, std::int64_t d) { return Rational::ratio(p, d);
 /// The seeds' golden vector.
 struct Golden {
     using C = Rational;
-    Mlp<C, 2, 3, 1> m{{{q(1, 10), q(1, 5), q(3, 10), q(2, 5), q(1, 2), q(3, 5)}, {q(1, 10), q(1, 5), q(3, 10)}}, {{q(7, 10), q(4, 5), q(9, 10)}, {q(2, 5)}}};
+    Mlp<C, 2, 3, 1> m{{{q(1, 10), q(1, 5), q(3, 10), q(2, 5), q(1, 2), q(3, 5)}, {q(1, 10), q(1, 5), q(3, 10)}},
+                      {{q(7, 10), q(4, 5), q(9, 10)}, {q(2, 5)}}};
     Tensor<C, 2> x{q(1, 2), q(4, 5)};
     Tensor<C, 1> g{q(1, 1)}, y{q(52, 25)};
     Mlp<C, 2, 3, 1> gradient{{{q(7, 20), q(14, 25), q(2, 5), q(16, 25), q(9, 20), q(18, 25)}, {q(7, 10), q(4, 5), q(9, 10)}},
@@ -59,8 +60,8 @@ TEST_CASE("The MLP's golden vector, by hand, as a chain and as a typed graph") {
     CHECK((d.input == t.dx));
 }
 
-TEMPLATE_TEST_CASE("MLP: chain, typed graph and hand-written forward and backward are equal in every context", "", Float64, Float32, Interval64,
-                   IntervalWeights64, Rational, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("MLP: chain, typed graph and hand-written forward and backward are equal in every context", "", Float64, Float32,
+                   Interval64, IntervalWeights64, Rational, DualRational, DualFloat64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(101, data);
@@ -83,7 +84,8 @@ TEMPLATE_TEST_CASE("MLP: chain, typed graph and hand-written forward and backwar
     }
 }
 
-TEMPLATE_TEST_CASE("MLP with softmax: chain, typed graph and hand-written are equal", "", Float64, Float32, Interval64, IntervalWeights64, DualFloat64) {
+TEMPLATE_TEST_CASE("MLP with softmax: chain, typed graph and hand-written are equal", "", Float64, Float32, Interval64, IntervalWeights64,
+                   DualFloat64) {
     using C = TestType;
     Random random(102, Data::rough);
     CAPTURE(random.seed);
@@ -112,11 +114,13 @@ TEST_CASE("MLP: the hand-written backward is the derivative, kinks included") {
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(103, data);
     CAPTURE(random.seed);
-    for (int k = 0; k < 10; ++k) check_pullback_is_derivative<Rational>(random.like(Mlp<Rational, 3, 5, 2>{}), random.fixed<Rational, 3>(), random);
+    for (int k = 0; k < 10; ++k)
+        check_pullback_is_derivative<Rational>(random.like(Mlp<Rational, 3, 5, 2>{}), random.fixed<Rational, 3>(), random);
     check_pullback_is_derivative<Rational>(Mlp<Rational, 3, 5, 2>{}, random.fixed<Rational, 3>(), random);  // every unit at its kink
 }
 
-TEMPLATE_TEST_CASE("MLP: a batch is its rows, also an empty one", "", Float64, Float32, Interval64, IntervalWeights64, Rational, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("MLP: a batch is its rows, also an empty one", "", Float64, Float32, Interval64, IntervalWeights64, Rational,
+                   DualRational, DualFloat64) {
     using C = TestType;
     Random random(104);
     CAPTURE(random.seed);
@@ -125,7 +129,8 @@ TEMPLATE_TEST_CASE("MLP: a batch is its rows, also an empty one", "", Float64, F
     check_parameters(m, 4 * 6 + 6 + 6 * 3 + 3, random);
 }
 
-TEMPLATE_TEST_CASE("MLP over boxes: the set-valued backward contains the gradients at rational points, kinks included", "", Interval64, IntervalWeights64) {
+TEMPLATE_TEST_CASE("MLP over boxes: the set-valued backward contains the gradients at rational points, kinks included", "", Interval64,
+                   IntervalWeights64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(105, data);
@@ -140,10 +145,11 @@ TEST_CASE("MLP: lift commutes with running it") {
 }
 
 TEST_CASE("MLP: shape errors carry the numbers") {
-    const Mlp<Float64> m{{Tensor<Float64, dyn, dyn>({3, 2}), Tensor<Float64, dyn>({3})}, {Tensor<Float64, dyn, dyn>({1, 4}), Tensor<Float64, dyn>({1})}};
+    const Mlp<Float64> m{{Tensor<Float64, dyn, dyn>({3, 2}), Tensor<Float64, dyn>({3})},
+                         {Tensor<Float64, dyn, dyn>({1, 4}), Tensor<Float64, dyn>({1})}};
     CHECK_THROWS_WITH(m(Tensor<Float64, dyn>({2})), Catch::Matchers::ContainsSubstring("needs 4 inputs, got [1, 3]"));
     const Golden t;
-    const Mlp<Rational> loaded{t.m.l1.weight, t.m.l1.bias, t.m.l2.weight, t.m.l2.bias};
+    const Mlp<Rational> loaded{{t.m.l1.weight, t.m.l1.bias}, {t.m.l2.weight, t.m.l2.bias}};
     CHECK_THROWS_AS(loaded.backward(t.x, Tensor<Rational, 2>{}), ShapeError);
 }
 
@@ -154,4 +160,5 @@ TEST_CASE("MLP: the chain lists itself as PyTorch modules") {
 // A typed graph's shapes are checked when it is compiled.
 static_assert(primitives_agree<primitive::Linear<2, 3>, primitive::Relu<3>, primitive::Linear<dyn, 4>, primitive::Relu<>>());
 static_assert(!primitives_agree<primitive::Linear<2, 3>, primitive::Relu<4>>());
-static_assert(std::same_as<TypedGraph<primitive::Linear<2, 3>, primitive::Relu<3>>::Parameters<Interval64>, std::tuple<Tensor<Float64, 3, 2>, Tensor<Float64, 3>>>);
+static_assert(std::same_as<TypedGraph<primitive::Linear<2, 3>, primitive::Relu<3>>::Parameters<Interval64>,
+                           std::tuple<Tensor<Float64, 3, 2>, Tensor<Float64, 3>>>);

@@ -54,7 +54,8 @@ void check_lift(const M& model, const X& x) {
     REQUIRE((lift<Rational>(model)(lift<Rational>(x)) == lift<Rational>(model(x))));
     REQUIRE((lift<Interval64>(model)(lift<Interval64>(x)) == lift<Interval64>(model(x))));
     REQUIRE((lift<DualFloat64>(model)(lift<DualFloat64>(x)) == lift<DualFloat64>(model(x))));
-    REQUIRE((lift<DualRational>(lift<Rational>(model))(lift<DualRational>(lift<Rational>(x))) == lift<DualRational>(lift<Rational>(model)(lift<Rational>(x)))));
+    REQUIRE((lift<DualRational>(lift<Rational>(model))(lift<DualRational>(lift<Rational>(x))) ==
+             lift<DualRational>(lift<Rational>(model)(lift<Rational>(x)))));
 }
 
 }  // namespace tercet::testing
