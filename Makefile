@@ -17,7 +17,8 @@ test: dependencies
 bench: dependencies
 	cmake --preset release -DTERCET_BENCH=ON
 	cmake --build build --parallel $(JOBS)
-	@echo "The benchmarks are in build/bench:" && ls build/bench
+	build/bench/soundness
+	bench/speed.sh
 
 asan: dependencies
 	cmake --preset asan-ubsan

@@ -2,9 +2,8 @@
 #include "commands.hpp"
 #include "values.hpp"
 
-
-#include <tercet/scalars/fp_environment.hpp>
 #include <tercet/core/version.hpp>
+#include <tercet/scalars/fp_environment.hpp>
 
 #include <boost/version.hpp>
 #include <gmp.h>
@@ -41,11 +40,14 @@ std::vector<Check> checks() {
     const RationalNumber exact = sample_dot<Rational>();
     double reference = 0;
     for (int i = 0; i < 100; ++i) reference += opaque(((i + 1) / 8.0) * (1.0 / (i + 3)));
+    float reference32 = 0;
+    for (int i = 0; i < 100; ++i) reference32 += opaque(static_cast<float>((i + 1) / 8.0) * static_cast<float>(1.0 / (i + 3)));
     const Interval third = Interval64::ratio(1, 3), e = Interval64::exp(Interval(1.0));
     std::vector<Check> all{
         {"the processor obeys MXCSR's rounding modes (emulators such as valgrind do not)", directed::honoured()},
         {"MPFR keeps its state per thread", mpfr_buildopt_tls_p() != 0},
         {"float64: a dot product has the bits of the left fold", sample_dot<Float64>() == reference},
+        {"float32: the same", sample_dot<Float32>() == reference32},
         {"rational: the same dot product, added up fraction by fraction", [&] {
              RationalNumber sum(0);
              for (int i = 0; i < 100; ++i) sum += Rational::exact((i + 1) / 8.0) * Rational::exact(1.0 / (i + 3));

@@ -1,4 +1,4 @@
-/// The version of tercet, as in CMakeLists.txt (a test compares them).
+/// The version of tercet; CMakeLists.txt reads it from here.
 #pragma once
 
 #include <string_view>

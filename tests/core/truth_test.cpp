@@ -25,7 +25,7 @@ TEST_CASE("what is certain is possible, and the unknown is only possible") {
     CHECK(possibly(Truth::unknown));
     CHECK_FALSE(certainly(Truth::no));
     CHECK_FALSE(possibly(Truth::no));
-    CHECK(!Truth::unknown == Truth::unknown);
+    CHECK((!Truth::unknown) == Truth::unknown);
     CHECK(truth(true) == Truth::yes);
     CHECK(truth(false) == Truth::no);
 }
