@@ -23,6 +23,15 @@ void add_to_rows(Tensor<C, dyn, dyn>& y, const View<Parameters<C>, 1>& bias) {
     for (std::int64_t i = 0; i < y.dim(0); ++i) accumulate<C>(y.dim(1), b, 0, y.storage(), i * y.dim(1));
 }
 
+/// [i][j] = a_i b_j: a product alone, with no sum that starts at 0, so that -0 stays -0.
+template <Context C>
+Tensor<C, dyn, dyn> outer(const View<C, 1>& a, const View<C, 1>& b) {
+    Tensor<C, dyn, dyn> y({a.dims[0], b.dims[0]});
+    for (std::int64_t i = 0; i < a.dims[0]; ++i)
+        elementwise<C>(Binary::multiply, b.dims[0], ConstRun<C>{a.data, a.offset + i, 0}, ConstRun<C>{b.data, b.offset, 1}, Run<C>{&y.storage(), i * b.dims[0], 1});
+    return y;
+}
+
 /// The sum of the rows, a left fold from 0.
 template <Context C>
 Tensor<C, dyn> sum_of_rows(const View<C, 2>& g) {
@@ -61,22 +70,28 @@ struct Linear {
     Tensor<C, dyn, Out> operator()(const Tensor<C, dyn, In>& x) const { return Tensor<C, dyn, Out>(apply(x.view())); }
 
     Pullback<Gradient, Tensor<C, In>> vjp(const Tensor<C, In>& x, const Tensor<C, Out>& g) const {
-        auto p = pull(as_batch(x.view()), as_batch(g.view()));
-        return {std::move(p.layer), Tensor<C, In>({weight.dim(1)}, std::move(p.input.storage()))};
+        check_pullback(as_batch(x.view()), as_batch(g.view()));
+        auto dx = matmul<C>(row_matrix(g.view()), matrix(weight.view()));
+        return {gradient(outer<C>(g.view(), x.view()), Tensor<C, dyn>(g.dims(), g.storage())), Tensor<C, In>({weight.dim(1)}, std::move(dx.storage()))};
     }
     Pullback<Gradient, Tensor<C, dyn, In>> vjp(const Tensor<C, dyn, In>& x, const Tensor<C, dyn, Out>& g) const { return pull(x.view(), g.view()); }
 
     Tensor<C, dyn, dyn> apply(const View<C, 2>& x) const { return linear<C>(x, weight.view(), bias.view()); }
 
     Pullback<Gradient, Tensor<C, dyn, In>> pull(const View<C, 2>& x, const View<C, 2>& g) const {
-        using W = decltype(Gradient::weight);
+        check_pullback(x, g);
+        auto dx = matmul<C>(matrix(g), matrix(weight.view()));
+        return {gradient(matmul<C>(matrix(g).transposed(), matrix(x)), sum_of_rows<C>(g)), Tensor<C, dyn, In>(std::move(dx))};
+    }
+
+    Gradient gradient(Tensor<C, dyn, dyn> dw, Tensor<C, dyn> db) const {
+        return {{weight.dims(), std::move(dw.storage())}, {bias.dims(), std::move(db.storage())}};
+    }
+
+    void check_pullback(const View<C, 2>& x, const View<C, 2>& g) const {
         if (g.dims[0] != x.dims[0] || g.dims[1] != weight.dim(0) || x.dims[1] != weight.dim(1))
             throw ShapeError("linear pullback: weight " + to_string_dims(weight.dims()) + ", input " + to_string_dims(x.dims) + ", cotangent " +
                              to_string_dims(g.dims));
-        auto dw = matmul<C>(matrix(g).transposed(), matrix(x));
-        auto db = sum_of_rows<C>(g);
-        return {Gradient{W({weight.dim(0), weight.dim(1)}, std::move(dw.storage())), {{weight.dim(0)}, std::move(db.storage())}},
-                Tensor<C, dyn, In>(matmul<C>(matrix(g), matrix(weight.view())))};
     }
 };
 

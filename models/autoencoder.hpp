@@ -153,8 +153,8 @@ struct Autoencoder {
         const Tensor<C, Hidden> d_z({z.dim(1)},
                                     elementwise<C>(Binary::multiply, d_h.storage(), activation_slope<C>(activation, z.storage())));
 
-        auto d_encoder = matmul<C>(row_matrix(d_z.view()).transposed(), row_matrix(x.view()));
-        auto d_decoder = matmul<C>(row_matrix(g.view()).transposed(), row_matrix(h.view()));
+        auto d_encoder = outer<C>(d_z.view(), x.view());
+        auto d_decoder = outer<C>(g.view(), h.view());
         auto d_x = matmul<C>(row_matrix(d_z.view()), matrix(encoder_weights.view()));
 
         return {Gradient{{encoder_weights.dims(), std::move(d_encoder.storage())},

@@ -40,13 +40,13 @@ struct Mlp {
         if (g.dim(0) != l2.weight.dim(0))
             throw ShapeError("mlp backward: " + std::to_string(l2.weight.dim(0)) + " outputs, cotangent " + to_string_dims(g.dims()));
 
-        auto dw2 = matmul<C>(row_matrix(g.view()).transposed(), row_matrix(a1.view()));
+        auto dw2 = outer<C>(g.view(), a1.view());
         auto da1 = matmul<C>(row_matrix(g.view()), matrix(l2.weight.view()));
 
         const Storage<C> gate = map<C>(z1.storage(), [](const Scalar<C>& z) { return C::step(z); });
         const Tensor<C, Hidden> dz1(z1.dims(), elementwise<C>(Binary::multiply, gate, da1.storage()));
 
-        auto dw1 = matmul<C>(row_matrix(dz1.view()).transposed(), row_matrix(x.view()));
+        auto dw1 = outer<C>(dz1.view(), x.view());
         auto dx = matmul<C>(row_matrix(dz1.view()), matrix(l1.weight.view()));
 
         return {Gradient{{{l1.weight.dims(), std::move(dw1.storage())}, {l1.bias.dims(), dz1.storage()}},

@@ -27,7 +27,7 @@ struct Linear {
     template <Context C, class W, class B>
     static auto vjp(const Tensor<C, In>& x, const Tensor<C, Out>& g, const W& weight, const B& bias) {
         using Gradient = Parameters<Gradients<C>>;
-        auto dw = matmul<C>(row_matrix(g.view()).transposed(), row_matrix(x.view()));
+        auto dw = outer<C>(g.view(), x.view());
         auto dx = matmul<C>(row_matrix(g.view()), matrix(weight.view()));
         return Pullback<Gradient, Tensor<C, In>>{Gradient{{weight.dims(), std::move(dw.storage())}, {bias.dims(), g.storage()}},
                                                  {x.dims(), std::move(dx.storage())}};
