@@ -54,11 +54,33 @@ struct Interval64 {
     static void elementwise(Binary op, std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y);
 };
 
-/// Interval64 with parameters that are intervals too: uncertain weights, and the gradient of a layer over Interval64.
+/// Interval64 with parameters that are intervals too: uncertain weights, and the gradient of a layer over Interval64. Its tensors lie in memory
+/// as Interval64's do, so its bulk operations are those, seen under the other name.
 struct IntervalWeights64 : Interval64 {
     using Parameters = Interval64;
     using Gradients = IntervalWeights64;
     static constexpr std::string_view name = "interval_weights64";
+
+    template <class A, class B>
+        requires(std::same_as<Storage<A>, Storage<Interval64>> && std::same_as<Storage<B>, Storage<Interval64>>)
+    static void gemm(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<IntervalWeights64>& y) {
+        Interval64::gemm(same(a), same(b), Matrix<Interval64>{y.data, y.offset, y.rows, y.cols, y.row_stride, y.col_stride});
+    }
+    static void elementwise(Binary op, std::int64_t n, const ConstRun<IntervalWeights64>& a, const ConstRun<IntervalWeights64>& b,
+                            const Run<IntervalWeights64>& y) {
+        Interval64::elementwise(op, n, same(a), same(b), same(y));
+    }
+    static void softmax(std::int64_t n, const ConstRun<IntervalWeights64>& x, const Run<IntervalWeights64>& y) {
+        Interval64::softmax(n, same(x), same(y));
+    }
+    static Interval log_sum_exp(std::int64_t n, const ConstRun<IntervalWeights64>& x) { return Interval64::log_sum_exp(n, same(x)); }
+
+    template <class A>
+    static ConstMatrix<Interval64> same(const ConstMatrix<A>& m) {
+        return {m.data, m.offset, m.rows, m.cols, m.row_stride, m.col_stride};
+    }
+    static ConstRun<Interval64> same(const ConstRun<IntervalWeights64>& r) { return {r.data, r.offset, r.stride}; }
+    static Run<Interval64> same(const Run<IntervalWeights64>& r) { return {r.data, r.offset, r.stride}; }
 };
 
 }  // namespace tercet

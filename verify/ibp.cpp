@@ -77,12 +77,6 @@ void cut_at_outputs(const Network<Float64>& network, Tail& tail) {
     }
 }
 
-AnyTensor<Interval64> enclosed(const AnyTensor<Rational>& t) {
-    AnyTensor<Interval64> y(t.dims);
-    for (std::size_t i = 0; i < t.data.size(); ++i) y.data[i] = hull_of(t.data[i]);
-    return y;
-}
-
 }  // namespace
 
 std::vector<Row> class_rows(int label, std::int64_t outputs) {
@@ -129,50 +123,47 @@ FusedRows fuse(const Network<Float64>& network, const std::vector<Row>& rows) {
         const auto* p = std::get_if<op::Parameter>(&tail.graph.nodes[static_cast<std::size_t>(out)].op);
         return p ? tail.parameters[static_cast<std::size_t>(p->index)] : trace.values[static_cast<std::size_t>(out)];
     };
-    FusedRows fused{tail.cut, {}, {}};
-    for (const Row& row : rows) {
+    const auto count = static_cast<std::int64_t>(rows.size());
+    FusedRows fused{tail.cut, {}, Storage<Interval64>(rows.size())};
+    for (const auto& z : zeros) fused.coefficients.emplace_back(Dims{z.size(), count});
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+        const Row& row = rows[r];
         std::vector<AnyTensor<Rational>> cotangents;
         std::int64_t first = 0;
         RationalNumber constant = -row.offset;
         for (const int out : tail.graph.outputs) {
             const Node& node = tail.graph.nodes[static_cast<std::size_t>(out)];
-            const std::int64_t count = element_count(node.shape);
+            const std::int64_t elements = element_count(node.shape);
             AnyTensor<Rational> g(node.shape);
             for (const auto& [j, a] : row.terms)
-                if (j >= first && j < first + count) {
+                if (j >= first && j < first + elements) {
                     auto& to = g.data[static_cast<std::size_t>(j - first)];
                     to = to + a;
                     constant = constant + a * value_at_zero(out).data[static_cast<std::size_t>(j - first)];
                 }
-            first += count;
+            first += elements;
             cotangents.push_back(std::move(g));
         }
         for (const auto& [j, a] : row.terms)
             if (j < 0 || j >= first) throw ShapeError("row '" + row.name + "' names output Y_" + std::to_string(j) + "; the network has " + std::to_string(first));
         const auto gradient = pullback<Rational>(tail.graph, tail.parameters, trace, cotangents, false);
-        std::vector<AnyTensor<Interval64>> coefficients;
-        for (const auto& c : gradient.inputs) coefficients.push_back(enclosed(c));
-        fused.coefficients.push_back(std::move(coefficients));
-        fused.constants.push_back(hull_of(constant));
+        for (std::size_t k = 0; k < fused.cut.size(); ++k)
+            for (std::size_t i = 0; i < gradient.inputs[k].data.size(); ++i) fused.coefficients[k].data[i * rows.size() + r] = hull_of(gradient.inputs[k].data[i]);
+        fused.constants[r] = hull_of(constant);
     }
     return fused;
 }
 
 std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>& trace) {
-    std::vector<Interval> result;
-    for (std::size_t r = 0; r < rows.constants.size(); ++r) {
-        Interval sum = rows.constants[r];
-        for (std::size_t k = 0; k < rows.cut.size(); ++k) {
-            const auto& a = rows.coefficients[r][k];
-            const auto& z = trace.values[static_cast<std::size_t>(rows.cut[k])];
-            Storage<Interval64> dot(1);
-            multiply<Interval64>(ConstMatrix<Interval64>{&a.data, 0, 1, a.size(), a.size(), 1}, ConstMatrix<Interval64>{&z.data, 0, z.size(), 1, 1, 1},
-                                 matrix_in<Interval64>(dot, 0, 1, 1));
-            sum = sum + dot[0];
-        }
-        result.push_back(sum);
+    const auto count = static_cast<std::int64_t>(rows.constants.size());
+    Storage<Interval64> sum = rows.constants, part(rows.constants.size());
+    for (std::size_t k = 0; k < rows.cut.size(); ++k) {
+        const auto& z = trace.values[static_cast<std::size_t>(rows.cut[k])];
+        multiply<Interval64>(ConstMatrix<Interval64>{&z.data, 0, 1, z.size(), z.size(), 1}, matrix(rows.coefficients[k].view<2>()),
+                             matrix_in<Interval64>(part, 0, 1, count));
+        accumulate<Interval64>(count, part, 0, sum, 0);
     }
-    return result;
+    return sum;
 }
 
 }  // namespace tercet::verify

@@ -28,11 +28,11 @@ std::vector<Row> constraint_rows(const Property& property);
 /// A box of exact numbers as the smallest box of doubles around it. Throws ShapeError where the counts differ.
 AnyTensor<Interval64> enclose(const Box& box, const Dims& shape);
 
-/// Rows fused with the affine tail of a network: what does not depend on the box.
+/// Rows fused with the affine tail of a network, which does not depend on the box: row r is constants[r] + sum over z of coefficients_z[:, r] . z.
 struct FusedRows {
-    std::vector<int> cut;                                      // the nodes z
-    std::vector<std::vector<AnyTensor<Interval64>>> coefficients;  // [row][cut]
-    std::vector<Interval> constants;                           // [row]
+    std::vector<int> cut;                             // the nodes z
+    std::vector<AnyTensor<Interval64>> coefficients;  // for each z of K numbers, [K, rows]
+    Storage<Interval64> constants;                    // [rows]
 };
 
 /// Throws ShapeError for a row that names an output that is not there.
