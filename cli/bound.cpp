@@ -131,7 +131,7 @@ bool refuted(const Property& property, const std::vector<verify::Row>& rows, con
             for (const LinearConstraint& c : property.disjuncts[static_cast<std::size_t>(d)].output_constraints)
                 for (std::size_t r = 0; r < rows.size(); ++r)
                     if (c.input_terms.empty() && rows[r].terms == c.output_terms && rows[r].offset == c.bound)
-                        some = some || (c.strict ? all[k].rows[r].lower() >= 0 : all[k].rows[r].lower() > 0);
+                        some = some || (c.strict ? order(all[k].rows[r].lower()) >= 0 : order(all[k].rows[r].lower()) > 0);
             if (!some) return false;
         }
     return true;
@@ -174,7 +174,7 @@ void bound(const BoundOptions& options, int& exit) {
     bool proved = true;
     if (is_class) {
         for (const BoxBounds& b : all)
-            for (const Interval& r : b.rows) proved = proved && r.lower() > 0;
+            for (const Interval& r : b.rows) proved = proved && order(r.lower()) > 0;
     } else if (!rows.empty()) {
         proved = property && options.spec == "vnnlib" && refuted(*property, rows, all);
     }

@@ -1,6 +1,7 @@
 #include <onnx/onnx_pb.h>
 #include <tercet/io/onnx.hpp>
 #include <tercet/io/onnx_file.hpp>
+#include <tercet/io/onnx_place.hpp>
 #include <tercet/io/onnx_rules.hpp>
 #include <tercet/io/onnx_translation.hpp>
 #include <tercet/io/read_file.hpp>
@@ -12,20 +13,6 @@ namespace tercet {
 namespace {
 
 using namespace onnx_io;
-
-/// f(), with the place in front of what it throws.
-template <class F>
-auto at(const std::string& place, F f) {
-    try {
-        return f();
-    } catch (const ShapeError& e) {
-        throw ShapeError(place + e.what());
-    } catch (const UnsupportedOp& e) {
-        throw UnsupportedOp(place + e.what());
-    } catch (const FormatError& e) {
-        throw FormatError(place + e.what());
-    }
-}
 
 /// The dimensions a file states for a value; -1 where it leaves one open.
 Dims stated_dims(const onnx::TypeProto& type) {

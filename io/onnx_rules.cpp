@@ -1,3 +1,4 @@
+#include <tercet/io/onnx_place.hpp>
 #include <tercet/io/onnx_rules.hpp>
 #include <tercet/io/onnx_translation.hpp>
 
@@ -39,21 +40,14 @@ const Rule* find_rule(const std::string& kind) {
 }
 
 void translate(const Call& call) {
-    const std::string place = "node '" + call.node.name + "' (" + call.node.kind + "): ";
-    try {
+    at("node '" + call.node.name + "' (" + call.node.kind + "): ", [&] {
         const Rule& rule = *find_rule(call.node.kind);
         check_form(rule, call);
         rule.translate(call);
         for (std::size_t i = 1; i < call.node.outputs.size(); ++i)
             if (const auto& name = call.node.outputs[i]; !name.empty() && !call.to.values.count(name))
                 throw UnsupportedOp("output " + std::to_string(i) + " ('" + name + "') is not supported");
-    } catch (const ShapeError& e) {
-        throw ShapeError(place + e.what());
-    } catch (const UnsupportedOp& e) {
-        throw UnsupportedOp(place + e.what());
-    } catch (const FormatError& e) {
-        throw FormatError(place + e.what());
-    }
+    });
 }
 
 }  // namespace tercet::onnx_io
