@@ -31,6 +31,7 @@ tercet_find(gmp gmp.h gmp libgmp-dev)
 tercet_find(mpfr mpfr.h mpfr libmpfr-dev)
 tercet_find(zip zip.h zip libzip-dev)
 tercet_find(protobuf google/protobuf/message.h protobuf libprotobuf-dev)
+tercet_find(tbb oneapi/tbb/parallel_for.h tbb libtbb-dev)
 tercet_find(onnx onnx/onnx_pb.h onnx_proto libonnx-dev)
 
 # As libonnx was compiled: without ONNX_ML its header includes a file that the package does not have.

@@ -23,13 +23,24 @@ constexpr const char* to_string(Binary op) {
     return "";
 }
 
+/// Throws ShapeError where the elements of an operand and of the result come from one stretch of one storage.
+template <class A, class C>
+void expect_apart(const ConstMatrix<A>& a, const Matrix<C>& y) {
+    const auto last = [](const auto& m) { return m.offset + (m.rows - 1) * m.row_stride + (m.cols - 1) * m.col_stride; };
+    if (static_cast<const void*>(a.data) == static_cast<const void*>(y.data) && a.rows * a.cols > 0 && y.rows * y.cols > 0 && a.offset <= last(y) && y.offset <= last(a))
+        throw ShapeError("matrix product: the result [" + std::to_string(y.rows) + ", " + std::to_string(y.cols) + "] at element " + std::to_string(y.offset) +
+                         " overlaps its operand [" + std::to_string(a.rows) + ", " + std::to_string(a.cols) + "] at element " + std::to_string(a.offset));
+}
+
 /// y_ij = (((0 + a_i0 b_0j) + a_i1 b_1j) + ...). A and B are C or its parameter context; y may not overlap a or b.
-/// Replaced by `C::gemm(a, b, y)`. Throws ShapeError.
+/// Replaced by `C::gemm(a, b, y)`. Throws ShapeError, also where they do.
 template <Context C, class A, class B>
 void multiply(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<C>& y) {
     if (a.cols != b.rows || y.rows != a.rows || y.cols != b.cols)
         throw ShapeError("matrix product [" + std::to_string(a.rows) + ", " + std::to_string(a.cols) + "] x [" + std::to_string(b.rows) + ", " +
                          std::to_string(b.cols) + "] into [" + std::to_string(y.rows) + ", " + std::to_string(y.cols) + "]");
+    expect_apart(a, y);
+    expect_apart(b, y);
     if constexpr (requires { C::gemm(a, b, y); }) {
         C::gemm(a, b, y);
     } else {
@@ -63,6 +74,30 @@ void elementwise(Binary op, std::int64_t n, const ConstRun<C>& a, const ConstRun
     if constexpr (requires { C::elementwise(op, n, a, b, y); }) C::elementwise(op, n, a, b, y);
     else
         for (std::int64_t i = 0; i < n; ++i) y[i] = apply<C>(op, a[i], b[i]);
+}
+
+/// y_i = x_i for i < n. Replaced by `C::copy(n, x, y)`.
+template <Context C>
+void copy(std::int64_t n, const ConstRun<C>& x, const Run<C>& y) {
+    if constexpr (requires { C::copy(n, x, y); }) C::copy(n, x, y);
+    else
+        for (std::int64_t i = 0; i < n; ++i) y[i] = x[i];
+}
+
+/// y_i = relu(x_i); y may be x. Replaced by `C::rectify(n, x, y)`.
+template <Context C>
+void rectify(std::int64_t n, const ConstRun<C>& x, const Run<C>& y) {
+    if constexpr (requires { C::rectify(n, x, y); }) C::rectify(n, x, y);
+    else
+        for (std::int64_t i = 0; i < n; ++i) y[i] = C::relu(x[i]);
+}
+
+/// y_i = g_i step(x_i), the pullback of relu; y may be g. Replaced by `C::gate(n, x, g, y)`.
+template <Context C>
+void gate(std::int64_t n, const ConstRun<C>& x, const ConstRun<C>& g, const Run<C>& y) {
+    if constexpr (requires { C::gate(n, x, g, y); }) C::gate(n, x, g, y);
+    else
+        for (std::int64_t i = 0; i < n; ++i) y[i] = product<C>(g[i], C::step(x[i]));
 }
 
 /// y_i += x_i over n contiguous elements.

@@ -72,9 +72,7 @@ template <Context C>
 Storage<C> im2col(const View<C, 3>& image, const Conv2dPlan& p, std::int64_t group) {
     Storage<C> columns(static_cast<std::size_t>(p.taps() * p.positions()));
     for_each_tap_run(p, group, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
-        for (std::int64_t k = 0; k < count; ++k)
-            columns[static_cast<std::size_t>(tap * p.positions() + column + k)] =
-                (*image.data)[static_cast<std::size_t>(image.offset + at + k * p.geometry.stride_w)];
+        copy<C>(count, ConstRun<C>{image.data, image.offset + at, p.geometry.stride_w}, Run<C>{&columns, tap * p.positions() + column, 1});
     });
     return columns;
 }

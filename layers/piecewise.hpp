@@ -10,12 +10,17 @@ namespace tercet {
 
 template <Context C>
 Storage<C> relu(const Storage<C>& x) {
-    return map<C>(x, [](const Scalar<C>& v) { return C::relu(v); });
+    Storage<C> y(x.size());
+    rectify<C>(static_cast<std::int64_t>(x.size()), ConstRun<C>{&x, 0, 1}, Run<C>{&y, 0, 1});
+    return y;
 }
 
 template <Context C>
 Storage<C> relu_vjp(const Storage<C>& x, const Storage<C>& g) {
-    return elementwise<C>(Binary::multiply, g, map<C>(x, [](const Scalar<C>& v) { return C::step(v); }));
+    if (x.size() != g.size()) throw ShapeError("relu pullback: " + std::to_string(x.size()) + " inputs, cotangent of " + std::to_string(g.size()));
+    Storage<C> y(x.size());
+    gate<C>(static_cast<std::int64_t>(x.size()), ConstRun<C>{&x, 0, 1}, ConstRun<C>{&g, 0, 1}, Run<C>{&y, 0, 1});
+    return y;
 }
 
 /// x where x > 0, a x where not: so a dual number takes the slope a at 0. Undecided, relu(x) - a relu(-x), for a >= 0 the hull.

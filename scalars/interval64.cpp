@@ -1,8 +1,12 @@
 /// Interval64's bulk operations: they lay intervals out as planes, set MXCSR to upward (FTZ and DAZ off) around upward_loops, and restore it.
+#include <tercet/scalars/affine.hpp>
 #include <tercet/scalars/fp_environment.hpp>
 #include <tercet/scalars/interval64.hpp>
+#include <tercet/scalars/pair_kernels.hpp>
+#include <tercet/scalars/scratch.hpp>
 #include <tercet/scalars/upward_loops.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
@@ -11,10 +15,10 @@ namespace tercet {
 namespace {
 
 /// l, u, -l, -u of a matrix of intervals, row-major. Negation is exact in every rounding mode.
-struct Packed {
+struct Laid {
     std::vector<double> l, u, n, m;
 
-    explicit Packed(const ConstMatrix<Interval64>& x) {
+    explicit Laid(const ConstMatrix<Interval64>& x) {
         const auto count = static_cast<std::size_t>(x.rows * x.cols);
         for (auto* plane : {&l, &u, &n, &m}) plane->reserve(count);
         for (std::int64_t i = 0; i < x.rows; ++i)
@@ -49,6 +53,22 @@ ConstMatrix<Interval64> as_matrix(const ConstRun<Interval64>& r, std::int64_t fi
 
 }  // namespace
 
+namespace {
+/// Intervals as pairs of doubles (lower, upper).
+static_assert(sizeof(Interval) == 2 * sizeof(double) && std::is_standard_layout_v<Interval>);
+const double* ends_of(const Storage<Interval64>& x) { return reinterpret_cast<const double*>(x.data()); }
+double* ends_of(Storage<Interval64>& x) { return reinterpret_cast<double*>(x.data()); }
+}  // namespace
+
+const pairs::Kernels& pairs::kernels() {
+#if defined(__x86_64__)
+    static const Kernels& chosen = processor() == Processor::avx512 ? avx512_kernels : processor() == Processor::avx2 ? avx2_kernels : portable_kernels;
+    return chosen;
+#else
+    return portable_kernels;
+#endif
+}
+
 Interval Interval64::ratio(std::int64_t p, std::int64_t q) {
     // Integers beyond 2^53 are not doubles: split p = high 2^32 + low, both exact, and let the interval sum enclose.
     const auto enclose = [](std::int64_t i) {
@@ -58,27 +78,31 @@ Interval Interval64::ratio(std::int64_t p, std::int64_t q) {
     return enclose(p) / enclose(q);
 }
 
+PackedMatrix Interval64::pack(const ConstMatrix<Float64>& w) {
+    return PackedMatrix::pack(w.rows, w.cols, w.data->data() + w.offset, w.row_stride, w.col_stride);
+}
+
+void Interval64::affine(const ConstMatrix<Interval64>& x, const PackedMatrix& w, const double* bias, bool rectify, const Matrix<Interval64>& y) {
+    if (x.cols != w.cols || y.cols != w.rows || y.rows != x.rows)
+        throw ShapeError("affine layer with weight [" + std::to_string(w.rows) + ", " + std::to_string(w.cols) + "]: input [" + std::to_string(x.rows) + ", " +
+                         std::to_string(x.cols) + "] into [" + std::to_string(y.rows) + ", " + std::to_string(y.cols) + "]");
+    for (std::int64_t i = 0; bias && i < w.rows; ++i)
+        if (order(bias[i]) >= order_infinity || order(bias[i]) <= -order_infinity || is_nan(bias[i])) exact(bias[i]);
+    expect_apart(x, y);
+    affine::enclose(w, {ends_of(*x.data) + 2 * x.offset, x.rows, x.row_stride, x.col_stride}, bias, rectify,
+                    {ends_of(*y.data) + 2 * y.offset, y.rows, y.row_stride, y.col_stride});
+}
+
 void Interval64::gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y) {
-    const Packed x(b);
-    const auto count = static_cast<std::size_t>(y.rows * y.cols);
-    std::vector<double> n(count), u(count);
-    {
-        const UpwardRounding upward;
-        const double* w = a.data->data() + a.offset;
-        if (y.cols == 1)
-            upward::point_gemv(y.rows, a.cols, w, a.row_stride, a.col_stride, x.n.data(), x.u.data(), n.data(), u.data());
-        else
-            upward::point_gemm(y.rows, a.cols, y.cols, w, a.row_stride, a.col_stride, x.n.data(), x.u.data(), n.data(), u.data());
-    }
-    unpack(n, u, y);
+    affine(b.transposed(), pack(a), nullptr, false, y.transposed());
 }
 
 void Interval64::gemm(const ConstMatrix<Interval64>& a, const ConstMatrix<Float64>& b, const Matrix<Interval64>& y) {
-    gemm(b.transposed(), a.transposed(), y.transposed());
+    affine(a, pack(b.transposed()), nullptr, false, y);
 }
 
 void Interval64::gemm(const ConstMatrix<Interval64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y) {
-    const Packed left(a), right(b);
+    const Laid left(a), right(b);
     const auto count = static_cast<std::size_t>(y.rows * y.cols);
     std::vector<double> n(count, 0.0), u(count, 0.0);
     {
@@ -90,29 +114,80 @@ void Interval64::gemm(const ConstMatrix<Interval64>& a, const ConstMatrix<Interv
     unpack(n, u, y);
 }
 
-void Interval64::elementwise(Binary op, std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y) {
-    bool positive = op == Binary::divide;
-    for (std::int64_t i = 0; i < n && positive; ++i) positive = order(b[i].lower()) > 0;
-    if (op == Binary::max || (op == Binary::divide && !positive)) {  // max does not round; a divisor of either sign is one of a kind
-        for (std::int64_t i = 0; i < n; ++i) y[i] = op == Binary::max ? max(a[i], b[i]) : a[i] / b[i];
-        return;
+namespace {
+
+constexpr std::int64_t run_chunk = 512;
+
+/// Elements first .. first + n - 1 of a run as contiguous pairs: where they lie, or copied to `to`.
+const double* contiguous(const ConstRun<Interval64>& r, std::int64_t first, std::int64_t n, Scratch<double>& to) {
+    if (r.stride == 1) return ends_of(*r.data) + 2 * (r.offset + first);
+    for (std::int64_t i = 0; i < n; ++i) {
+        to[static_cast<std::size_t>(2 * i)] = r[first + i].lower();
+        to[static_cast<std::size_t>(2 * i + 1)] = r[first + i].upper();
     }
-    constexpr std::int64_t chunk = 1024;
-    std::vector<double> lower(static_cast<std::size_t>(chunk)), upper(lower.size());
-    for (std::int64_t first = 0; first < n; first += chunk) {
-        const std::int64_t count = n - first < chunk ? n - first : chunk;
-        const Packed p(as_matrix(a, first, count)), q(as_matrix(b, first, count));
-        const upward::Planes s = p.at(0), t = q.at(0);
+    return to.data();
+}
+
+/// f(n, pairs of a, pairs of b, step of b, pairs of y) over chunks, in upward rounding.
+template <class F>
+void in_pairs(std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y, F f) {
+    Scratch<double> left(2 * run_chunk), right(2 * run_chunk), out(2 * run_chunk);
+    const bool whole = a.stride == 1 && b.stride <= 1 && b.stride >= 0 && y.stride == 1;
+    const std::int64_t most = whole ? std::max<std::int64_t>(n, 1) : run_chunk;
+    for (std::int64_t first = 0; first < n; first += most) {
+        const std::int64_t count = std::min(most, n - first);
+        const double* s = contiguous(a, first, count, left);
+        const double* t = b.stride == 0 ? ends_of(*b.data) + 2 * b.offset : contiguous(b, first, count, right);
+        double* to = y.stride == 1 ? ends_of(*y.data) + 2 * (y.offset + first) : out.data();
         {
             const UpwardRounding upward;
-            if (op == Binary::add) upward::add(count, s.n, s.u, t.n, t.u, lower.data(), upper.data());
-            else if (op == Binary::subtract) upward::add(count, s.n, s.u, t.u, t.n, lower.data(), upper.data());  // -[l, u] = [-u, -l]
-            else if (op == Binary::divide) upward::divide(count, s, t, lower.data(), upper.data());
-            else upward::multiply(count, s, t, lower.data(), upper.data());
+            f(count, s, t, b.stride == 0 ? 0 : 1, to);
         }
-        for (std::int64_t i = 0; i < count; ++i)
-            y[first + i] = from_planes(lower[static_cast<std::size_t>(i)], upper[static_cast<std::size_t>(i)]);
+        for (std::int64_t i = 0; y.stride != 1 && i < count; ++i) y[first + i] = Interval(to[2 * i], to[2 * i + 1]);
     }
+}
+
+/// Division by positive intervals, in planes.
+void divide_by_positive(std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y) {
+    Scratch<double> lower(run_chunk), upper(run_chunk);
+    for (std::int64_t first = 0; first < n; first += run_chunk) {
+        const std::int64_t count = std::min(run_chunk, n - first);
+        const Laid p(as_matrix(a, first, count)), q(as_matrix(b, first, count));
+        {
+            const UpwardRounding upward;
+            upward::divide(count, p.at(0), q.at(0), lower.data(), upper.data());
+        }
+        for (std::int64_t i = 0; i < count; ++i) y[first + i] = from_planes(lower[static_cast<std::size_t>(i)], upper[static_cast<std::size_t>(i)]);
+    }
+}
+
+}  // namespace
+
+void Interval64::elementwise(Binary op, std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y) {
+    const pairs::Kernels& with = pairs::kernels();
+    switch (op) {
+        case Binary::add: return in_pairs(n, a, b, y, with.add);
+        case Binary::subtract: return in_pairs(n, a, b, y, with.subtract);
+        case Binary::multiply: return in_pairs(n, a, b, y, with.multiply);
+        case Binary::max: return in_pairs(n, a, b, y, with.max);
+        case Binary::divide: break;
+    }
+    bool positive = true;
+    for (std::int64_t i = 0; i < n && positive; ++i) positive = order(b[i].lower()) > 0;
+    if (positive) return divide_by_positive(n, a, b, y);
+    for (std::int64_t i = 0; i < n; ++i) y[i] = a[i] / b[i];
+}
+
+void Interval64::rectify(std::int64_t n, const ConstRun<Interval64>& x, const Run<Interval64>& y) {
+    in_pairs(n, x, x, y, [](std::int64_t count, const double* s, const double*, std::int64_t, double* to) { pairs::kernels().rectify(count, s, to); });
+}
+
+void Interval64::gate(std::int64_t n, const ConstRun<Interval64>& x, const ConstRun<Interval64>& g, const Run<Interval64>& y) {
+    if (g.stride == 0) {
+        for (std::int64_t i = 0; i < n; ++i) y[i] = g[i] * step(x[i]);
+        return;
+    }
+    in_pairs(n, x, g, y, [](std::int64_t count, const double* s, const double* t, std::int64_t, double* to) { pairs::kernels().gate(count, s, t, to); });
 }
 
 namespace {

@@ -1,13 +1,14 @@
 /// Interval64: every operation returns an interval of doubles that contains every real result over its operands.
 ///
 /// Claim: enclosing, in every state of MXCSR and under all compiler flags: single operations are directed.hpp's, bulk operations set and
-/// restore MXCSR themselves (interval64.cpp). Parameters are points: the weights of a network are exactly known doubles.
+/// restore MXCSR themselves (interval64.cpp, affine.cpp). Parameters are points: the weights of a network are exactly known doubles.
 /// step([l, u]) is 0 where u <= 0, 1 where l > 0, else [0, 1]: it contains the convention step(0) = 0 at every point of the interval.
 #pragma once
 
 #include <tercet/scalars/float64.hpp>
 #include <tercet/scalars/interval_elementary.hpp>
 #include <tercet/scalars/interval_number.hpp>
+#include <tercet/scalars/packed_matrix.hpp>
 
 namespace tercet {
 
@@ -48,10 +49,18 @@ struct Interval64 {
     static void softmax(std::int64_t n, const ConstRun<Interval64>& x, const Run<Interval64>& y);
     static Interval log_sum_exp(std::int64_t n, const ConstRun<Interval64>& x);
 
+    /// Point weights as the kernels of affine.hpp read them.
+    using Packed = PackedMatrix;
+    static Packed pack(const ConstMatrix<Float64>& w);
+    /// Y = X W^T + b, perhaps relu of it; bias may be null. Throws DomainError for a bias that is no real number.
+    static void affine(const ConstMatrix<Interval64>& x, const Packed& w, const double* bias, bool rectify, const Matrix<Interval64>& y);
+
     static void gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y);
     static void gemm(const ConstMatrix<Interval64>& a, const ConstMatrix<Float64>& b, const Matrix<Interval64>& y);
     static void gemm(const ConstMatrix<Interval64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y);
     static void elementwise(Binary op, std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y);
+    static void rectify(std::int64_t n, const ConstRun<Interval64>& x, const Run<Interval64>& y);
+    static void gate(std::int64_t n, const ConstRun<Interval64>& x, const ConstRun<Interval64>& g, const Run<Interval64>& y);
 };
 
 /// Interval64 with parameters that are intervals too: uncertain weights, and the gradient of a layer over Interval64. Its tensors lie in memory
@@ -69,6 +78,10 @@ struct IntervalWeights64 : Interval64 {
     static void elementwise(Binary op, std::int64_t n, const ConstRun<IntervalWeights64>& a, const ConstRun<IntervalWeights64>& b,
                             const Run<IntervalWeights64>& y) {
         Interval64::elementwise(op, n, same(a), same(b), same(y));
+    }
+    static void rectify(std::int64_t n, const ConstRun<IntervalWeights64>& x, const Run<IntervalWeights64>& y) { Interval64::rectify(n, same(x), same(y)); }
+    static void gate(std::int64_t n, const ConstRun<IntervalWeights64>& x, const ConstRun<IntervalWeights64>& g, const Run<IntervalWeights64>& y) {
+        Interval64::gate(n, same(x), same(g), same(y));
     }
     static void softmax(std::int64_t n, const ConstRun<IntervalWeights64>& x, const Run<IntervalWeights64>& y) {
         Interval64::softmax(n, same(x), same(y));

@@ -2,7 +2,7 @@
 # Installs the Debian or Ubuntu packages that tercet needs and that are missing; says which; does nothing where none is.
 set -euo pipefail
 
-libraries=(libboost-dev libgmp-dev libmpfr-dev libonnx-dev libprotobuf-dev libzip-dev nlohmann-json3-dev libcli11-dev catch2)
+libraries=(libboost-dev libgmp-dev libmpfr-dev libonnx-dev libprotobuf-dev libzip-dev libtbb-dev nlohmann-json3-dev libcli11-dev catch2)
 tools=(g++ cmake make pkg-config)  # from whatever source: it is the command that counts
 
 missing=()

@@ -1,0 +1,26 @@
+/// Elementwise loops over intervals as pairs (lower, upper), once for each processor: see pair_loops.hpp.
+///
+/// All run in upward rounding, which the caller sets. y may be an operand. `step` is 1, or 0 for one pair b that all elements use.
+#pragma once
+
+#include <cstdint>
+
+namespace tercet::pairs {
+
+struct Kernels {
+    void (*add)(std::int64_t n, const double* a, const double* b, std::int64_t step, double* y);
+    void (*subtract)(std::int64_t n, const double* a, const double* b, std::int64_t step, double* y);
+    void (*multiply)(std::int64_t n, const double* a, const double* b, std::int64_t step, double* y);
+    void (*max)(std::int64_t n, const double* a, const double* b, std::int64_t step, double* y);
+    /// relu(x)
+    void (*rectify)(std::int64_t n, const double* x, double* y);
+    /// step(x) g
+    void (*gate)(std::int64_t n, const double* x, const double* g, double* y);
+};
+
+extern const Kernels portable_kernels, avx2_kernels, avx512_kernels;
+
+/// Those of the processor that runs this.
+const Kernels& kernels();
+
+}  // namespace tercet::pairs
