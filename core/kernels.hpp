@@ -54,6 +54,15 @@ void multiply(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<C>&
     }
 }
 
+/// Throws ShapeError where X, W [out, in] and Y do not fit Y = X W^T + b, or Y overlaps X.
+template <class C>
+void expect_affine(const ConstMatrix<C>& x, std::int64_t out, std::int64_t in, const Matrix<C>& y) {
+    if (x.cols != in || y.cols != out || y.rows != x.rows)
+        throw ShapeError("affine layer with weight [" + std::to_string(out) + ", " + std::to_string(in) + "]: input [" + std::to_string(x.rows) + ", " +
+                         std::to_string(x.cols) + "] into [" + std::to_string(y.rows) + ", " + std::to_string(y.cols) + "]");
+    expect_apart(x, y);
+}
+
 /// One scalar operation by its name; division only where C is a field.
 template <Context C>
 Scalar<C> apply(Binary op, const Scalar<C>& a, const Scalar<C>& b) {

@@ -1,7 +1,7 @@
 /// Pooling windows over a plane: their geometry, and the cells of the image in each.
 #pragma once
 
-#include <tercet/layers/geometry2d.hpp>
+#include <tercet/core/geometry2d.hpp>
 
 #include <vector>
 

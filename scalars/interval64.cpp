@@ -1,5 +1,5 @@
 /// Interval64's bulk operations: they lay intervals out as planes, set MXCSR to upward (FTZ and DAZ off) around upward_loops, and restore it.
-#include <tercet/scalars/affine.hpp>
+#include <tercet/scalars/affine_conv.hpp>
 #include <tercet/scalars/fp_environment.hpp>
 #include <tercet/scalars/interval64.hpp>
 #include <tercet/scalars/pair_kernels.hpp>
@@ -82,15 +82,26 @@ PackedMatrix Interval64::pack(const ConstMatrix<Float64>& w) {
     return PackedMatrix::pack(w.rows, w.cols, w.data->data() + w.offset, w.row_stride, w.col_stride);
 }
 
+namespace {
+/// Throws DomainError, as Interval does, for a bias that is no real number.
+void expect_real(const double* bias, std::int64_t n) {
+    for (std::int64_t i = 0; bias && i < n; ++i)
+        if (order(bias[i]) >= order_infinity || order(bias[i]) <= -order_infinity) Interval{bias[i]};
+}
+}  // namespace
+
 void Interval64::affine(const ConstMatrix<Interval64>& x, const PackedMatrix& w, const double* bias, bool rectify, const Matrix<Interval64>& y) {
-    if (x.cols != w.cols || y.cols != w.rows || y.rows != x.rows)
-        throw ShapeError("affine layer with weight [" + std::to_string(w.rows) + ", " + std::to_string(w.cols) + "]: input [" + std::to_string(x.rows) + ", " +
-                         std::to_string(x.cols) + "] into [" + std::to_string(y.rows) + ", " + std::to_string(y.cols) + "]");
-    for (std::int64_t i = 0; bias && i < w.rows; ++i)
-        if (order(bias[i]) >= order_infinity || order(bias[i]) <= -order_infinity || is_nan(bias[i])) exact(bias[i]);
-    expect_apart(x, y);
+    expect_affine(x, w.rows, w.cols, y);
+    expect_real(bias, w.rows);
     affine::enclose(w, {ends_of(*x.data) + 2 * x.offset, x.rows, x.row_stride, x.col_stride}, bias, rectify,
                     {ends_of(*y.data) + 2 * y.offset, y.rows, y.row_stride, y.col_stride});
+}
+
+void Interval64::convolve(const View<Interval64, 4>& x, const std::vector<PackedMatrix>& groups, const Conv2dPlan& plan, const double* bias, bool rectify,
+                          Storage<Interval64>& y, std::int64_t y_offset) {
+    expect_convolution(x, plan, y, y_offset);
+    expect_real(bias, plan.out_c);
+    affine::enclose_convolution(groups, plan, x.dims[0], ends_of(*x.data) + 2 * x.offset, bias, rectify, ends_of(y) + 2 * y_offset);
 }
 
 void Interval64::gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y) {

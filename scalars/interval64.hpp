@@ -5,6 +5,7 @@
 /// step([l, u]) is 0 where u <= 0, 1 where l > 0, else [0, 1]: it contains the convention step(0) = 0 at every point of the interval.
 #pragma once
 
+#include <tercet/core/conv2d_plan.hpp>
 #include <tercet/scalars/float64.hpp>
 #include <tercet/scalars/interval_elementary.hpp>
 #include <tercet/scalars/interval_number.hpp>
@@ -54,6 +55,10 @@ struct Interval64 {
     static Packed pack(const ConstMatrix<Float64>& w);
     /// Y = X W^T + b, perhaps relu of it; bias may be null. Throws DomainError for a bias that is no real number.
     static void affine(const ConstMatrix<Interval64>& x, const Packed& w, const double* bias, bool rectify, const Matrix<Interval64>& y);
+
+    /// X [n, inC, H, W] convolved with packed kernels, one a group, into n images from y_offset on: see affine_conv.hpp.
+    static void convolve(const View<Interval64, 4>& x, const std::vector<Packed>& groups, const Conv2dPlan& plan, const double* bias, bool rectify,
+                         Storage<Interval64>& y, std::int64_t y_offset);
 
     static void gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y);
     static void gemm(const ConstMatrix<Interval64>& a, const ConstMatrix<Float64>& b, const Matrix<Interval64>& y);

@@ -1,0 +1,159 @@
+/// Convolutions on the affine kernels against exact sums over the windows, in every geometry.
+#include <tercet/scalars/affine_conv.hpp>
+#include <tercet/scalars/blas64.hpp>
+#include <tercet/scalars/interval64.hpp>
+#include <tercet/scalars/rational.hpp>
+
+#include <cmath>
+#include <random>
+
+#include "../catch.hpp"
+
+using namespace tercet;
+
+namespace {
+
+struct Case {
+    Conv2dPlan plan;
+    std::int64_t n;
+    std::vector<double> kernel, bias, x;  // x: pairs
+    std::vector<PackedMatrix> groups;
+
+    Case(std::uint64_t seed, const Extents<3>& image, const Extents<4>& k, const Geometry2d& g, std::int64_t group_count, std::int64_t images, double radius)
+        : plan(Conv2dPlan::make(image, k, g, group_count)), n(images) {
+        std::mt19937_64 engine(seed);
+        const auto real = [&] { return std::ldexp(static_cast<double>(static_cast<std::int64_t>(engine() >> 10)) - 0x1p53, -53); };
+        for (std::int64_t i = 0; i < element_count(k); ++i) kernel.push_back(real());
+        for (std::int64_t i = 0; i < k[0]; ++i) bias.push_back(real());
+        for (std::int64_t i = 0; i < n * element_count(image); ++i) {
+            const double a = real(), r = std::fabs(real()) * radius;
+            x.push_back(a - r);
+            x.push_back(a + r);
+        }
+        const std::int64_t rows = plan.group_out(), taps = plan.taps();
+        for (std::int64_t q = 0; q < group_count; ++q) groups.push_back(PackedMatrix::pack(rows, taps, kernel.data() + q * rows * taps, taps, 1));
+    }
+
+    /// f(weight, index of the cell in x / 2) for every term of output (image, oc, i, j) that reads inside the image.
+    template <class F>
+    void terms(std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j, F f) const {
+        const Geometry2d& g = plan.geometry;
+        for (std::int64_t c = 0; c < plan.group_in(); ++c)
+            for (std::int64_t di = 0; di < plan.kernel_h; ++di)
+                for (std::int64_t dj = 0; dj < plan.kernel_w; ++dj) {
+                    const std::int64_t h = i * g.stride_h + di * g.dilation_h - g.pad_top, w = j * g.stride_w + dj * g.dilation_w - g.pad_left;
+                    if (h < 0 || h >= plan.in_h || w < 0 || w >= plan.in_w) continue;
+                    const std::int64_t channel = oc / plan.group_out() * plan.group_in() + c;
+                    f(kernel[static_cast<std::size_t>(((oc * plan.group_in() + c) * plan.kernel_h + di) * plan.kernel_w + dj)],
+                      ((image * plan.in_c + channel) * plan.in_h + h) * plan.in_w + w);
+                }
+    }
+    template <class F>
+    void for_each_output(F f) const {
+        std::int64_t at = 0;
+        for (std::int64_t image = 0; image < n; ++image)
+            for (std::int64_t oc = 0; oc < plan.out_c; ++oc)
+                for (std::int64_t i = 0; i < plan.out_h; ++i)
+                    for (std::int64_t j = 0; j < plan.out_w; ++j) f(at++, image, oc, i, j);
+    }
+};
+
+std::vector<Case> cases(double radius) {
+    return {Case(1, {1, 1, 1}, {1, 1, 1, 1}, {}, 1, 1, radius),
+            Case(2, {3, 6, 7}, {5, 3, 3, 2}, {}, 1, 2, radius),
+            Case(3, {4, 7, 5}, {6, 2, 3, 3}, Geometry2d::same(1, 1), 2, 2, radius),
+            Case(4, {2, 9, 8}, {9, 2, 3, 2}, {2, 3, 1, 0, 2, 1, 1, 1}, 1, 3, radius),
+            Case(5, {3, 11, 10}, {3, 1, 2, 3}, {1, 2, 0, 3, 1, 0, 3, 2}, 3, 1, radius),
+            Case(6, {30, 5, 6}, {17, 30, 3, 3}, Geometry2d::same(2, 1), 1, 1, radius)};
+}
+
+std::vector<const affine::Kernels*> all_kernels() {
+    std::vector<const affine::Kernels*> all;
+    for (const auto p : {Processor::portable, Processor::avx2, Processor::avx512})
+        if (has_instructions(p)) all.push_back(&affine::kernels_of(p));
+    return all;
+}
+
+RationalNumber exact(double d) { return Rational::exact(d); }
+
+}  // namespace
+
+TEST_CASE("A convolution of boxes contains the exact hull, and exceeds it by little") {
+    const double radius = GENERATE(0.0, 0x1p-40, 0x1p-7, 2.0);
+    const auto bound = GENERATE(affine::Bound::automatic, affine::Bound::tight);
+    for (const Case& c : cases(radius))
+        for (const affine::Kernels* with : all_kernels()) {
+            const auto size = static_cast<std::size_t>(2 * c.n * c.plan.out_c * c.plan.positions());
+            std::vector<double> y(size), rectified(size);
+            affine::enclose_convolution(c.groups, c.plan, c.n, c.x.data(), c.bias.data(), false, y.data(), bound, *with);
+            affine::enclose_convolution(c.groups, c.plan, c.n, c.x.data(), c.bias.data(), true, rectified.data(), bound, *with);
+            c.for_each_output([&](std::int64_t at, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
+                RationalNumber lower = exact(c.bias[static_cast<std::size_t>(oc)]), upper = lower;
+                c.terms(image, oc, i, j, [&](double w, std::int64_t cell) {
+                    const double l = c.x[static_cast<std::size_t>(2 * cell)], u = c.x[static_cast<std::size_t>(2 * cell + 1)];
+                    lower += exact(w) * exact(w > 0 ? l : u);
+                    upper += exact(w) * exact(w > 0 ? u : l);
+                });
+                const double l = y[static_cast<std::size_t>(2 * at)], u = y[static_cast<std::size_t>(2 * at + 1)];
+                CAPTURE(with->name, radius, c.plan.out_c, image, oc, i, j, l, u);
+                REQUIRE(exact(l) <= lower);
+                REQUIRE(upper <= exact(u));
+                // as in affine_test.cpp, with |w| <= 1 and |x| <= 1 + radius
+                const double taps = static_cast<double>(c.plan.taps() + 1);
+                REQUIRE(exact(u) - exact(l) - (upper - lower) <= exact((8 * taps + 64) * 0x1p-53 * (1 + radius) * taps));
+                REQUIRE(rectified[static_cast<std::size_t>(2 * at)] == (l > 0 ? l : 0));
+                REQUIRE(rectified[static_cast<std::size_t>(2 * at + 1)] == (u > 0 ? u : 0));
+            });
+        }
+}
+
+TEST_CASE("A convolution of boxes with infinite ends") {
+    Case c(7, {4, 7, 5}, {6, 2, 3, 3}, Geometry2d::same(1, 1), 2, 2, 0x1p-7);
+    const std::int64_t cell = 2 * (2 * 7 + 3) * 5 + 4;
+    c.x[static_cast<std::size_t>(cell + 1)] = HUGE_VAL;
+    for (const affine::Kernels* with : all_kernels()) {
+        std::vector<double> y(static_cast<std::size_t>(2 * c.n * c.plan.out_c * c.plan.positions()));
+        affine::enclose_convolution(c.groups, c.plan, c.n, c.x.data(), c.bias.data(), false, y.data(), affine::Bound::automatic, *with);
+        c.for_each_output([&](std::int64_t at, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
+            bool up = false, down = false;
+            c.terms(image, oc, i, j, [&](double w, std::int64_t k) { if (2 * k == cell - cell % 2) up |= w > 0, down |= w < 0; });
+            CAPTURE(with->name, image, oc, i, j);
+            REQUIRE((y[static_cast<std::size_t>(2 * at)] == -HUGE_VAL) == down);
+            REQUIRE((y[static_cast<std::size_t>(2 * at + 1)] == HUGE_VAL) == up);
+        });
+    }
+}
+
+TEST_CASE("A convolution of doubles is within its a-priori error of the exact one") {
+    for (const Case& c : cases(0.0))
+        for (const affine::Kernels* with : all_kernels()) {
+            std::vector<double> x, y(static_cast<std::size_t>(c.n * c.plan.out_c * c.plan.positions()));
+            for (std::size_t i = 0; i < c.x.size(); i += 2) x.push_back(c.x[i]);
+            affine::multiply_convolution(c.groups, c.plan, c.n, x.data(), c.bias.data(), false, y.data(), *with);
+            c.for_each_output([&](std::int64_t at, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
+                RationalNumber sum = exact(c.bias[static_cast<std::size_t>(oc)]), size = abs(sum);
+                c.terms(image, oc, i, j, [&](double w, std::int64_t cell) {
+                    sum += exact(w) * exact(x[static_cast<std::size_t>(cell)]);
+                    size += abs(exact(w) * exact(x[static_cast<std::size_t>(cell)]));
+                });
+                REQUIRE(abs(exact(y[static_cast<std::size_t>(at)]) - sum) <= size * exact(static_cast<double>(c.plan.taps() + 6) * 0x1p-53));
+            });
+        }
+}
+
+TEST_CASE("Shapes that do not fit, and results that overlap, are refused with their numbers") {
+    using Catch::Matchers::ContainsSubstring;
+    const Case c(2, {3, 6, 7}, {5, 3, 3, 2}, {}, 1, 2, 0.0);
+    Storage<Interval64> x(2 * 3 * 6 * 7 + 600), y(2 * 5 * 4 * 6);
+    const View<Interval64, 4> images{&x, 0, {2, 3, 6, 7}}, other{&x, 0, {2, 3, 7, 6}};
+    CHECK_THROWS_WITH(Interval64::convolve(other, c.groups, c.plan, nullptr, false, y, 0), ContainsSubstring("[2, 3, 6, 7]") && ContainsSubstring("[2, 3, 7, 6]"));
+    CHECK_THROWS_WITH(Interval64::convolve(images, c.groups, c.plan, nullptr, false, y, 1), ContainsSubstring("240 results from element 1 do not fit 240"));
+    CHECK_THROWS_WITH(Interval64::convolve(images, c.groups, c.plan, nullptr, false, x, 251), ContainsSubstring("overlap"));
+    CHECK_NOTHROW(Interval64::convolve(images, c.groups, c.plan, nullptr, false, x, 252));
+    const double bad[5] = {0, 0, 0, HUGE_VAL, 0};
+    CHECK_THROWS_AS(Interval64::convolve(images, c.groups, c.plan, bad, false, y, 0), DomainError);
+    const auto w = PackedMatrix::pack(2, 3, c.kernel.data(), 3, 1);
+    CHECK_THROWS_WITH(Interval64::affine({&x, 0, 4, 2, 2, 1}, w, nullptr, false, {&y, 0, 4, 2, 2, 1}), ContainsSubstring("[2, 3]: input [4, 2] into [4, 2]"));
+    CHECK_THROWS_WITH(Interval64::affine({&x, 0, 4, 3, 3, 1}, w, nullptr, false, {&x, 11, 4, 2, 2, 1}), ContainsSubstring("overlaps"));
+    CHECK_NOTHROW(Interval64::affine({&x, 0, 4, 3, 3, 1}, w, nullptr, false, {&x, 12, 4, 2, 2, 1}));
+}
