@@ -117,6 +117,10 @@ concept EnclosingContext = Context<C> && C::claim == Claim::enclosing && require
 template <class C>
 concept ExactContext = Context<C> && C::claim == Claim::exact;
 
+/// Does C promise the reference order of sums, and with it its bits? An approximate context does, unless it says `any_order`.
+template <class C>
+inline constexpr bool keeps_order = C::claim == Claim::approximate && !requires { C::any_order; };
+
 /// A parameter as a scalar: the identity where the parameter context is C itself, else `C::exact`.
 template <class C, class P>
 Scalar<C> as_scalar(const P& parameter) {

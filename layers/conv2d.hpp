@@ -79,7 +79,7 @@ Conv2dWeightGradient<C> conv2d_weight_gradient(const View<C, 4>& x, const Extent
 
 /// dx[ic, i, j] = fold over oc, out_i, out_j of g[oc, out_i, out_j] K[oc, ic, di, dj] where that tap reads (i, j).
 ///
-/// An approximate context keeps this order, which decides its bits; the others sum over oc first, as one product K^T g.
+/// A context that keeps the order of sums does it so; the others sum over oc first, as one product K^T g.
 template <Context C>
 Tensor<C, dyn, dyn, dyn, dyn> conv2d_input_gradient(const Extents<4>& input, const View<Parameters<C>, 4>& kernel, const View<C, 4>& g,
                                                     const Geometry2d& geometry, std::int64_t groups = 1) {
@@ -90,7 +90,7 @@ Tensor<C, dyn, dyn, dyn, dyn> conv2d_input_gradient(const Extents<4>& input, con
     for (std::int64_t n = 0; n < input[0]; ++n) {
         const std::int64_t image = n * p.in_c * p.in_h * p.in_w;
         for (std::int64_t group = 0; group < groups; ++group) {
-            if constexpr (C::claim != Claim::approximate) {
+            if constexpr (!keeps_order<C>) {
                 const ConstMatrix<Parameters<C>> k{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1};
                 multiply<C>(k.transposed(),
                             ConstMatrix<C>{g.data, g[n].offset + group * p.group_out() * p.positions(), p.group_out(), p.positions(), p.positions(), 1},

@@ -6,16 +6,20 @@
 
 namespace tercet {
 
-#if !defined(__x86_64__)
-#error "tercet: opaque needs x86-64; other processors come with the portable kernels"
-#endif
-
 inline double opaque(double x) {
+#if defined(__aarch64__)
+    asm("" : "+w"(x));
+#else
     asm("" : "+x"(x));
+#endif
     return x;
 }
 inline float opaque(float x) {
+#if defined(__aarch64__)
+    asm("" : "+w"(x));
+#else
     asm("" : "+x"(x));
+#endif
     return x;
 }
 

@@ -168,10 +168,10 @@ TEST_CASE("Kernels that fuse give the same bits, in every batch, in every roundi
     for (const affine::Kernels* with : all_kernels()) {
         const auto y = enclose(c, *with, affine::Bound::automatic, true, true);
         if (with != &affine::kernels_of(Processor::portable) && fma) CHECK(y == want);
-        for (const unsigned mode : {mxcsr_upward, mxcsr_downward, mxcsr_nearest | 0x8040u}) {
-            set_mxcsr(mode);
+        for (const unsigned mode : {upward_control, downward_control, nearest_control | 0x8040u}) {
+            set_fp_control(mode);
             const auto again = enclose(c, *with, affine::Bound::automatic, true, true);
-            set_mxcsr(mxcsr_nearest);
+            set_fp_control(nearest_control);
             CHECK(again == y);
         }
         for (std::int64_t j = 0; j < c.boxes; ++j) {

@@ -70,9 +70,9 @@ TEST_CASE("every operation gives the two tightest bounds, in every state of MXCS
         {
             const Hostile hostile(state);
             compute(all);
-            after = mxcsr();
+            after = fp_control();
         }
-        INFO("MXCSR " << std::hex << state << ": " << describe_mxcsr(state));
+        INFO("MXCSR " << std::hex << state << ": " << describe_fp_control(state));
         CHECK(failures(all) == 0);
         CHECK((after & ~0x3Fu) == state);  // but for the sticky flags of the plain arithmetic
     }
@@ -85,7 +85,7 @@ TEST_CASE("also under fesetround, and from a thread of another mode than its mak
         compute(here);
         std::thread worker([&] {
             std::fesetround(FE_TONEAREST);
-            const Hostile hostile(mxcsr_nearest | 0x8040);
+            const Hostile hostile(nearest_control | 0x8040);
             compute(there);
         });
         worker.join();
@@ -142,7 +142,7 @@ TEST_CASE("overflow, underflow, zeros and infinities round outward") {
 TEST_CASE("a caller that traps on inexact results is not trapped") {
     bool held;
     {
-        const Hostile hostile(mxcsr_nearest & ~0x1000u);
+        const Hostile hostile(nearest_control & ~0x1000u);
         held = directed::div_down(1.0, 3.0) < directed::div_up(1.0, 3.0);
     }
     CHECK(held);
@@ -168,14 +168,14 @@ TEST_CASE("order is the order of doubles, under DAZ too") {
 }
 
 TEST_CASE("MXCSR in words, and guards that restore it") {
-    CHECK(describe_mxcsr(0x1F80) == "round to nearest, FTZ off, DAZ off, all exceptions masked");
-    CHECK(describe_mxcsr(0xDFC0 & ~0x200u) == "round up, FTZ on, DAZ on, exceptions that trap: divide-by-zero");
-    const unsigned before = mxcsr();
+    CHECK(describe_fp_control(0x1F80) == "round to nearest, FTZ off, DAZ off, all exceptions masked");
+    CHECK(describe_fp_control(0xDFC0 & ~0x200u) == "round up, FTZ on, DAZ on, exceptions that trap: divide-by-zero");
+    const unsigned before = fp_control();
     {
         const UpwardRounding upward;
-        CHECK((mxcsr() & 0xFFC0) == mxcsr_upward);
+        CHECK((fp_control() & 0xFFC0) == upward_control);
         const NearestRounding nearest;
-        CHECK((mxcsr() & 0xFFC0) == mxcsr_nearest);
+        CHECK((fp_control() & 0xFFC0) == nearest_control);
     }
-    CHECK((mxcsr() & 0xFFC0) == (before & 0xFFC0));
+    CHECK((fp_control() & 0xFFC0) == (before & 0xFFC0));
 }

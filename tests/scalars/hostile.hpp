@@ -11,15 +11,15 @@ namespace tercet::testing {
 inline std::vector<unsigned> mxcsr_states() {
     std::vector<unsigned> states;
     for (unsigned mode : {0u, 1u, 2u, 3u})
-        for (unsigned flush : {0u, 0x8000u, 0x0040u, 0x8040u}) states.push_back(mxcsr_nearest | mode << 13 | flush);
+        for (unsigned flush : {0u, 0x8000u, 0x0040u, 0x8040u}) states.push_back(nearest_control | mode << 13 | flush);
     return states;
 }
 
 /// Plain arithmetic in between may be moved out by the compiler (see RoundingGuard): put it behind memory, in a noinline function.
 class Hostile {
 public:
-    explicit Hostile(unsigned state) : saved_(mxcsr()) { set_mxcsr(state); }
-    ~Hostile() { set_mxcsr(saved_); }
+    explicit Hostile(unsigned state) : saved_(fp_control()) { set_fp_control(state); }
+    ~Hostile() { set_fp_control(saved_); }
     Hostile(const Hostile&) = delete;
     Hostile& operator=(const Hostile&) = delete;
 
