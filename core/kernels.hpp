@@ -54,6 +54,12 @@ void multiply(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<C>&
     }
 }
 
+/// C has its own form of point weights for affine layers: `C::Packed`, `C::pack(W [out, in])`, `C::affine(X, packed, bias or null, rectify, Y)` for
+/// Y = X W^T + b or its relu, and `C::convolve` (core/conv2d_plan.hpp has the sizes). Packing costs about as much as one product with a vector:
+/// whoever runs a layer more than once keeps the packed form.
+template <class C>
+concept PacksWeights = requires(const ConstMatrix<Parameters<C>>& w) { C::pack(w); };
+
 /// Throws ShapeError where X, W [out, in] and Y do not fit Y = X W^T + b, or Y overlaps X.
 template <class C>
 void expect_affine(const ConstMatrix<C>& x, std::int64_t out, std::int64_t in, const Matrix<C>& y) {

@@ -20,27 +20,43 @@ Storage<C> im2col(const View<C, 3>& image, const Conv2dPlan& p, std::int64_t gro
     return columns;
 }
 
+/// The weights of each group as C packs them.
+template <PacksWeights C>
+std::vector<typename C::Packed> pack_kernel(const View<Parameters<C>, 4>& kernel, const Conv2dPlan& p) {
+    std::vector<typename C::Packed> groups;
+    for (std::int64_t group = 0; group < p.groups; ++group)
+        groups.push_back(C::pack(ConstMatrix<Parameters<C>>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1}));
+    return groups;
+}
+
+/// The convolution as products K x columns, one an image and group.
+template <Context C>
+void convolve_columns(const View<C, 4>& x, const View<Parameters<C>, 4>& kernel, const View<Parameters<C>, 1>& bias, const Conv2dPlan& p, Storage<C>& y) {
+    const Storage<C> b = scalars_of<C>(bias);
+    for (std::int64_t n = 0; n < x.dims[0]; ++n) {
+        const std::int64_t image = n * p.out_c * p.positions();
+        for (std::int64_t group = 0; group < p.groups; ++group) {
+            const Storage<C> columns = im2col<C>(x[n], p, group);
+            multiply<C>(ConstMatrix<Parameters<C>>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1},
+                        ConstMatrix<C>{&columns, 0, p.taps(), p.positions(), p.positions(), 1},
+                        matrix_in<C>(y, image + group * p.group_out() * p.positions(), p.group_out(), p.positions()));
+        }
+        for (std::int64_t oc = 0; oc < p.out_c; ++oc) {
+            const Run<C> channel{&y, image + oc * p.positions(), 1};
+            elementwise<C>(Binary::add, p.positions(), channel, ConstRun<C>{&b, oc, 0}, channel);
+        }
+    }
+}
+
 /// X [n, inC, H, W], K [outC, inC/groups, kH, kW], b [outC] -> [n, outC, outH, outW].
 template <Context C>
 Tensor<C, dyn, dyn, dyn, dyn> conv2d(const View<C, 4>& x, const View<Parameters<C>, 4>& kernel, const View<Parameters<C>, 1>& bias,
                                      const Geometry2d& geometry, std::int64_t groups = 1) {
     const auto p = Conv2dPlan::make({x.dims[1], x.dims[2], x.dims[3]}, kernel.dims, geometry, groups);
     if (bias.dims[0] != p.out_c) throw ShapeError("conv2d: " + std::to_string(p.out_c) + " output channels, bias " + to_string_dims(bias.dims));
-    const Storage<C> b = scalars_of<C>(bias);
     Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], p.out_c, p.out_h, p.out_w});
-    for (std::int64_t n = 0; n < x.dims[0]; ++n) {
-        const std::int64_t image = n * p.out_c * p.positions();
-        for (std::int64_t group = 0; group < groups; ++group) {
-            const Storage<C> columns = im2col<C>(x[n], p, group);
-            multiply<C>(ConstMatrix<Parameters<C>>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1},
-                        ConstMatrix<C>{&columns, 0, p.taps(), p.positions(), p.positions(), 1},
-                        matrix_in<C>(y.storage(), image + group * p.group_out() * p.positions(), p.group_out(), p.positions()));
-        }
-        for (std::int64_t oc = 0; oc < p.out_c; ++oc) {
-            const Run<C> channel{&y.storage(), image + oc * p.positions(), 1};
-            elementwise<C>(Binary::add, p.positions(), channel, ConstRun<C>{&b, oc, 0}, channel);
-        }
-    }
+    if constexpr (PacksWeights<C>) C::convolve(x, pack_kernel<C>(kernel, p), p, bias.data->data() + bias.offset, false, y.storage(), 0);
+    else convolve_columns<C>(x, kernel, bias, p, y.storage());
     return y;
 }
 

@@ -46,9 +46,16 @@ Tensor<C, dyn, dyn> linear(const View<C, 2>& x, const View<Parameters<C>, 2>& we
     if (x.dims[1] != weight.dims[1])
         throw ShapeError("linear: weight " + to_string_dims(weight.dims) + " needs " + std::to_string(weight.dims[1]) + " inputs, got " +
                          to_string_dims(x.dims));
-    Tensor<C, dyn, dyn> y = matmul<C>(matrix(x), matrix(weight).transposed());
-    add_to_rows<C>(y, bias);
-    return y;
+    if constexpr (PacksWeights<C>) {
+        if (bias.dims[0] != weight.dims[0]) throw ShapeError("linear: " + std::to_string(weight.dims[0]) + " outputs, bias " + to_string_dims(bias.dims));
+        Tensor<C, dyn, dyn> y({x.dims[0], weight.dims[0]});
+        C::affine(matrix(x), C::pack(matrix(weight)), bias.data->data() + bias.offset, false, matrix_in<C>(y.storage(), 0, y.dim(0), y.dim(1)));
+        return y;
+    } else {
+        Tensor<C, dyn, dyn> y = matmul<C>(matrix(x), matrix(weight).transposed());
+        add_to_rows<C>(y, bias);
+        return y;
+    }
 }
 
 template <Context C, int In = dyn, int Out = dyn>

@@ -40,7 +40,7 @@ TEST_CASE("Linear's pullback is the derivative, for one input and for a batch") 
     check_pullback_is_derivative<Rational>(random.like(Linear<Rational, 2, 3>{}), random.fixed<Rational, 2>(), random);
 }
 
-TEMPLATE_TEST_CASE("A batch through Linear is its rows, also an empty one", "", Float64, Float32, Interval64, IntervalWeights64, Rational,
+TEMPLATE_TEST_CASE("A batch through Linear is its rows, also an empty one", "", Float64, Blas64, Float32, Interval64, IntervalWeights64, Rational,
                    DualRational, DualFloat64) {
     using C = TestType;
     Random random(43);
