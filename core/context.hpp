@@ -55,6 +55,10 @@ struct GradientsOf<C> {
 template <class C>
 using Storage = typename detail::StorageOf<C>::type;
 
+/// Does a tensor of C lie in a std::vector, whose memory can be used again?
+template <class C>
+inline constexpr bool has_vector_storage = std::same_as<Storage<C>, std::vector<Scalar<C>>>;
+
 /// The context of a layer's weights: `C::Parameters`, else C itself. The weights of a network are known exactly, also when its
 /// activations are intervals, so Interval64 names Float64 here.
 template <class C>

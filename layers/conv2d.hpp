@@ -10,13 +10,20 @@
 
 namespace tercet {
 
-/// columns[tap, position] = xhat at that tap of that window, for one image and group.
+/// columns[tap, position] = xhat at that tap of that window, for one image and group. `columns` has taps x positions elements, 0 where the
+/// padding is read: fresh, or filled for another image or group of the same plan.
 template <Context C>
-Storage<C> im2col(const View<C, 3>& image, const Conv2dPlan& p, std::int64_t group) {
-    Storage<C> columns(static_cast<std::size_t>(p.taps() * p.positions()));
+void im2col(const View<C, 3>& image, const Conv2dPlan& p, std::int64_t group, Storage<C>& columns) {
     for_each_tap_run(p, group, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
         copy<C>(count, ConstRun<C>{image.data, image.offset + at, p.geometry.stride_w}, Run<C>{&columns, tap * p.positions() + column, 1});
     });
+}
+
+/// Room for the columns of one plan: allocated once where storages are vectors, else fresh each time, for a storage may take on the form of its contents.
+template <Context C>
+Storage<C>& room_for_columns(const Conv2dPlan& p, Storage<C>& columns) {
+    const auto n = static_cast<std::size_t>(p.taps() * p.positions());
+    if (!has_vector_storage<C> || columns.size() != n) columns = Storage<C>(n);
     return columns;
 }
 
@@ -29,21 +36,20 @@ std::vector<typename C::Packed> pack_kernel(const View<Parameters<C>, 4>& kernel
     return groups;
 }
 
-/// The convolution as products K x columns, one an image and group.
+/// The convolution as products K x columns, one an image and group, with `columns` as working memory.
 template <Context C>
-void convolve_columns(const View<C, 4>& x, const View<Parameters<C>, 4>& kernel, const View<Parameters<C>, 1>& bias, const Conv2dPlan& p, Storage<C>& y) {
-    const Storage<C> b = scalars_of<C>(bias);
+void convolve_columns(const View<C, 4>& x, const View<Parameters<C>, 4>& kernel, const Storage<C>& bias, const Conv2dPlan& p, Storage<C>& columns, Storage<C>& y) {
     for (std::int64_t n = 0; n < x.dims[0]; ++n) {
         const std::int64_t image = n * p.out_c * p.positions();
         for (std::int64_t group = 0; group < p.groups; ++group) {
-            const Storage<C> columns = im2col<C>(x[n], p, group);
+            im2col<C>(x[n], p, group, room_for_columns<C>(p, columns));
             multiply<C>(ConstMatrix<Parameters<C>>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1},
                         ConstMatrix<C>{&columns, 0, p.taps(), p.positions(), p.positions(), 1},
                         matrix_in<C>(y, image + group * p.group_out() * p.positions(), p.group_out(), p.positions()));
         }
         for (std::int64_t oc = 0; oc < p.out_c; ++oc) {
             const Run<C> channel{&y, image + oc * p.positions(), 1};
-            elementwise<C>(Binary::add, p.positions(), channel, ConstRun<C>{&b, oc, 0}, channel);
+            elementwise<C>(Binary::add, p.positions(), channel, ConstRun<C>{&bias, oc, 0}, channel);
         }
     }
 }
@@ -55,8 +61,12 @@ Tensor<C, dyn, dyn, dyn, dyn> conv2d(const View<C, 4>& x, const View<Parameters<
     const auto p = Conv2dPlan::make({x.dims[1], x.dims[2], x.dims[3]}, kernel.dims, geometry, groups);
     if (bias.dims[0] != p.out_c) throw ShapeError("conv2d: " + std::to_string(p.out_c) + " output channels, bias " + to_string_dims(bias.dims));
     Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], p.out_c, p.out_h, p.out_w});
-    if constexpr (PacksWeights<C>) C::convolve(x, pack_kernel<C>(kernel, p), p, bias.data->data() + bias.offset, false, y.storage(), 0);
-    else convolve_columns<C>(x, kernel, bias, p, y.storage());
+    if constexpr (PacksWeights<C>) {
+        C::convolve(x, pack_kernel<C>(kernel, p), p, bias.data->data() + bias.offset, false, y.storage(), 0);
+    } else {
+        Storage<C> columns(0);
+        convolve_columns<C>(x, kernel, scalars_of<C>(bias), p, columns, y.storage());
+    }
     return y;
 }
 
@@ -75,11 +85,11 @@ Conv2dWeightGradient<C> conv2d_weight_gradient(const View<C, 4>& x, const Extent
     Conv2dWeightGradient<C> d{Tensor<C, dyn, dyn, dyn, dyn>(kernel), Tensor<C, dyn>({p.out_c})};
     Storage<C> ones(static_cast<std::size_t>(p.positions()));
     for (std::size_t i = 0; i < ones.size(); ++i) ones[i] = one<C>();
-    Storage<C> part(static_cast<std::size_t>(p.out_c * p.taps())), sums(static_cast<std::size_t>(p.out_c));
+    Storage<C> part(static_cast<std::size_t>(p.out_c * p.taps())), sums(static_cast<std::size_t>(p.out_c)), columns(0);
     for (std::int64_t n = 0; n < x.dims[0]; ++n) {
         const ConstMatrix<C> gn{g.data, g[n].offset, p.out_c, p.positions(), p.positions(), 1};
         for (std::int64_t group = 0; group < groups; ++group) {
-            const Storage<C> columns = im2col<C>(x[n], p, group);
+            im2col<C>(x[n], p, group, room_for_columns<C>(p, columns));
             ConstMatrix<C> rows = gn;
             rows.rows = p.group_out();
             rows.offset += group * p.group_out() * p.positions();

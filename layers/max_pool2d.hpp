@@ -9,12 +9,35 @@
 
 namespace tercet {
 
-/// X [n, C, H, W] -> [n, C, outH, outW], the largest cell of each window.
+/// For each window of each plane the position of its first maximum, from the start of x. A context replaces the comparisons by
+/// `C::first_maximum(run, cells)`.
 template <Context C>
-Tensor<C, dyn, dyn, dyn, dyn> max_pool2d(const View<C, 4>& x, const Pool2dWindow& window) {
-    const auto p = Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], window);
-    Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], x.dims[1], p.out_h, p.out_w});
-    std::int64_t to = 0;
+std::vector<std::int64_t> first_maxima(const View<C, 4>& x, const Pool2dPlan& p) {
+    std::vector<std::int64_t> at;
+    at.reserve(static_cast<std::size_t>(x.dims[0] * x.dims[1] * p.out_h * p.out_w));
+    for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
+        const ConstRun<C> in{x.data, x.offset + plane * p.h * p.w, 1};
+        for (const auto& window : p.windows) {
+            const auto& cells = window.cells;
+            std::size_t winner = 0;
+            if constexpr (requires { C::first_maximum(in, cells); }) winner = C::first_maximum(in, cells);
+            else
+                for (std::size_t k = 1; k < cells.size(); ++k)
+                    if (certainly(C::less(in[cells[winner]], in[cells[k]]))) winner = k;
+            at.push_back(plane * p.h * p.w + cells[winner]);
+        }
+    }
+    return at;
+}
+
+/// X [n, C, H, W] into y [n, C, outH, outW], the largest cell of each window. Replaced by `C::gather(n, x, at, y)` from the first maxima.
+template <Context C>
+void max_pool2d_into(const View<C, 4>& x, const Pool2dPlan& p, Storage<C>& y) {
+    if constexpr (requires(ConstRun<C> in, const std::int64_t* at, Run<C> out) { C::gather(std::int64_t{}, in, at, out); }) {
+        C::gather(x.dims[0] * x.dims[1] * p.out_h * p.out_w, ConstRun<C>{x.data, x.offset, 1}, first_maxima<C>(x, p).data(), Run<C>{&y, 0, 1});
+        return;
+    }
+    std::size_t to = 0;
     for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
         const ConstRun<C> in{x.data, x.offset + plane * p.h * p.w, 1};
         for (const auto& window_cells : p.windows) {
@@ -23,6 +46,13 @@ Tensor<C, dyn, dyn, dyn, dyn> max_pool2d(const View<C, 4>& x, const Pool2dWindow
             y[to++] = largest;
         }
     }
+}
+
+template <Context C>
+Tensor<C, dyn, dyn, dyn, dyn> max_pool2d(const View<C, 4>& x, const Pool2dWindow& window) {
+    const auto p = Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], window);
+    Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], x.dims[1], p.out_h, p.out_w});
+    max_pool2d_into<C>(x, p, y.storage());
     return y;
 }
 
@@ -37,39 +67,41 @@ Truth wins(const ConstRun<C>& in, const std::vector<std::int64_t>& cells, std::s
     return t;
 }
 
-/// The cotangent of max_pool2d's input.
+/// The cotangent of max_pool2d's input. Replaced by `C::scatter_add(n, g, at, dx)` to the first maxima.
 template <Context C>
 Tensor<C, dyn, dyn, dyn, dyn> max_pool2d_vjp(const View<C, 4>& x, const View<C, 4>& g, const Pool2dWindow& window) {
     const auto p = Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], window);
     if (g.dims != Extents<4>{x.dims[0], x.dims[1], p.out_h, p.out_w}) throw ShapeError("max_pool2d pullback: input " + to_string_dims(x.dims) + ", cotangent " + to_string_dims(g.dims));
     Tensor<C, dyn, dyn, dyn, dyn> dx(x.dims);
-    const auto hull_with_zero = [](const Scalar<C>& v) -> Scalar<C> {
-        if constexpr (EnclosingContext<C>) return C::hull(zero<C>(), v);
-        else return C::indicator(Truth::unknown) * v;
+    if constexpr (requires(ConstRun<C> in, const std::int64_t* at, Run<C> out) { C::scatter_add(std::int64_t{}, in, at, out); }) {
+        C::scatter_add(g.size(), ConstRun<C>{g.data, g.offset, 1}, first_maxima<C>(x, p).data(), Run<C>{&dx.storage(), 0, 1});
+        return dx;
+    }
+    const auto add = [&](std::int64_t at, const Scalar<C>& part) {
+        auto&& to = dx[at];
+        if (to == zero<C>()) to = part;  // windows that do not overlap: nothing to add
+        else to = to + part;
     };
+    const ConstRun<C> cotangent{g.data, g.offset, 1};
     std::int64_t from = 0;
-    for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
-        const ConstRun<C> in{x.data, x.offset + plane * p.h * p.w, 1};
-        const ConstRun<C> cotangent{g.data, g.offset, 1};
-        for (const auto& window_cells : p.windows) {
-            const auto& cells = window_cells.cells;
-            const auto add = [&](std::size_t k, const Scalar<C>& part) {
-                auto&& to = dx[plane * p.h * p.w + cells[k]];
-                if (to == zero<C>()) to = part;  // windows that do not overlap: nothing to add
-                else to = to + part;
-            };
-            if constexpr (C::claim == Claim::enclosing) {
+    if constexpr (C::claim == Claim::enclosing) {
+        const auto hull_with_zero = [](const Scalar<C>& v) -> Scalar<C> {
+            if constexpr (EnclosingContext<C>) return C::hull(zero<C>(), v);
+            else return C::indicator(Truth::unknown) * v;
+        };
+        for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
+            const std::int64_t start = plane * p.h * p.w;
+            const ConstRun<C> in{x.data, x.offset + start, 1};
+            for (const auto& window_cells : p.windows) {
+                const auto& cells = window_cells.cells;
                 for (std::size_t k = 0; k < cells.size(); ++k)
-                    if (const Truth t = wins<C>(in, cells, k); certainly(t)) add(k, cotangent[from]);
-                    else if (possibly(t)) add(k, hull_with_zero(cotangent[from]));
-            } else {
-                std::size_t winner = 0;
-                for (std::size_t k = 1; k < cells.size(); ++k)
-                    if (certainly(C::less(in[cells[winner]], in[cells[k]]))) winner = k;
-                add(winner, cotangent[from]);
+                    if (const Truth t = wins<C>(in, cells, k); certainly(t)) add(start + cells[k], cotangent[from]);
+                    else if (possibly(t)) add(start + cells[k], hull_with_zero(cotangent[from]));
+                ++from;
             }
-            ++from;
         }
+    } else {
+        for (const std::int64_t at : first_maxima<C>(x, p)) add(at, cotangent[from++]);
     }
     return dx;
 }

@@ -2,7 +2,7 @@
 ///
 /// Centre (nearest): m = fl(l/2 + u/2), any double would do; r0 = max(fl(m - l), fl(u - m)). A difference of doubles is rounded by a factor
 /// 1 + d, |d| <= u (in the subnormal range it is exact), so r = max(m - l, u - m) <= r0 (1 + 2u), and x lies within m +- r.
-/// Fold (nearest): rho = fl(|m| g + r0 (1 + 8u)) with g = (h + 2) u.
+/// In the same pass rho = fl(|m| g + r0 (1 + 8u)) with g = (h + 2) u.
 ///   rho >= (|m| g (1 - u) + r0 (1 + 8u)(1 - u)) (1 - u) >= |m| (h + 1) u + r0 (1 + 2u) >= |m| (h + 1) u + r          (h <= 2^26)
 /// Sums (nearest, left folds in chunks, fused or not): each term of s^ = fl(sum w m) passes at most h roundings, so
 ///   |s^ - sum w m| <= ((1 + u)^h - 1) sum |w||m| <= (h + 1) u sum |w||m|                    (Higham, ch. 3: gamma_h <= (h + 1) u as h <= 2^26)
@@ -28,6 +28,7 @@
 #include <tercet/scalars/scratch.hpp>
 #include <tercet/scalars/upward_loops.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <string>
 
@@ -90,13 +91,6 @@ void enclose_by_loops(const PackedMatrix& w, const double* ends, const double* b
 
 namespace {
 
-/// Where the midpoints and radii of a box are, and what becomes of it.
-struct Prepared {
-    Path path;
-    const double* m_r;
-    double* y;
-};
-
 /// The numbers of box i as contiguous pairs: where they lie, or copied to `to`.
 const double* contiguous(const Pairs<const double>& x, std::int64_t i, std::int64_t n, double* to) {
     const double* from = x.ends + 2 * i * x.box_stride;
@@ -106,46 +100,45 @@ const double* contiguous(const Pairs<const double>& x, std::int64_t i, std::int6
     return to;
 }
 
-void prepare(const PackedMatrix& w, const Pairs<const double>& x, std::int64_t i, Bound bound, const Kernels& with, double* m_r, Prepared& p) {
-    Scratch<double> copy(static_cast<std::size_t>(x.stride == 1 ? 0 : 2 * w.cols));
-    const double* ends = contiguous(x, i, w.cols, copy.data());
-    {
-        const NearestRounding nearest;
-        p.path = path_of(with.centre(w.cols, ends, m_r), w, bound);
-        if (p.path == Path::midrad) with.fold(w.cols, growth(w.cols), m_r);
-    }
-    if (p.path == Path::upward) {
-        const UpwardRounding upward;
-        with.centre(w.cols, ends, m_r);
-    }
-    p.m_r = m_r;
-}
-
 }  // namespace
 
 void enclose(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify, const Pairs<double>& y, Bound bound, const Kernels& with) {
+    constexpr std::int64_t boxes_of_a_task = 64;
     const auto count = static_cast<std::size_t>(x.count);
-    Scratch<double> m_r(static_cast<std::size_t>(2 * x.count * w.cols));
-    Scratch<Prepared> boxes(count);
-    for_each_in_parallel(x.count, 16 * x.count * w.cols, [&](std::int64_t i) {
-        Prepared& p = boxes[static_cast<std::size_t>(i)];
-        p.y = y.ends + 2 * i * y.box_stride;
-        prepare(w, x, i, bound, with, m_r.data() + 2 * i * w.cols, p);
-        if (p.path != Path::loops) return;
-        Scratch<double> copy(static_cast<std::size_t>(x.stride == 1 ? 0 : 2 * w.cols));
-        enclose_by_loops(w, contiguous(x, i, w.cols, copy.data()), bias, rectify, p.y, y.stride);
+    const std::size_t copied = x.stride == 1 ? 0 : static_cast<std::size_t>(2 * w.cols);
+    Scratch<double> m_rho(static_cast<std::size_t>(2 * x.count * w.cols));
+    Scratch<Path> path(count);
+    const auto row = [&](std::int64_t i) { return m_rho.data() + 2 * i * w.cols; };
+    for_each_in_parallel((x.count + boxes_of_a_task - 1) / boxes_of_a_task, 16 * x.count * w.cols, [&](std::int64_t task) {
+        Scratch<double> copy(copied);
+        const NearestRounding nearest;
+        for (std::int64_t i = task * boxes_of_a_task; i < std::min(x.count, (task + 1) * boxes_of_a_task); ++i)
+            path[static_cast<std::size_t>(i)] = path_of(with.centre(w.cols, contiguous(x, i, w.cols, copy.data()), growth(w.cols), radius_growth, row(i)), w, bound);
     });
     Scratch<const double*> from(count);
     Scratch<double*> to(count);
-    for (const auto& [path, sum] : {std::pair{Path::midrad, Sum::midrad}, std::pair{Path::upward, Sum::upward}}) {
+    const auto collect = [&](Path wanted) {
         std::int64_t n = 0;
-        for (std::size_t i = 0; i < count; ++i)
-            if (boxes[i].path == path) {
-                from[static_cast<std::size_t>(n)] = boxes[i].m_r;
-                to[static_cast<std::size_t>(n++)] = boxes[i].y;
+        for (std::int64_t i = 0; i < x.count; ++i)
+            if (path[static_cast<std::size_t>(i)] == wanted) {
+                from[static_cast<std::size_t>(n)] = row(i);
+                to[static_cast<std::size_t>(n++)] = y.ends + 2 * i * y.box_stride;
             }
-        run(with, {sum, &w, from.data(), nullptr, n, bias, rectify, growth(w.cols), to.data(), 2 * y.stride});
+        return n;
+    };
+    Scratch<double> copy(copied);
+    if (const std::int64_t n = collect(Path::midrad); n > 0) run(with, {Sum::midrad, &w, from.data(), nullptr, n, bias, rectify, growth(w.cols), to.data(), 2 * y.stride});
+    if (const std::int64_t n = collect(Path::upward); n > 0) {
+        {
+            const UpwardRounding upward;
+            for (std::int64_t i = 0; i < x.count; ++i)
+                if (path[static_cast<std::size_t>(i)] == Path::upward) with.centre(w.cols, contiguous(x, i, w.cols, copy.data()), 0, 1, row(i));
+        }
+        run(with, {Sum::upward, &w, from.data(), nullptr, n, bias, rectify, 0, to.data(), 2 * y.stride});
     }
+    for (std::int64_t i = 0; i < x.count; ++i)
+        if (path[static_cast<std::size_t>(i)] == Path::loops)
+            enclose_by_loops(w, contiguous(x, i, w.cols, copy.data()), bias, rectify, y.ends + 2 * i * y.box_stride, y.stride);
 }
 
 void multiply(const PackedMatrix& w, const Columns& x, const double* bias, bool rectify, double* y, std::int64_t y_column_stride, std::int64_t y_stride,

@@ -27,12 +27,15 @@ struct Avx2 {
     static V max(V a, V b) { return _mm256_max_pd(a, b); }
     static V min(V a, V b) { return _mm256_min_pd(a, b); }
     static V infinity_for_zero(V a) { return _mm256_or_pd(a, _mm256_and_pd(_mm256_cmp_pd(a, zero(), _CMP_EQ_OQ), _mm256_set1_pd(__builtin_inf()))); }
-    static void load_pairs(const double* p, V& first, V& second) {
+    /// `lanes` pairs, in an order that store_some_pairs undoes.
+    static void load_some_pairs(const double* p, V& first, V& second) {
         const V a = load(p), b = load(p + 4);
         first = _mm256_unpacklo_pd(a, b);
         second = _mm256_unpackhi_pd(a, b);
-        first = _mm256_permute4x64_pd(first, 0xD8);
-        second = _mm256_permute4x64_pd(second, 0xD8);
+    }
+    static void store_some_pairs(double* p, V first, V second) {
+        store(p, _mm256_unpacklo_pd(first, second));
+        store(p + 4, _mm256_unpackhi_pd(first, second));
     }
     static void store_pairs(double* p, std::int64_t stride, V first, V second) {
         const V even = _mm256_unpacklo_pd(first, second), odd = _mm256_unpackhi_pd(first, second);

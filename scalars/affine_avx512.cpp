@@ -29,10 +29,15 @@ struct Avx512 {
     static V infinity_for_zero(V a) {
         return _mm512_mask_mov_pd(a, _mm512_cmp_pd_mask(a, zero(), _CMP_EQ_OQ), _mm512_set1_pd(__builtin_inf()));
     }
-    static void load_pairs(const double* p, V& first, V& second) {
+    /// `lanes` pairs, in an order that store_some_pairs undoes.
+    static void load_some_pairs(const double* p, V& first, V& second) {
         const V a = load(p), b = load(p + 8);
-        first = _mm512_permutex2var_pd(a, _mm512_set_epi64(14, 12, 10, 8, 6, 4, 2, 0), b);
-        second = _mm512_permutex2var_pd(a, _mm512_set_epi64(15, 13, 11, 9, 7, 5, 3, 1), b);
+        first = _mm512_unpacklo_pd(a, b);
+        second = _mm512_unpackhi_pd(a, b);
+    }
+    static void store_some_pairs(double* p, V first, V second) {
+        store(p, _mm512_unpacklo_pd(first, second));
+        store(p + 8, _mm512_unpackhi_pd(first, second));
     }
     static void store_pairs(double* p, std::int64_t stride, V first, V second) {
         const V even = _mm512_unpacklo_pd(first, second), odd = _mm512_unpackhi_pd(first, second);

@@ -35,6 +35,9 @@ Path path_of(const Survey& box, const PackedMatrix& w, Bound bound);
 /// The factor g of affine.cpp for sums of n terms.
 constexpr double growth(std::int64_t terms) { return static_cast<double>(height(terms) + 2) * 0x1p-53; }
 
+/// 1 + 8u, the factor of r0 in rho.
+inline constexpr double radius_growth = 1 + 0x1p-50;
+
 /// One box of w.cols contiguous pairs by plain loops in upward rounding, for infinite ends: W x + b, row i at y[2 i stride].
 void enclose_by_loops(const PackedMatrix& w, const double* ends, const double* bias, bool rectify, double* y, std::int64_t stride);
 

@@ -20,7 +20,7 @@ struct Padded {
     Padded(const Conv2dPlan& p, std::int64_t cell) : plan(p), width(cell), h(p.in_h + p.geometry.pad_top + p.geometry.pad_bottom), w(p.in_w + p.geometry.pad_left + p.geometry.pad_right) {}
 
     /// Doubles in all; throws ShapeError where that is no std::int64_t.
-    std::size_t size() const { return static_cast<std::size_t>(element_count(Dims{plan.in_c, h, w, width})); }
+    std::size_t size() const { return static_cast<std::size_t>(element_count(Extents<4>{plan.in_c, h, w, width})); }
     bool bare() const { return h == plan.in_h && w == plan.in_w; }
 
     void offsets(std::int64_t* to) const {
@@ -84,22 +84,21 @@ void loop_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, 
 
 void enclose_image(const Padded& padded, const std::vector<PackedMatrix>& groups, const double* image, const double* bias, bool rectify, double* y, Bound bound, const Kernels& with) {
     Scratch<double> cells(padded.size());
-    const auto centre = [&] {
+    const auto centre = [&](double g, double more) {
         Survey all{0, 0, std::numeric_limits<double>::infinity(), true};
-        padded.fill(cells.data(), [&](std::int64_t n, std::int64_t from, std::int64_t to) { all = both(all, with.centre(n, image + 2 * from, cells.data() + 2 * to)); });
+        padded.fill(cells.data(), [&](std::int64_t n, std::int64_t from, std::int64_t to) { all = both(all, with.centre(n, image + 2 * from, g, more, cells.data() + 2 * to)); });
         return all;
     };
     Path path = Path::midrad;
     {
         const NearestRounding nearest;
-        const Survey survey = centre();
+        const Survey survey = centre(growth(padded.plan.taps()), radius_growth);
         for (const PackedMatrix& w : groups) path = std::max(path, path_of(survey, w, bound));  // in the order midrad, upward, loops
-        if (path == Path::midrad) with.fold(static_cast<std::int64_t>(padded.size() / 2), growth(padded.plan.taps()), cells.data());
     }
     if (path == Path::loops) return loop_groups(padded, groups, image, cells.data(), bias, rectify, y);
     if (path == Path::upward) {
         const UpwardRounding upward;
-        centre();
+        centre(0, 1);
     }
     run_groups(padded, groups, path == Path::midrad ? Sum::midrad : Sum::upward, cells.data(), bias, rectify, y, with);
 }

@@ -48,10 +48,9 @@ struct Kernels {
     void (*sums[3])(const Block&);
     /// Under upward rounding: [s - r', s + r'] + b for midrad, r' = r (1 + growth); [-(n + r), u + r] + b for upward. For plain, s + b in nearest.
     void (*results[3])(const Results&);
-    /// (lower, upper) of n intervals into (m, r0): m about the midpoint, r0 = max(fl(m - lower), fl(upper - m)) in the caller's rounding.
-    Survey (*centre)(std::int64_t n, const double* ends, double* m_r);
-    /// (m, r0) into (m, |m| g + r0 (1 + 2^-50)), in nearest.
-    void (*fold)(std::int64_t n, double g, double* m_r);
+    /// (lower, upper) of n intervals into (m, rho): m about the midpoint, r0 = max(fl(m - lower), fl(upper - m)), rho = fl(|m| g + fl(r0 more)), in the
+    /// caller's rounding. The survey is of m and r0.
+    Survey (*centre)(std::int64_t n, const double* ends, double g, double more, double* m_rho);
 };
 
 extern const Kernels portable_kernels, avx2_kernels, avx512_kernels;

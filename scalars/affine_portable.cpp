@@ -30,11 +30,15 @@ struct Portable {
     static V max(V a, V b) { return select(a > b, a, b); }
     static V min(V a, V b) { return select(a < b, a, b); }
     static V infinity_for_zero(V a) { return select(a == zero(), zero() + __builtin_inf(), a); }
-    static void load_pairs(const double* p, V& first, V& second) {
+    /// `lanes` pairs, in an order that store_some_pairs undoes.
+    static void load_some_pairs(const double* p, V& first, V& second) {
         for (int i = 0; i < lanes; ++i) {
             first[i] = p[2 * i];
             second[i] = p[2 * i + 1];
         }
+    }
+    static void store_some_pairs(double* p, V first, V second) {
+        store_pairs(p, 2, first, second);
     }
     static void store_pairs(double* p, std::int64_t stride, V first, V second) {
         for (int i = 0; i < lanes; ++i) {

@@ -137,28 +137,28 @@ void results(const Results& r) {
 }
 
 template <class Ops>
-Survey centre(std::int64_t n, const double* ends, double* m_r) {
+Survey centre(std::int64_t n, const double* ends, double g, double more, double* m_rho) {
     using V = typename Ops::V;
     const double half = 0.5, infinity = __builtin_inf();
     V most_m = Ops::zero(), most_r = Ops::zero(), nothing = Ops::zero(), least = Ops::broadcast(&infinity);
     const auto block = [&](const double* from, double* to) {
         V l, u;
-        Ops::load_pairs(from, l, u);
+        Ops::load_some_pairs(from, l, u);
         const V m = Ops::add(Ops::multiply(l, Ops::broadcast(&half)), Ops::multiply(u, Ops::broadcast(&half)));
         const V r = Ops::max(Ops::add(m, Ops::negate(l)), Ops::add(u, Ops::negate(m))), size = Ops::abs(m);
-        Ops::store_pairs(to, 2, m, r);
+        Ops::store_some_pairs(to, m, Ops::multiply_add(size, Ops::broadcast(&g), Ops::multiply(r, Ops::broadcast(&more))));
         most_m = Ops::max(most_m, size);
         most_r = Ops::max(most_r, r);
         least = Ops::min(least, Ops::min(Ops::infinity_for_zero(size), Ops::infinity_for_zero(r)));
-        nothing = Ops::add(nothing, Ops::add(Ops::add(m, Ops::negate(m)), Ops::add(r, Ops::negate(r))));  // NaN from infinities and NaN
+        nothing = Ops::add(nothing, Ops::add(r, Ops::negate(r)));  // an infinite end makes r infinite or NaN, and this NaN
     };
     std::int64_t i = 0;
-    for (; i + Ops::lanes <= n; i += Ops::lanes) block(ends + 2 * i, m_r + 2 * i);
+    for (; i + Ops::lanes <= n; i += Ops::lanes) block(ends + 2 * i, m_rho + 2 * i);
     if (i < n) {
         double from[2 * Ops::lanes] = {}, to[2 * Ops::lanes] = {};
         for (std::int64_t k = 0; k < 2 * (n - i); ++k) from[k] = ends[2 * i + k];
         block(from, to);
-        for (std::int64_t k = 0; k < 2 * (n - i); ++k) m_r[2 * i + k] = to[k];
+        for (std::int64_t k = 0; k < 2 * (n - i); ++k) m_rho[2 * i + k] = to[k];
     }
     double part[4][Ops::lanes];
     Ops::store(part[0], most_m);
@@ -176,31 +176,11 @@ Survey centre(std::int64_t n, const double* ends, double* m_r) {
 }
 
 template <class Ops>
-void fold(std::int64_t n, double g, double* m_r) {
-    using V = typename Ops::V;
-    const double more = 1 + 0x1p-50;
-    const auto block = [&](double* at) {
-        V m, r;
-        Ops::load_pairs(at, m, r);
-        Ops::store_pairs(at, 2, m, Ops::multiply_add(Ops::abs(m), Ops::broadcast(&g), Ops::multiply(r, Ops::broadcast(&more))));
-    };
-    std::int64_t i = 0;
-    for (; i + Ops::lanes <= n; i += Ops::lanes) block(m_r + 2 * i);
-    if (i < n) {
-        double part[2 * Ops::lanes] = {};
-        for (std::int64_t k = 0; k < 2 * (n - i); ++k) part[k] = m_r[2 * i + k];
-        block(part);
-        for (std::int64_t k = 0; k < 2 * (n - i); ++k) m_r[2 * i + k] = part[k];
-    }
-}
-
-template <class Ops>
 constexpr Kernels table(const char* name) {
     return {name,
             {sums<Ops, Sum::plain>, sums<Ops, Sum::midrad>, sums<Ops, Sum::upward>},
             {results<Ops, Sum::plain>, results<Ops, Sum::midrad>, results<Ops, Sum::upward>},
-            centre<Ops>,
-            fold<Ops>};
+            centre<Ops>};
 }
 
 }  // namespace

@@ -4,8 +4,9 @@
 #pragma once
 
 #include <tercet/core/view.hpp>
+#include <tercet/scalars/scratch.hpp>
 
-#include <vector>
+#include <algorithm>
 
 namespace tercet {
 
@@ -13,10 +14,10 @@ template <class C>
 void reference_gemm(const ConstMatrix<C>& a, const ConstMatrix<C>& b, const Matrix<C>& y) {
     using T = Scalar<C>;
     const std::int64_t m = y.rows, n = y.cols, depth = a.cols;
-    std::vector<T> row(static_cast<std::size_t>(n));
+    Scratch<T> row(static_cast<std::size_t>(n));
     for (std::int64_t i = 0; i < m; ++i) {
         if (b.col_stride == 1) {
-            row.assign(row.size(), T(0));
+            std::fill_n(row.data(), n, T(0));
             for (std::int64_t k = 0; k < depth; ++k) {
                 const T aik = a(i, k);
                 const T* bk = b.data->data() + b.offset + k * b.row_stride;

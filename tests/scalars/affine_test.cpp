@@ -53,7 +53,7 @@ struct EightLanes {
     static V max(const V& a, const V& b) { return each([&](int i) { return a.v[i] > b.v[i] ? a.v[i] : b.v[i]; }); }
     static V min(const V& a, const V& b) { return each([&](int i) { return a.v[i] < b.v[i] ? a.v[i] : b.v[i]; }); }
     static V infinity_for_zero(const V& a) { return each([&](int i) { return a.v[i] == 0 ? HUGE_VAL : a.v[i]; }); }
-    static void load_pairs(const double* p, V& first, V& second) {
+    static void load_some_pairs(const double* p, V& first, V& second) {
         first = each([&](int i) { return p[2 * i]; });
         second = each([&](int i) { return p[2 * i + 1]; });
     }
@@ -63,6 +63,7 @@ struct EightLanes {
             p[i * stride + 1] = second.v[i];
         }
     }
+    static void store_some_pairs(double* p, const V& first, const V& second) { store_pairs(p, 2, first, second); }
     static void store_single(double* p, std::int64_t stride, const V& a) {
         for (int i = 0; i < 8; ++i) p[i * stride] = a.v[i];
     }
