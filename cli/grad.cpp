@@ -1,5 +1,6 @@
 /// tercet grad: gradients with respect to the input and every parameter, exact, enclosed or in floats; and the comparison with another's.
 #include "commands.hpp"
+#include "exact.hpp"
 #include "gradient_file.hpp"
 #include "region.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 struct GradOptions {
     std::string model, cotangent, loss, scalar = "rational", out, compare;
     RegionOptions region;
+    DigitOptions digits;
     int output = -1, label = -1;
 };
 
@@ -56,12 +58,59 @@ AnyTensor<C> input_tensor(const AnyTensor<Float64>& x, const GradOptions& option
 }
 
 template <Context C>
-void print_convention(const Graph& graph, const Trace<C>& trace) {
-    const Kinks kinks = count_kinks<C>(graph, trace);
+void print_convention(const Kinks& kinks) {
     std::cout << "  convention: relu'(0) = 0, the first maximum of a pooling window wins";
     if constexpr (EnclosingContext<C>) std::cout << "; intervals contain it at every point";
     std::cout << "\n  kinks hit: " << kinks.relu << " relu inputs " << (EnclosingContext<C> ? "that may be 0, " : "at 0, ") << kinks.max_pool
               << " pooling windows " << (EnclosingContext<C> ? "without a certain winner\n" : "with a tie\n");
+}
+
+/// Everything that one forward and one backward run give.
+template <Context C>
+struct Gradients {
+    GraphGradient<C> d;
+    Kinks kinks;
+    std::vector<DigitRow> rows;  // over Dyadic, where they are wanted
+};
+
+template <Context C>
+Gradients<C> gradients_in(const GradOptions& options, const OnnxModel& model, const AnyTensor<Float64>& x, Progress& progress) {
+    const Graph& graph = model.network.graph;
+    const auto input = input_tensor<C>(x, options);
+    const auto parameters = convert_parameters<C>(model.network.parameters);
+    progress.show("forward in " + options.scalar);
+    const auto trace = run<C>(graph, parameters, {input});
+    progress.show("backward in " + options.scalar);
+    Gradients<C> g{pullback<C>(graph, parameters, trace, cotangents<C>(options, graph, trace)), count_kinks<C>(graph, trace), {}};
+    if constexpr (std::same_as<C, Dyadic>)
+        if (options.digits.report) g.rows = digit_rows(graph, trace);
+    return g;
+}
+
+/// Every gradient under the name of its tensor in the model, parameters in the shapes stored in the file.
+template <Context C>
+std::vector<NamedGradient<C>> named(const OnnxModel& model, GraphGradient<C>& d) {
+    const Graph& graph = model.network.graph;
+    std::vector<NamedGradient<C>> all;
+    for (std::size_t i = 0; i < d.inputs.size(); ++i) all.push_back({graph.nodes[static_cast<std::size_t>(graph.inputs[i])].name, &d.inputs[i]});
+    for (std::size_t i = 0; i < d.parameters.size(); ++i) {
+        d.parameters[i].dims = model.parameters[i].shape;
+        all.push_back({model.parameters[i].name, &d.parameters[i]});
+    }
+    return all;
+}
+
+/// The same over Dyadic, as fractions.
+Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model, const AnyTensor<Float64>& x, Progress& progress) {
+    if (!runs_in_dyadic(model.network.graph, options.digits)) return gradients_in<Rational>(options, model, x, progress);
+    Gradients<Dyadic> g;
+    {
+        const BitLimit limit(options.digits.bits());
+        g = gradients_in<Dyadic>(options, model, x, progress);
+    }
+    if (options.digits.report)
+        for (const auto& [name, tensor] : named(model, g.d)) g.rows.push_back({"d/d " + name, tensor->dims, size_of(tensor->data)});
+    return {{in_rationals(g.d.inputs), in_rationals(g.d.parameters)}, g.kinks, std::move(g.rows)};
 }
 
 template <Context C>
@@ -70,36 +119,31 @@ void grad_in(const GradOptions& options) {
     Progress progress;
     if (!options.out.empty()) check_gradient_path(options.out);
     if (!options.compare.empty() && !ExactContext<C>) throw FormatError("--compare measures against exact gradients: use --scalar rational");
+    check_digits<C>(options.digits);
     const auto other = options.compare.empty() ? std::map<std::string, NpyArray>{} : read_npz(options.compare);
     const NpyArray array = read_npy(options.region.input);
     const OnnxModel model = load_model(options.model, &array);
     const Graph& graph = model.network.graph;
     if (const auto why = refusals<C>(graph); !why.empty()) throw UnsupportedOp(why.front());
-    const auto x = input_tensor<C>(fit_input(graph, array, options.region.input), options);
-    const auto parameters = convert_parameters<C>(model.network.parameters);
-    progress.show("forward in " + options.scalar);
-    const auto trace = run<C>(graph, parameters, {x});
-    progress.show("backward in " + options.scalar);
-    auto d = pullback<C>(graph, parameters, trace, cotangents<C>(options, graph, trace));
-    std::vector<NamedGradient<C>> named;
-    for (std::size_t i = 0; i < d.inputs.size(); ++i) named.push_back({graph.nodes[static_cast<std::size_t>(graph.inputs[i])].name, &d.inputs[i]});
-    for (std::size_t i = 0; i < d.parameters.size(); ++i) {
-        d.parameters[i].dims = model.parameters[i].shape;  // as stored in the file
-        named.push_back({model.parameters[i].name, &d.parameters[i]});
-    }
+    const auto x = fit_input(graph, array, options.region.input);
+    Gradients<C> g;
+    if constexpr (std::same_as<C, Rational>) g = exact_gradients(options, model, x, progress);
+    else g = gradients_in<C>(options, model, x, progress);
+    const auto all = named(model, g.d);
     const double seconds = watch.seconds();
     if (!options.out.empty()) {
         progress.show("writing " + options.out);
-        write_gradients<C>(named, options.out);
+        write_gradients<C>(all, options.out);
     }
     progress.show("");
     std::int64_t numbers = 0;
-    for (const auto& [name, tensor] : named) numbers += tensor->size();
-    std::cout << "gradients of " << options.model << " in " << options.scalar << ": " << numbers << " numbers in " << named.size() << " tensors, " << seconds << " s\n";
-    print_convention<C>(graph, trace);
+    for (const auto& [name, tensor] : all) numbers += tensor->size();
+    std::cout << "gradients of " << options.model << " in " << options.scalar << ": " << numbers << " numbers in " << all.size() << " tensors, " << seconds << " s\n";
+    print_convention<C>(g.kinks);
     if (!options.out.empty()) std::cout << "  written to " << options.out << '\n';
+    if (options.digits.report) print_digits(std::cout, g.rows);
     if constexpr (ExactContext<C>)
-        if (!options.compare.empty()) compare_gradients(named, other, options.compare);
+        if (!options.compare.empty()) compare_gradients(all, other, options.compare);
 }
 
 }  // namespace
@@ -118,6 +162,7 @@ void add_grad(CLI::App& app, int&) {
         ->capture_default_str();
     command->add_option("-o,--out", options->out, "write .npz (nearest doubles; NAME.lower and NAME.upper for intervals) or .json (exact fractions)");
     command->add_option("--compare", options->compare, "a .npz of gradients from elsewhere: print its errors in ulp against these exact ones");
+    add_digit_options(*command, options->digits);
     command->callback([options] { with_context(options->scalar, [&]<class C>() { grad_in<C>(*options); }); });
 }
 

@@ -1,5 +1,6 @@
 /// tercet run: the network's output in one context.
 #include "commands.hpp"
+#include "exact.hpp"
 #include "load.hpp"
 #include "values.hpp"
 #include "with_context.hpp"
@@ -14,25 +15,55 @@ namespace {
 
 struct RunOptions {
     std::string model, input, scalar = "float64";
+    DigitOptions digits;
     bool json = false;
 };
+
+template <Context C>
+std::vector<AnyTensor<C>> outputs_in(const OnnxModel& model, const AnyTensor<Float64>& x) {
+    return interpret<C>(model.network.graph, convert_parameters<C>(model.network.parameters), {convert<C>(x)});
+}
+
+/// The same over Dyadic, with the digits of every node where they are wanted.
+std::vector<AnyTensor<Rational>> exact_outputs(const OnnxModel& model, const AnyTensor<Float64>& x, const DigitOptions& digits, std::vector<DigitRow>& rows) {
+    const Graph& graph = model.network.graph;
+    if (!runs_in_dyadic(graph, digits)) return outputs_in<Rational>(model, x);
+    std::vector<AnyTensor<Dyadic>> outputs;
+    {
+        const BitLimit limit(digits.bits());
+        if (!digits.report) {
+            outputs = outputs_in<Dyadic>(model, x);
+        } else {
+            const auto trace = run<Dyadic>(graph, convert_parameters<Dyadic>(model.network.parameters), {convert<Dyadic>(x)});
+            rows = digit_rows(graph, trace);
+            for (const int id : graph.outputs) outputs.push_back(trace.values[static_cast<std::size_t>(id)]);
+        }
+    }
+    return in_rationals(outputs);
+}
 
 template <Context C>
 void run_in(const RunOptions& options) {
     const Stopwatch watch;
     Progress progress;
+    check_digits<C>(options.digits);
     const NpyArray array = read_npy(options.input);
     const OnnxModel model = load_model(options.model, &array);
     const Graph& graph = model.network.graph;
     const auto x = fit_input(graph, array, options.input);
     progress.show("running " + options.model + " in " + options.scalar);
-    const auto outputs = interpret<C>(graph, convert_parameters<C>(model.network.parameters), {convert<C>(x)});
+    if (const auto why = refusals<C>(graph); !why.empty()) throw UnsupportedOp(why.front());
+    std::vector<DigitRow> rows;
+    std::vector<AnyTensor<C>> outputs;
+    if constexpr (std::same_as<C, Rational>) outputs = exact_outputs(model, x, options.digits, rows);
+    else outputs = outputs_in<C>(model, x);
     progress.show("");
     if (!options.json) {
         for (std::size_t k = 0; k < outputs.size(); ++k) {
             std::cout << graph.output_names[k] << ' ' << to_string_dims(outputs[k].dims) << " in " << options.scalar << '\n';
             for (std::size_t i = 0; i < outputs[k].data.size(); ++i) std::cout << "  " << i << "  " << value_text<C>(outputs[k].data[i]) << '\n';
         }
+        if (options.digits.report) print_digits(std::cout, rows);
         return;
     }
     JsonWriter json(std::cout);
@@ -43,7 +74,9 @@ void run_in(const RunOptions& options) {
         write_tensor<C>(json, outputs[k]);
         json.end_object();
     }
-    json.end_array().key("seconds").number(watch.seconds()).end_object();
+    json.end_array();
+    if (options.digits.report) write_digits(json, rows);
+    json.key("seconds").number(watch.seconds()).end_object();
     std::cout << '\n';
 }
 
@@ -57,6 +90,7 @@ void add_run(CLI::App& app, int&) {
     command->add_option("--scalar", options->scalar, "float32, float64, interval64 (outputs enclose the real result) or rational (outputs are exact)")
         ->check(CLI::IsMember(context_names))
         ->capture_default_str();
+    add_digit_options(*command, options->digits);
     command->add_flag("--json", options->json, "print JSON, with hex floats and exact fractions");
     command->callback([options] { with_context(options->scalar, [&]<class C>() { run_in<C>(*options); }); });
 }

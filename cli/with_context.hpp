@@ -1,6 +1,7 @@
 /// From the name of a context on the command line to the context.
 #pragma once
 
+#include <tercet/core/parameters.hpp>
 #include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/float64.hpp>
 #include <tercet/scalars/interval64.hpp>
@@ -25,9 +26,13 @@ auto with_context(const std::string& name, F f) {
 /// A tensor of doubles over C: exact but for Float32, which rounds to nearest.
 template <Context C>
 AnyTensor<C> convert(const AnyTensor<Float64>& x) {
-    AnyTensor<C> y(x.dims);
-    for (std::size_t i = 0; i < x.data.size(); ++i) y.data[i] = C::exact(x.data[i]);
-    return y;
+    if constexpr (LiftsFrom<C, Float64>) {
+        return lift<C>(x);
+    } else {
+        AnyTensor<C> y(x.dims);
+        for (std::size_t i = 0; i < x.data.size(); ++i) y.data[i] = C::exact(x.data[i]);
+        return y;
+    }
 }
 
 template <Context C>

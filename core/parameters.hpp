@@ -38,20 +38,31 @@ Scalar<D> lift_scalar(const Scalar<C>& x) {
     else return D::lift(x);
 }
 
+/// The same numbers over D: `D::lift(storage)` where D lifts a whole tensor at once.
+template <Context D, Context C>
+    requires LiftsFrom<D, C>
+Storage<D> lift_storage(const Storage<C>& x) {
+    if constexpr (std::same_as<Storage<D>, Storage<C>>) {
+        return x;
+    } else if constexpr (requires { { D::lift(x) } -> std::same_as<Storage<D>>; }) {
+        return D::lift(x);
+    } else {
+        Storage<D> data(x.size());
+        for (std::size_t i = 0; i < data.size(); ++i) data[i] = lift_scalar<D, C>(x[i]);
+        return data;
+    }
+}
+
 template <Context D, class C, int... Ds>
     requires LiftsFrom<D, C>
 Tensor<D, Ds...> lift(const Tensor<C, Ds...>& t) {
-    Storage<D> data(t.storage().size());
-    for (std::size_t i = 0; i < data.size(); ++i) data[i] = lift_scalar<D, C>(t.storage()[i]);
-    return Tensor<D, Ds...>(t.dims(), std::move(data));
+    return Tensor<D, Ds...>(t.dims(), lift_storage<D, C>(t.storage()));
 }
 
 template <Context D, class C>
     requires LiftsFrom<D, C>
 AnyTensor<D> lift(const AnyTensor<C>& t) {
-    Storage<D> data(t.data.size());
-    for (std::size_t i = 0; i < data.size(); ++i) data[i] = lift_scalar<D, C>(t.data[i]);
-    return AnyTensor<D>(t.dims, std::move(data));
+    return AnyTensor<D>(t.dims, lift_storage<D, C>(t.data));
 }
 
 namespace detail {

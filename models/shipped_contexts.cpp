@@ -18,4 +18,8 @@ template Trace<Rational> run<Rational>(const Graph&, const std::vector<AnyTensor
 template std::vector<AnyTensor<Rational>> interpret<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&, const std::vector<AnyTensor<Rational>>&);
 template GraphGradient<Rational> pullback<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&, const Trace<Rational>&, const std::vector<AnyTensor<Rational>>&, bool);
 
+template Trace<Dyadic> run<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const std::vector<AnyTensor<Dyadic>>&);
+template std::vector<AnyTensor<Dyadic>> interpret<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const std::vector<AnyTensor<Dyadic>>&);
+template GraphGradient<Dyadic> pullback<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const Trace<Dyadic>&, const std::vector<AnyTensor<Dyadic>>&, bool);
+
 }  // namespace tercet

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tercet/models/interpret.hpp>
+#include <tercet/scalars/dyadic.hpp>
 #include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/float64.hpp>
 #include <tercet/scalars/interval64.hpp>
@@ -13,11 +14,13 @@ extern template Trace<Float64> run<Float64>(const Graph&, const std::vector<AnyT
 extern template Trace<Float32> run<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&, const std::vector<AnyTensor<Float32>>&);
 extern template Trace<Interval64> run<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Interval64>>&);
 extern template Trace<Rational> run<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&, const std::vector<AnyTensor<Rational>>&);
+extern template Trace<Dyadic> run<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const std::vector<AnyTensor<Dyadic>>&);
 
 extern template std::vector<AnyTensor<Float64>> interpret<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Float64>>&);
 extern template std::vector<AnyTensor<Float32>> interpret<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&, const std::vector<AnyTensor<Float32>>&);
 extern template std::vector<AnyTensor<Interval64>> interpret<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Interval64>>&);
 extern template std::vector<AnyTensor<Rational>> interpret<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&, const std::vector<AnyTensor<Rational>>&);
+extern template std::vector<AnyTensor<Dyadic>> interpret<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const std::vector<AnyTensor<Dyadic>>&);
 
 extern template GraphGradient<Float64> pullback<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const Trace<Float64>&,
     const std::vector<AnyTensor<Float64>>&, bool);
@@ -27,5 +30,7 @@ extern template GraphGradient<Interval64> pullback<Interval64>(const Graph&, con
     const std::vector<AnyTensor<Interval64>>&, bool);
 extern template GraphGradient<Rational> pullback<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&, const Trace<Rational>&,
     const std::vector<AnyTensor<Rational>>&, bool);
+extern template GraphGradient<Dyadic> pullback<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const Trace<Dyadic>&,
+    const std::vector<AnyTensor<Dyadic>>&, bool);
 
 }  // namespace tercet

@@ -148,3 +148,82 @@ TEST_CASE("doctor holds") {
     CHECK(r.exit == 0);
     CHECK(r.out.find("FAILS") == std::string::npos);
 }
+
+namespace {
+
+/// A random network of linear layers with ReLU, its output divided by 1 where `divide` is set: then it must run over Rational, else over Dyadic.
+std::string write_wide(const tool::Scratch& s, const std::string& name, bool divide) {
+    Network<Float64> n;
+    Graph& g = n.graph;
+    std::uint64_t state = 7;
+    const auto random = [&](Dims dims) {
+        AnyTensor<Float64> t(std::move(dims));
+        for (double& v : t.data) v = static_cast<double>(static_cast<std::int64_t>(state = state * 6364136223846793005u + 1442695040888963407u) >> 11) * 0x1p-52;
+        return t;
+    };
+    int x = g.add_input("x", {1, 6});
+    for (const std::string layer : {"a", "b", "c"}) {
+        const int w = g.add_parameter(layer + ".weight", {6, 6}), b = g.add_parameter(layer + ".bias", {6});
+        n.parameters.push_back(random({6, 6}));
+        n.parameters.push_back(random({6}));
+        x = append(g, layer, "Gemm", op::Gemm{.transpose_b = true}, {x, w, b});
+        if (layer != "c") x = append(g, layer + ".relu", "Relu", op::Relu{}, {x});
+    }
+    if (divide) {
+        n.parameters.push_back({{1}, {1.0}});
+        x = append(g, "over", "Div", op::Elementwise{Binary::divide}, {x, g.add_parameter("one", {1})});
+    }
+    g.outputs = {x};
+    g.output_names = {"y"};
+    write_onnx(g, n.parameters, s / name);
+    return s / name;
+}
+
+}  // namespace
+
+TEST_CASE("Exact runs over Dyadic print what those over Rational print, byte for byte") {
+    const tool::Scratch s;
+    const std::string dyadic = write_wide(s, "m.onnx", false), rational = write_wide(s, "q.onnx", true);
+    const std::string x = tool::write_input(s, "x.npy", {1, 6}, {.1, -.2, .3, .4, -.5, .6}), exact = " --input " + x + " --scalar rational";
+    const auto after_first_line = [](const std::string& text) { return text.substr(text.find('\n')); };  // it names the file and the time
+    const auto d = tool::run(s, "run " + dyadic + exact), q = tool::run(s, "run " + rational + exact);
+    REQUIRE(d.exit == 0);
+    CHECK(d.out == q.out);
+    const Json dj = Json::parse(tool::run(s, "run " + dyadic + exact + " --json").out), qj = Json::parse(tool::run(s, "run " + rational + exact + " --json").out);
+    CHECK(dj["outputs"] == qj["outputs"]);
+    const auto dg = tool::run(s, "grad " + dyadic + exact + " --output 2 -o " + s / "d.json"), qg = tool::run(s, "grad " + rational + exact + " --output 2 -o " + s / "q.json");
+    REQUIRE(dg.exit == 0);
+    REQUIRE(qg.exit == 0);
+    Json a = Json::parse(tool::read(s / "d.json")), b = Json::parse(tool::read(s / "q.json"));
+    b["gradients"].erase("one");
+    CHECK(a == b);
+    CHECK(tool::run(s, "grad " + dyadic + exact + " --output 2 -o " + s / "d.npz").exit == 0);
+    CHECK(tool::run(s, "grad " + dyadic + exact + " --output 2 --compare " + s / "d.npz").exit == 0);
+    CHECK(after_first_line(dg.out).find("kinks hit: 0 relu inputs at 0") != std::string::npos);
+}
+
+TEST_CASE("--digits reports the integers of every node, --max-digits stops before they grow, and both say where they do not apply") {
+    const tool::Scratch s;
+    const std::string m = write_wide(s, "m.onnx", false), divides = write_wide(s, "q.onnx", true);
+    const std::string x = tool::write_input(s, "x.npy", {1, 6}, {.1, -.2, .3, .4, -.5, .6}), exact = " --input " + x + " --scalar rational";
+    const auto report = tool::run(s, "run " + m + exact + " --digits");
+    CHECK(report.exit == 0);
+    CHECK(report.out.find("b.relu") != std::string::npos);
+    const Json j = Json::parse(tool::run(s, "run " + m + exact + " --digits --json").out);
+    REQUIRE(j["digits"].size() == 6);
+    CHECK(j["digits"][5]["name"] == "c");
+    CHECK(j["digits"][5]["bits"].get<int>() > 160);
+    const auto grad = tool::run(s, "grad " + m + exact + " --output 0 --digits");
+    CHECK(grad.exit == 0);
+    CHECK(grad.out.find("d/d a.weight") != std::string::npos);
+    CHECK(tool::run(s, "grad " + m + exact + " --output 0 --max-digits 200").exit == 0);
+    const auto stopped = tool::run(s, "grad " + m + exact + " --output 0 --max-digits 40");
+    CHECK(stopped.exit == 1);
+    CHECK(stopped.err.find("node 'b' (Gemm)") != std::string::npos);
+    CHECK(stopped.err.find("the limit is 133 bits (41 decimal digits)") != std::string::npos);
+    const auto division = tool::run(s, "run " + divides + exact + " --max-digits 40");
+    CHECK(division.exit == 1);
+    CHECK(division.err.find("networks without division: node 'over' (Div)") != std::string::npos);
+    CHECK(tool::run(s, "run " + m + " --input " + x + " --scalar float64 --digits").exit == 1);
+    CHECK(tool::run(s, "run " + m + exact + " --max-digits 0").exit == 2);
+}

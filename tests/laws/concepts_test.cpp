@@ -41,12 +41,18 @@ constexpr bool is_classified = Context<C>&& FieldContext<C>&& ElementaryContext<
                                Elementary&& EnclosingContext<C> == Enclosing&& ExactContext<C> == Exact;
 
 static_assert(is_classified<Float64, true, false, false>);
+static_assert(is_classified<Blas64, true, false, false>);
+static_assert(keeps_order<Float64> && !keeps_order<Blas64> && !keeps_order<Interval64> && !keeps_order<Rational>);
 static_assert(is_classified<Float32, true, false, false>);
 static_assert(is_classified<Interval64, true, true, false>);
 static_assert(is_classified<IntervalWeights64, true, true, false>);
 static_assert(is_classified<Rational, false, false, true>);
 static_assert(is_classified<DualRational, false, false, true>);
 static_assert(is_classified<DualFloat64, true, false, false>);
+
+// A ring: exact, without division.
+static_assert(ExactContext<Dyadic> && !FieldContext<Dyadic> && !ElementaryContext<Dyadic> && !RootContext<Dyadic> && !EnclosingContext<Dyadic>);
+static_assert(ExactContext<DualDyadic> && !FieldContext<DualDyadic>);
 
 static_assert(!Context<Slopeless> && !Context<TwoValued>);
 static_assert(Context<Smallest> && !FieldContext<Smallest> && !ElementaryContext<Smallest> && !RootContext<Smallest>);
@@ -58,6 +64,8 @@ static_assert(std::same_as<Gradients<Interval64>, IntervalWeights64> && std::sam
 static_assert(std::same_as<Linear<Interval64>::Gradient, Linear<IntervalWeights64>>);
 
 // lift exists only where nothing is lost.
+static_assert(LiftsFrom<Dyadic, Float64> && LiftsFrom<Dyadic, Float32> && LiftsFrom<DualDyadic, Dyadic>);
+static_assert(!LiftsFrom<Dyadic, Rational> && !LiftsFrom<Dyadic, Interval64> && !LiftsFrom<Float64, Dyadic>);
 static_assert(LiftsFrom<Rational, Float64> && LiftsFrom<Interval64, Float64> && LiftsFrom<Float64, Float32> &&
               LiftsFrom<DualRational, Rational>);
 static_assert(LiftsFrom<IntervalWeights64, Interval64> && LiftsFrom<Float64, Float64>);
@@ -94,8 +102,8 @@ static_assert(has_exp<Float64> && has_exp<Interval64> && !has_exp<Rational> && !
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A default scalar is 0, and indicator answers a Truth", "", Float64, Float32, Interval64, IntervalWeights64, Rational,
-                   DualRational, DualFloat64, Smallest) {
+TEMPLATE_TEST_CASE("A default scalar is 0, and indicator answers a Truth", "", Float64, Blas64, Float32, Interval64, IntervalWeights64, Rational,
+                   Dyadic, DualRational, DualDyadic, DualFloat64, Smallest) {
     using C = TestType;
     CHECK((Scalar<C>{} == C::exact(0.0)));
     CHECK((zero<C>() == C::ratio(0, 5)));

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <tercet/core/parameters.hpp>
+#include <tercet/scalars/blas64.hpp>
 #include <tercet/scalars/dual.hpp>
+#include <tercet/scalars/dyadic.hpp>
 #include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/float64.hpp>
 #include <tercet/scalars/interval64.hpp>
@@ -13,6 +15,7 @@
 namespace tercet::testing {
 
 using DualRational = Dual<Rational>;
+using DualDyadic = Dual<Dyadic>;
 using DualFloat64 = Dual<Float64>;
 
 /// Grid: multiples of 1/4 in [-2, 2], so that kinks and ties happen and small networks run exactly in every context. Rough: 53 random bits.
@@ -44,6 +47,8 @@ struct Random {
             return kind == 0 ? C::exact(a) : C::hull(C::exact(a), C::exact(kind == 1 ? 0.0 : real()));
         } else if constexpr (ExactContext<C>) {
             const std::int64_t p = integer(-6, 6);
+            if constexpr (!FieldContext<C>)  // denominators 2^k; every third number has other leading and trailing bits
+                return data == Data::grid ? C::ratio(p, 2) : integer(0, 2) == 0 ? C::exact(real()) : C::ratio(p, std::int64_t{1} << integer(0, 5));
             return data == Data::grid ? C::ratio(p, 2) : C::ratio(p, integer(1, 7));
         } else {
             return C::exact(real());

@@ -1,0 +1,100 @@
+/// How the exact commands compute: a network without division runs over Dyadic, whose numbers are Rational's; any other over Rational.
+///
+/// Also what they say about digits: --max-digits, a limit on the size of the integers, and --digits, a report of it node by node.
+#pragma once
+
+#include <tercet/io/json_writer.hpp>
+#include <tercet/models/shipped_contexts.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cmath>
+#include <iomanip>
+#include <iostream>
+
+namespace tercet::cli {
+
+struct DigitOptions {
+    std::int64_t most = 0;  // decimal digits; 0: no limit of the user's
+    bool report = false;
+
+    bool given() const { return most > 0 || report; }
+
+    /// 10^N - 1 < 2^bits for bits = ceil(N log2 10).
+    std::int64_t bits() const { return most > 0 ? static_cast<std::int64_t>(std::ceil(static_cast<double>(most) * std::log2(10.0))) : BitLimit::start; }
+};
+
+inline void add_digit_options(CLI::App& command, DigitOptions& options) {
+    command.add_option("--max-digits", options.most, "stop before any integer could exceed this many decimal digits (counted in bits: N log2 10)")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
+    command.add_flag("--digits", options.report, "report how long the integers of each layer are, and the memory they take");
+}
+
+/// Does the graph run over Dyadic? Throws UnsupportedOp where it does not and the options speak of digits.
+inline bool runs_in_dyadic(const Graph& graph, const DigitOptions& options) {
+    const auto why = refusals<Dyadic>(graph);
+    if (options.given() && !why.empty()) throw UnsupportedOp("--max-digits and --digits are for networks without division: " + why.front());
+    return why.empty();
+}
+
+/// Throws FormatError where digits are asked of a context that has none.
+template <Context C>
+void check_digits(const DigitOptions& options) {
+    if (options.given() && !ExactContext<C>) throw FormatError("--max-digits and --digits are about exact numbers: use --scalar rational");
+}
+
+inline AnyTensor<Rational> in_rationals(const AnyTensor<Dyadic>& x) {
+    AnyTensor<Rational> q(x.dims);
+    for (std::size_t i = 0; i < q.data.size(); ++i) q.data[i] = to_rational(x.data[i]);
+    return q;
+}
+inline std::vector<AnyTensor<Rational>> in_rationals(const std::vector<AnyTensor<Dyadic>>& x) {
+    std::vector<AnyTensor<Rational>> q;
+    q.reserve(x.size());
+    for (const auto& t : x) q.push_back(in_rationals(t));
+    return q;
+}
+
+/// One line of the report.
+struct DigitRow {
+    std::string name;
+    Dims shape;
+    DyadicSize size;
+};
+
+/// The values of all computed nodes.
+inline std::vector<DigitRow> digit_rows(const Graph& graph, const Trace<Dyadic>& trace) {
+    std::vector<DigitRow> rows;
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+        if (!std::holds_alternative<op::Parameter>(graph.nodes[i].op)) rows.push_back({graph.nodes[i].name, graph.nodes[i].shape, size_of(trace.values[i].data)});
+    return rows;
+}
+
+inline void print_digits(std::ostream& out, const std::vector<DigitRow>& rows) {
+    std::size_t name = 6, shape = 5;
+    for (const auto& r : rows) {
+        name = std::max(name, r.name.size());
+        shape = std::max(shape, to_string_dims(r.shape).size());
+    }
+    const auto line = [&](const std::string& n, const std::string& s, const auto&... cells) {
+        out << "  " << std::left << std::setw(static_cast<int>(name)) << n << "  " << std::setw(static_cast<int>(shape)) << s << std::right;
+        ((out << std::setw(10) << cells), ...);
+        out << '\n';
+    };
+    out << "digits: each tensor is 2^exponent times integers of so many bits (besides the sign)\n";
+    line("tensor", "shape", "bits", "limbs", "exponent", "bytes");
+    for (const auto& r : rows) line(r.name, to_string_dims(r.shape), r.size.bits, r.size.limbs, r.size.exponent, r.size.bytes);
+}
+
+inline void write_digits(JsonWriter& json, const std::vector<DigitRow>& rows) {
+    json.key("digits").begin_array();
+    for (const auto& r : rows) {
+        json.begin_object().key("name").string(r.name).key("shape").begin_array();
+        for (const auto d : r.shape) json.number(static_cast<long long>(d));
+        json.end_array().key("bits").number(static_cast<long long>(r.size.bits)).key("limbs").number(static_cast<long long>(r.size.limbs));
+        json.key("exponent").number(static_cast<long long>(r.size.exponent)).key("bytes").number(static_cast<long long>(r.size.bytes)).end_object();
+    }
+    json.end_array();
+}
+
+}  // namespace tercet::cli

@@ -1,0 +1,106 @@
+#include <tercet/core/error.hpp>
+#include <tercet/scalars/dyadic_number.hpp>
+#include <tercet/scalars/round_rational.hpp>
+
+#include <algorithm>
+
+namespace tercet {
+
+namespace {
+
+mpz_ptr raw(Integer& x) { return x.backend().data(); }
+mpz_srcptr raw(const Integer& x) { return x.backend().data(); }
+
+thread_local std::int64_t most_bits = BitLimit::start;
+
+/// The bits of m 2^by.
+std::int64_t bits_after(const Integer& m, std::int64_t by) { return sum_of_exponents(static_cast<std::int64_t>(mpz_sizeinbase(raw(m), 2)), by); }
+
+/// a + b or a - b, both over the smaller exponent.
+DyadicNumber sum(const DyadicNumber& a, const DyadicNumber& b, bool subtract) {
+    if (b.is_zero()) return a;
+    if (a.is_zero()) return subtract ? -b : b;
+    const std::int64_t low = std::min(a.exponent(), b.exponent());
+    Integer left, right;
+    const auto align = [&](Integer& to, const DyadicNumber& x) {
+        const std::int64_t by = difference_of_exponents(x.exponent(), low);
+        require_bits(bits_after(x.mantissa(), by), "a sum");
+        mpz_mul_2exp(raw(to), raw(x.mantissa()), static_cast<mp_bitcnt_t>(by));
+    };
+    align(left, a);
+    align(right, b);
+    if (subtract) mpz_sub(raw(left), raw(left), raw(right));
+    else mpz_add(raw(left), raw(left), raw(right));
+    return {std::move(left), low};
+}
+
+}  // namespace
+
+BitLimit::BitLimit(std::int64_t bits) : before_(most_bits) { most_bits = bits; }
+BitLimit::~BitLimit() { most_bits = before_; }
+std::int64_t BitLimit::current() { return most_bits; }
+
+/// 2^n - 1 has n log10 2 digits, rounded up; 28/93 = 0.30108 is a little more than log10 2 = 0.30103.
+void require_bits(std::int64_t bits, const char* what) {
+    if (bits <= most_bits) return;
+    const auto size = [](std::int64_t n) { return std::to_string(n) + " bits (" + std::to_string(n / 93 * 28 + n % 93 * 28 / 93 + 1) + " decimal digits)"; };
+    throw DomainError(std::string(what) + " can need integers of " + size(bits) + "; the limit is " + size(most_bits));
+}
+
+std::int64_t sum_of_exponents(std::int64_t a, std::int64_t b) {
+    constexpr std::int64_t most = std::int64_t{1} << 62;  // |a|, |b| <= most, so the sum itself does not overflow
+    const std::int64_t e = a + b;
+    if (e > most || e < -most) throw DomainError("a dyadic number has an exponent beyond 2^62");
+    return e;
+}
+std::int64_t difference_of_exponents(std::int64_t a, std::int64_t b) { return sum_of_exponents(a, -b); }
+
+DyadicNumber::DyadicNumber(Integer mantissa, std::int64_t exponent) : mantissa_(std::move(mantissa)) {
+    if (mantissa_.is_zero()) return;
+    const mp_bitcnt_t twos = mpz_scan1(raw(mantissa_), 0);
+    if (twos > 0) mpz_tdiv_q_2exp(raw(mantissa_), raw(mantissa_), twos);
+    exponent_ = sum_of_exponents(exponent, static_cast<std::int64_t>(twos));
+}
+
+DyadicNumber operator+(const DyadicNumber& a, const DyadicNumber& b) { return sum(a, b, false); }
+DyadicNumber operator-(const DyadicNumber& a, const DyadicNumber& b) { return sum(a, b, true); }
+DyadicNumber operator-(const DyadicNumber& a) { return {-a.mantissa(), a.exponent()}; }
+
+DyadicNumber operator*(const DyadicNumber& a, const DyadicNumber& b) {
+    if (a.is_zero() || b.is_zero()) return {};
+    require_bits(bits_after(a.mantissa(), bits_after(b.mantissa(), 0)), "a product");
+    return {a.mantissa() * b.mantissa(), sum_of_exponents(a.exponent(), b.exponent())};
+}
+
+/// By signs, else by the positions of the leading bits, else by the difference: two leading bits at one place are aligned cheaply.
+bool is_less(const DyadicNumber& a, const DyadicNumber& b) {
+    if (a.sign() != b.sign() || a.is_zero()) return a.sign() < b.sign();
+    const std::int64_t top_a = bits_after(a.mantissa(), a.exponent()), top_b = bits_after(b.mantissa(), b.exponent());
+    if (top_a != top_b) return (top_a < top_b) == (a.sign() > 0);
+    return (a - b).sign() < 0;
+}
+
+DyadicNumber exact_dyadic(double x) { return to_dyadic(exact_rational(x)); }
+
+DyadicNumber to_dyadic(const RationalNumber& x) {
+    mpz_srcptr d = mpq_denref(x.backend().data());
+    const mp_bitcnt_t k = mpz_scan1(d, 0);
+    if (mpz_sizeinbase(d, 2) != k + 1)
+        throw DomainError(x.str() + " is no dyadic number: those have denominators 2^k only; use Rational");
+    Integer m;
+    mpz_set(raw(m), mpq_numref(x.backend().data()));
+    return {std::move(m), -static_cast<std::int64_t>(k)};
+}
+
+RationalNumber to_rational(const DyadicNumber& x) {
+    RationalNumber q;
+    mpq_ptr to = q.backend().data();
+    const std::int64_t e = x.exponent();
+    require_bits(bits_after(x.mantissa(), e < 0 ? -e : e), "a fraction");
+    mpz_set(mpq_numref(to), raw(x.mantissa()));
+    if (e >= 0) mpz_mul_2exp(mpq_numref(to), mpq_numref(to), static_cast<mp_bitcnt_t>(e));
+    else mpz_mul_2exp(mpq_denref(to), mpq_denref(to), static_cast<mp_bitcnt_t>(-e));
+    return q;
+}
+
+}  // namespace tercet

@@ -1,0 +1,224 @@
+#include <tercet/scalars/limb_runs.hpp>
+
+#include <gmp.h>
+
+#include <algorithm>
+#include <bit>
+#include <vector>
+
+namespace tercet::limbs {
+
+namespace {
+
+constexpr std::int64_t block = 64;
+constexpr std::int64_t few = 16;  // limbs that need no allocation
+using Block = std::uint64_t[block];
+
+constexpr std::uint64_t sign_of(std::uint64_t limb) { return 0 - (limb >> 63); }
+
+/// to_i = limb l of x_(first + i) without its shift: 0 below, the sign above.
+void load(const Run& x, std::int64_t first, std::int64_t n, std::int64_t l, std::uint64_t* to) {
+    if (l < 0 || x.count == 0) {
+        std::fill_n(to, n, 0);
+        return;
+    }
+    const std::uint64_t* from = x.limbs + std::min(l, x.count - 1) * x.plane;
+    if (!x.at && x.stride == 1) std::copy_n(from + x.offset + first, n, to);
+    else
+        for (std::int64_t i = 0; i < n; ++i) to[i] = from[x.position(first + i)];
+    if (l >= x.count)
+        for (std::int64_t i = 0; i < n; ++i) to[i] = sign_of(to[i]);
+}
+
+/// to_i = limb l of x_(first + i) 2^shift.
+void fetch(const Run& x, std::int64_t first, std::int64_t n, std::int64_t l, std::uint64_t* to) {
+    const std::int64_t q = x.shift / 64;
+    const int r = static_cast<int>(x.shift % 64);
+    load(x, first, n, l - q, to);
+    if (r == 0) return;
+    Block below;
+    load(x, first, n, l - q - 1, below);
+    for (std::int64_t i = 0; i < n; ++i) to[i] = to[i] << r | below[i] >> (64 - r);
+}
+
+/// The least b with every m in [-2^b, 2^b): m xor its sign has b bits or fewer.
+class Bits {
+public:
+    explicit Bits(std::int64_t limbs) : limbs_(limbs), many_(limbs > few ? static_cast<std::size_t>(limbs) : 0) {}
+    std::uint64_t& operator[](std::int64_t l) { return limbs_ > few ? many_[static_cast<std::size_t>(l)] : seen_[l]; }
+    std::int64_t count() {
+        for (std::int64_t l = limbs_; l-- > 0;)
+            if (const std::uint64_t seen = (*this)[l]; seen != 0) return 64 * l + std::bit_width(seen);
+        return 0;
+    }
+
+private:
+    std::int64_t limbs_;
+    std::uint64_t seen_[few] = {};
+    std::vector<std::uint64_t> many_;
+};
+
+/// y = what compute(first, n, l, to) gives for limb l = 0, 1, .. of each block in turn.
+template <class Compute>
+std::int64_t write(std::int64_t n, const Target& y, Compute compute) {
+    static thread_local std::vector<std::uint64_t> results;
+    results.resize(static_cast<std::size_t>(std::max<std::int64_t>(1, y.count) * block));
+    Bits bits(y.count);
+    for (std::int64_t first = 0; first < n; first += block) {
+        const std::int64_t m = std::min(block, n - first);
+        for (std::int64_t l = 0; l < y.count; ++l) compute(first, m, l, results.data() + l * block);
+        const std::uint64_t* top = results.data() + (y.count - 1) * block;
+        for (std::int64_t l = 0; l < y.count; ++l) {
+            const std::uint64_t* from = results.data() + l * block;
+            std::uint64_t* to = y.limbs + l * y.plane + y.offset + first * y.stride;
+            std::uint64_t seen = 0;
+            for (std::int64_t i = 0; i < m; ++i) seen |= from[i] ^ sign_of(top[i]);
+            bits[l] |= seen;
+            if (y.stride == 1) std::copy_n(from, m, to);
+            else
+                for (std::int64_t i = 0; i < m; ++i) to[i * y.stride] = from[i];
+        }
+    }
+    return bits.count();
+}
+
+/// mask_i = all ones where x_(first + i) > 0: not negative, and a limb is not 0.
+void positive(const Run& x, std::int64_t first, std::int64_t n, std::uint64_t* mask) {
+    Block limb;
+    std::fill_n(mask, n, 0);
+    for (std::int64_t l = 0; l < x.count; ++l) {
+        load(x, first, n, l, limb);
+        for (std::int64_t i = 0; i < n; ++i) mask[i] |= limb[i];
+    }
+    for (std::int64_t i = 0; i < n; ++i) mask[i] = x.count == 0 ? 0 : sign_of((mask[i] | (0 - mask[i])) & ~limb[i]);
+}
+
+}  // namespace
+
+namespace {
+
+/// A contiguous run that needs no shift within limbs.
+bool plain(const Run& x) { return !x.at && x.stride == 1 && x.shift == 0 && x.count > 0; }
+
+/// a + b, both plain, element by element: what short runs need, a convolution's rows.
+std::int64_t add_plain(std::int64_t n, const Run& a, const Run& b, const Target& y) {
+    Bits bits(y.count);
+    for (std::int64_t i = 0; i < n; ++i) {
+        std::uint64_t sum[few], s = 0, t = 0, carry = 0;
+        for (std::int64_t l = 0; l < y.count; ++l) {
+            s = l < a.count ? a.limbs[l * a.plane + a.offset + i] : sign_of(s);
+            t = l < b.count ? b.limbs[l * b.plane + b.offset + i] : sign_of(t);
+            const std::uint64_t half = s + t;
+            sum[l] = half + carry;
+            carry = static_cast<std::uint64_t>(half < s) | static_cast<std::uint64_t>(sum[l] < half);
+        }
+        const std::uint64_t sign = sign_of(sum[y.count - 1]);
+        for (std::int64_t l = 0; l < y.count; ++l) {
+            y.limbs[l * y.plane + y.offset + i * y.stride] = sum[l];
+            bits[l] |= sum[l] ^ sign;
+        }
+    }
+    return bits.count();
+}
+
+}  // namespace
+
+std::int64_t add(std::int64_t n, const Run& a, const Run& b, bool subtract, const Target& y) {
+    if (n <= block && y.count <= few && !subtract && plain(a) && plain(b)) return add_plain(n, a, b, y);
+    const std::uint64_t flip = subtract ? ~std::uint64_t{0} : 0;  // a - b = a + ~b + 1
+    Block carry, other;
+    return write(n, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) {
+        if (l == 0) std::fill_n(carry, m, subtract ? 1 : 0);
+        fetch(a, first, m, l, to);
+        fetch(b, first, m, l, other);
+        for (std::int64_t i = 0; i < m; ++i) {
+            const std::uint64_t s = to[i], t = other[i] ^ flip, sum = s + t + carry[i];
+            carry[i] = ((s & t) | ((s | t) & ~sum)) >> 63;
+            to[i] = sum;
+        }
+    });
+}
+
+std::int64_t copy(std::int64_t n, const Run& x, const Target& y) {
+    if (y.count <= few && plain(x) && y.stride == 1) {
+        Bits bits(y.count);
+        const std::uint64_t* top = x.limbs + (x.count - 1) * x.plane + x.offset;
+        for (std::int64_t l = 0; l < y.count; ++l) {
+            const std::uint64_t* from = x.limbs + l * x.plane + x.offset;
+            std::uint64_t* to = y.limbs + l * y.plane + y.offset;
+            std::uint64_t seen = 0;
+            for (std::int64_t i = 0; i < n; ++i) {
+                const std::uint64_t sign = sign_of(top[i]);
+                to[i] = l < x.count ? from[i] : sign;
+                seen |= to[i] ^ sign;
+            }
+            bits[l] |= seen;
+        }
+        return bits.count();
+    }
+    return write(n, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) { fetch(x, first, m, l, to); });
+}
+
+std::int64_t rectify(std::int64_t n, const Run& x, const Target& y) { return gate(n, x, x, y); }
+
+std::int64_t gate(std::int64_t n, const Run& x, const Run& g, const Target& y) {
+    Block mask;
+    return write(n, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) {
+        if (l == 0) positive(x, first, m, mask);
+        fetch(g, first, m, l, to);
+        for (std::int64_t i = 0; i < m; ++i) to[i] &= mask[i];
+    });
+}
+
+/// Schoolbook on magnitudes by mpn_mul; the product's sign is the factors'.
+std::int64_t multiply(std::int64_t n, const Run& a, const Run& b, const Target& y) {
+    const auto limbs = static_cast<std::size_t>(std::max<std::int64_t>(1, std::max(a.count, b.count)));
+    std::vector<mp_limb_t> s(limbs), t(limbs), p(2 * limbs), results(static_cast<std::size_t>(y.count) * block);
+    const auto magnitude = [&](const Run& x, std::int64_t i, std::vector<mp_limb_t>& to) {
+        std::fill(to.begin(), to.end(), 0);
+        for (std::int64_t l = 0; l < x.count; ++l) to[static_cast<std::size_t>(l)] = x.limbs[l * x.plane + x.position(i)];
+        const bool negative = x.count > 0 && to[static_cast<std::size_t>(x.count - 1)] >> 63;
+        if (negative) mpn_neg(to.data(), to.data(), static_cast<mp_size_t>(x.count));
+        return negative;
+    };
+    Run products{results.data(), block, y.count, 0, 1, 0};
+    std::int64_t bits = 0;
+    for (std::int64_t first = 0; first < n; first += block) {
+        const std::int64_t m = std::min(block, n - first);
+        for (std::int64_t i = 0; i < m; ++i) {
+            const bool negative = magnitude(a, first + i, s) != magnitude(b, first + i, t);
+            mpn_mul_n(p.data(), s.data(), t.data(), static_cast<mp_size_t>(limbs));
+            if (negative) mpn_neg(p.data(), p.data(), static_cast<mp_size_t>(2 * limbs));
+            const auto known = static_cast<std::int64_t>(2 * limbs);
+            for (std::int64_t l = 0; l < y.count; ++l)
+                results[static_cast<std::size_t>(l * block + i)] = l < known ? p[static_cast<std::size_t>(l)] : sign_of(p.back());
+        }
+        products.shift = a.shift + b.shift;
+        Target part = y;
+        part.offset += first * y.stride;
+        bits = std::max(bits, copy(m, products, part));
+    }
+    return bits;
+}
+
+std::int64_t scatter_add(std::int64_t n, const Run& x, const std::int64_t* at, const Target& y) {
+    Bits bits(y.count);
+    std::vector<std::uint64_t> sum(static_cast<std::size_t>(std::max<std::int64_t>(1, y.count)));
+    for (std::int64_t i = 0; i < n; ++i) {
+        std::uint64_t carry = 0;
+        for (std::int64_t l = 0; l < y.count; ++l) {
+            std::uint64_t part;
+            fetch(x, i, 1, l, &part);
+            std::uint64_t& to = y.limbs[l * y.plane + y.offset + at[i]];
+            const std::uint64_t first = to + part;
+            const std::uint64_t s = first + carry;
+            carry = (first < part ? 1 : 0) | (s < first ? 1 : 0);
+            to = s;
+            sum[static_cast<std::size_t>(l)] = s;
+        }
+        for (std::int64_t l = 0; l < y.count; ++l) bits[l] |= sum[static_cast<std::size_t>(l)] ^ sign_of(sum[static_cast<std::size_t>(y.count - 1)]);
+    }
+    return bits.count();
+}
+
+}  // namespace tercet::limbs
