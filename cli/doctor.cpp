@@ -3,6 +3,8 @@
 #include "values.hpp"
 
 #include <tercet/core/version.hpp>
+#include <tercet/scalars/parallel.hpp>
+#include <tercet/scalars/processor.hpp>
 #include <tercet/scalars/fp_environment.hpp>
 
 #include <boost/version.hpp>
@@ -66,6 +68,7 @@ std::vector<Check> checks() {
 }
 
 void doctor(int& exit) {
+    const Processor runs = kernel_processor();  // throws before anything is printed
     std::cout << "tercet " << version << ", compiled by " <<
 #ifdef __clang__
         "clang " __clang_version__
@@ -74,8 +77,11 @@ void doctor(int& exit) {
 #endif
               << "\n  Boost " << BOOST_VERSION / 100000 << '.' << BOOST_VERSION / 100 % 1000 << '.' << BOOST_VERSION % 100 << ", GMP " << gmp_version << ", MPFR "
               << mpfr_get_version() << '\n';
-    std::cout << "  processor: SSE2" << (__builtin_cpu_supports("avx2") ? ", AVX2" : "") << (__builtin_cpu_supports("fma") ? ", FMA" : "")
-              << (__builtin_cpu_supports("avx512f") ? ", AVX-512F" : "") << (__builtin_cpu_supports("avx512ifma") ? ", AVX-512 IFMA" : "") << '\n';
+    std::cout << "  kernels:";
+    for (const auto p : {Processor::portable, Processor::avx2, Processor::avx512})
+        if (has_instructions(p)) std::cout << ' ' << to_string(p) << (p == runs ? " (runs)" : "");
+    std::cout << "; TERCET_PROCESSOR forces one\n  threads: " << thread_count() << '\n';
+    if (runs != processor()) std::cout << "  the avx512 kernels do not agree with the avx2 ones here and are not used\n";
     std::cout << "  floating-point state: " << describe_fp_control(fp_control()) << '\n';
     for (const Check& c : checks()) {
         std::cout << (c.holds ? "  holds   " : "  FAILS   ") << c.what << '\n';

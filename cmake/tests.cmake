@@ -35,6 +35,10 @@ foreach(folder IN LISTS folders)
         target_precompile_headers(test_${folder} REUSE_FROM test_precompiled)
         set_target_properties(test_${folder} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
         add_test(NAME ${folder} COMMAND test_${folder})
+        if(folder MATCHES "^(laws|layers|models|scalars)$")  # what runs on kernels, once more on those of every processor
+            add_test(NAME ${folder}/portable COMMAND test_${folder})
+            set_tests_properties(${folder}/portable PROPERTIES ENVIRONMENT TERCET_PROCESSOR=portable)
+        endif()
     endif()
 endforeach()
 

@@ -34,20 +34,6 @@
 
 namespace tercet::affine {
 
-const Kernels& kernels_of(Processor p) {
-    if (!has_instructions(p)) throw UnsupportedOp("this processor does not have the instructions of " + std::string(to_string(p)));
-#if defined(__x86_64__)
-    if (p == Processor::avx512) return avx512_kernels;
-    if (p == Processor::avx2) return avx2_kernels;
-#endif
-    return portable_kernels;
-}
-
-const Kernels& kernels() {
-    static const Kernels& chosen = kernels_of(processor());
-    return chosen;
-}
-
 /// Sums this short cost little more in upward rounding, and then a network of small exact numbers has exact bounds.
 constexpr std::int64_t few_terms = 16;
 

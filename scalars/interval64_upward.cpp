@@ -14,28 +14,6 @@ inline double times(double a, double b) {
 inline double larger(double a, double b) { return a < b ? b : a; }
 }  // namespace
 
-void point_gemm(std::int64_t m, std::int64_t depth, std::int64_t cols, const double* w, std::int64_t row_stride, std::int64_t col_stride,
-                const double* n, const double* u, double* n_y, double* u_y) {
-    for (std::int64_t i = 0; i < m; ++i) {
-        double* ny = n_y + i * cols;
-        double* uy = u_y + i * cols;
-        for (std::int64_t j = 0; j < cols; ++j) ny[j] = uy[j] = 0.0;
-        for (std::int64_t k = 0; k < depth; ++k) {
-            const double weight = w[i * row_stride + k * col_stride];
-            if (weight == 0) continue;
-            const double size = __builtin_fabs(weight);
-            const double* from_n = weight > 0 ? n : u;
-            const double* from_u = weight > 0 ? u : n;
-            from_n += k * cols;
-            from_u += k * cols;
-            for (std::int64_t j = 0; j < cols; ++j) {
-                ny[j] += size * from_n[j];
-                uy[j] += size * from_u[j];
-            }
-        }
-    }
-}
-
 void point_gemv(std::int64_t m, std::int64_t depth, const double* w, std::int64_t row_stride, std::int64_t col_stride, const double* n,
                 const double* u, double* n_y, double* u_y) {
     for (std::int64_t i = 0; i < m; ++i) {
@@ -76,13 +54,6 @@ void interval_axpy(std::int64_t cols, Planes a, Planes b, double* n_y, double* u
     for (std::int64_t j = 0; j < cols; ++j) {
         u_y[j] += product_u(l, u, b.l[j], b.u[j]);
         n_y[j] += product_n(n, u, b.l[j], b.u[j], b.n[j], b.m[j]);
-    }
-}
-
-void multiply(std::int64_t count, Planes a, Planes b, double* n_y, double* u_y) {
-    for (std::int64_t i = 0; i < count; ++i) {
-        u_y[i] = product_u(a.l[i], a.u[i], b.l[i], b.u[i]);
-        n_y[i] = product_n(a.n[i], a.u[i], b.l[i], b.u[i], b.n[i], b.m[i]);
     }
 }
 

@@ -5,6 +5,10 @@
 
 #include <cstdint>
 
+namespace tercet {
+enum class Processor;  // processor.hpp, which files with processor flags of their own need not include
+}
+
 namespace tercet::pairs {
 
 struct Kernels {
@@ -20,7 +24,8 @@ struct Kernels {
 
 extern const Kernels portable_kernels, avx2_kernels, avx512_kernels;
 
-/// Those of the processor that runs this.
+/// Those of a processor, which must be there; those of the one that runs this.
+const Kernels& kernels_of(Processor p);
 const Kernels& kernels();
 
 }  // namespace tercet::pairs

@@ -1,13 +1,33 @@
+#include <tercet/core/error.hpp>
 #include <tercet/scalars/parallel.hpp>
 
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
+#include <algorithm>
+#include <string>
+
 namespace tercet {
+
+struct ThreadLimit::Control {
+    tbb::global_control control;
+};
+
+ThreadLimit::ThreadLimit(int n) {
+    if (n < 1) throw DomainError(std::to_string(n) + " threads are asked for");
+    control_ = std::make_unique<Control>(Control{tbb::global_control(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(n))});
+}
+ThreadLimit::~ThreadLimit() = default;
+
+int thread_count() {
+    const auto allowed = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
+    return std::min(tbb::this_task_arena::max_concurrency(), static_cast<int>(allowed));
+}
 
 void for_each_in_parallel(std::int64_t n, std::int64_t work, const void* f, void (*call)(const void* f, std::int64_t i)) {
     constexpr std::int64_t worth_sharing = 1 << 20;  // some 100 us; handing a task over costs about one
-    if (n < 2 || work < worth_sharing || tbb::this_task_arena::max_concurrency() == 1)
+    if (n < 2 || work < worth_sharing || thread_count() == 1)
         for (std::int64_t i = 0; i < n; ++i) call(f, i);
     else
         tbb::parallel_for(std::int64_t{0}, n, [&](std::int64_t i) { call(f, i); });

@@ -2,8 +2,23 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 namespace tercet {
+
+/// At most n threads, this one counted, while it lives. Throws DomainError for n < 1.
+class ThreadLimit {
+public:
+    explicit ThreadLimit(int n);
+    ~ThreadLimit();
+
+private:
+    struct Control;
+    std::unique_ptr<Control> control_;
+};
+
+/// How many threads tasks may run on now.
+int thread_count();
 
 /// f(i) through a pointer, so that a call allocates nothing: see the template below.
 void for_each_in_parallel(std::int64_t n, std::int64_t work, const void* f, void (*call)(const void* f, std::int64_t i));

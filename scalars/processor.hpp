@@ -16,4 +16,7 @@ bool has_instructions(Processor p);
 /// The best that is there, or what TERCET_PROCESSOR names. Throws UnsupportedOp where it names none, or one whose instructions are missing.
 Processor processor();
 
+/// The same, but avx2 where the AVX-512 kernels failed their check (kernel_check.hpp): whose kernels in fact run.
+Processor kernel_processor();
+
 }  // namespace tercet

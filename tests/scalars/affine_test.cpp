@@ -4,6 +4,7 @@
 #include <tercet/scalars/affine_tile.hpp>
 #include <tercet/scalars/fp_environment.hpp>
 #include <tercet/scalars/interval64.hpp>
+#include <tercet/scalars/kernel_check.hpp>
 #include <tercet/scalars/rational.hpp>
 
 #include <cmath>
@@ -183,6 +184,27 @@ TEST_CASE("Kernels that fuse give the same bits, in every batch, in every roundi
             CHECK(std::equal(alone.begin(), alone.end(), y.begin() + 2 * j * c.rows));
         }
     }
+}
+
+TEST_CASE("The check that AVX-512 must pass: fused kernels agree, another rounding or a wrong product does not") {
+    const affine::Kernels& portable = affine::kernels_of(Processor::portable);
+    CHECK(kernels_agree(eight_lanes, eight_lanes));
+    if (has_instructions(Processor::avx2)) CHECK(kernels_agree(affine::kernels_of(Processor::avx2), eight_lanes));
+    CHECK_FALSE(kernels_agree(portable, eight_lanes));
+    for (int k = 0; k < 3; ++k) {
+        affine::Kernels other = eight_lanes;
+        other.sums[k] = portable.sums[k];
+        CHECK_FALSE(kernels_agree(other, eight_lanes));
+    }
+    const pairs::Kernels& pair = pairs::kernels_of(Processor::portable);
+    for (const auto p : {Processor::avx2, Processor::avx512})
+        if (has_instructions(p)) CHECK(kernels_agree(pairs::kernels_of(p), pair));
+    pairs::Kernels wrong = pair;
+    wrong.multiply = pair.add;
+    CHECK_FALSE(kernels_agree(wrong, pair));
+    wrong = pair;
+    wrong.gate = [](std::int64_t n, const double* x, const double*, double* y) { std::copy_n(x, 2 * n, y); };
+    CHECK_FALSE(kernels_agree(wrong, pair));
 }
 
 TEST_CASE("Tiny, huge, subnormal and infinite operands: still contained, never NaN") {
