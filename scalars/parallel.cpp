@@ -11,12 +11,13 @@
 namespace tercet {
 
 struct ThreadLimit::Control {
-    tbb::global_control control;
+    tbb::global_control control;  // made in place: a copy of it would undo the limit when it dies
+    explicit Control(std::size_t n) : control(tbb::global_control::max_allowed_parallelism, n) {}
 };
 
 ThreadLimit::ThreadLimit(int n) {
     if (n < 1) throw DomainError(std::to_string(n) + " threads are asked for");
-    control_ = std::make_unique<Control>(Control{tbb::global_control(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(n))});
+    control_ = std::make_unique<Control>(static_cast<std::size_t>(n));
 }
 ThreadLimit::~ThreadLimit() = default;
 
