@@ -15,10 +15,12 @@ test: dependencies
 	ctest --preset release --parallel $(JOBS)
 
 bench: dependencies
+	@scripts/install-dependencies.sh bench || echo "tercet: carrying on; what needs the missing packages is left out"
 	cmake --preset release -DTERCET_BENCH=ON
 	cmake --build build --parallel $(JOBS)
 	build/bench/soundness
 	bench/speed.sh
+	bench/ratios.sh
 
 asan: dependencies
 	cmake --preset asan-ubsan

@@ -14,14 +14,7 @@ void run_block(const Kernels& with, const Job& job, std::int64_t column, std::in
     const auto kind = static_cast<int>(job.sum);
     Scratch<double> out(static_cast<std::size_t>(planes(job.sum) * columns * panels * PackedMatrix::panel_rows));
     const double* w = job.w->cols == 0 ? nullptr : job.w->lines[static_cast<std::size_t>(panel * job.w->cols)].row;
-    Block b{w, job.w->cols, panels, 0, 0, job.x + column, job.offsets, columns, out.data()};
-    const auto sums = [&] {
-        do {
-            b.last = std::min(b.first + chunk, job.w->cols);
-            with.sums[kind](b);
-            b.first = b.last;
-        } while (b.first < job.w->cols);
-    };
+    const Block b{w, job.w->cols, panels, job.x + column, job.offsets, columns, out.data()};
     const std::int64_t row = panel * PackedMatrix::panel_rows;
     Scratch<double*> y(static_cast<std::size_t>(columns));
     for (std::int64_t c = 0; c < columns; ++c) y[static_cast<std::size_t>(c)] = job.y[column + c] + row * job.row_stride;
@@ -29,12 +22,12 @@ void run_block(const Kernels& with, const Job& job, std::int64_t column, std::in
                     job.rectify, job.growth, y.data(), job.row_stride};
     if (job.sum == Sum::upward) {
         const UpwardRounding upward;
-        sums();
+        with.sums[kind](b);
         with.results[kind](r);
     } else {
         {
             const NearestRounding nearest;
-            sums();
+            with.sums[kind](b);
             if (job.sum == Sum::plain) with.results[kind](r);
         }
         if (job.sum != Sum::plain) {

@@ -5,10 +5,6 @@
 
 namespace tercet::affine {
 
-/// The terms that one register sum takes before it is added to the total: its weights stay in the first cache, and fewer roundings follow
-/// one another.
-inline constexpr std::int64_t chunk = 256;
-
 /// The most roundings that any term passes through: one product (where it is not fused), one addition each for the terms of its chunk, and
 /// one for each chunk.
 constexpr std::int64_t height(std::int64_t terms) { return (terms < chunk ? terms : chunk) + (terms + chunk - 1) / chunk + 1; }

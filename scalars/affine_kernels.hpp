@@ -12,14 +12,17 @@ enum class Sum { plain, midrad, upward };
 
 constexpr int planes(Sum s) { return s == Sum::plain ? 1 : s == Sum::midrad ? 2 : 3; }
 
-/// The sums of `panels` panels of 8 rows over the terms first <= k < last, for `columns` columns.
+/// The terms that one register sum takes before it is added to the total: its weights stay in the first cache, and fewer roundings follow
+/// one another.
+inline constexpr std::int64_t chunk = 256;
+
+/// The sums of `panels` panels of 8 rows over `cols` terms, chunk by chunk, for `columns` columns.
 ///
 /// Weight (8 p + r, k) lies at w[(p cols + k) 8 + r]. Column c's operand k begins at x[c][offsets[k]], or at x[c][width k] where offsets is null;
-/// width is 1 (m) for plain sums, 2 (m, r) else. Plane q of the sum of row 8 p + r, column c, is out[(q columns + c) 8 panels + 8 p + r]; it
-/// is set where first is 0, else added to.
+/// width is 1 (m) for plain sums, 2 (m, r) else. Plane q of the sum of row 8 p + r, column c, is out[(q columns + c) 8 panels + 8 p + r].
 struct Block {
     const double* w;
-    std::int64_t cols, panels, first, last;
+    std::int64_t cols, panels;
     const double* const* x;
     const std::int64_t* offsets;
     std::int64_t columns;

@@ -20,12 +20,12 @@ inline __attribute__((always_inline)) void each(F f) {
 
 /// P panels times N columns, kept in registers over all k.
 template <class Ops, Sum sum, int P, int N, bool indirect>
-inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t panel, std::int64_t column) {
+inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t panel, std::int64_t column, std::int64_t first, std::int64_t last) {
     using V = typename Ops::V;
     constexpr int per_panel = 8 / Ops::lanes, vectors = P * per_panel, width = sum == Sum::plain ? 1 : 2;
     V acc[planes(sum)][N][vectors];
     each<planes(sum)>([&](auto q) { each<N>([&](auto c) { each<vectors>([&](auto v) { acc[q][c][v] = Ops::zero(); }); }); });
-    const std::int64_t first = b.first, last = b.last, *offsets = b.offsets;
+    const std::int64_t* offsets = b.offsets;
     const double* w[P];
     each<P>([&](auto p) { w[p] = b.w + (panel + p) * b.cols * 8; });
     const double* x[N];
@@ -59,21 +59,27 @@ inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t pan
     });
 }
 
-/// All panels and columns in tiles; the tile sizes fill the registers of Ops, and for few columns take more panels to hide the latency.
+/// `panels` panels for all columns, chunk by chunk: the chunk's weights stay in the first cache while the columns pass.
+template <class Ops, Sum sum, bool indirect, int panels, int N>
+inline __attribute__((always_inline)) void stripe(const Block& b, std::int64_t panel, std::int64_t from, std::int64_t to) {
+    std::int64_t first = 0;
+    do {
+        const std::int64_t last = first + chunk < b.cols ? first + chunk : b.cols;
+        for (std::int64_t column = from; column < to; column += N) tile<Ops, sum, panels, N, indirect>(b, panel, column, first, last);
+        first = last;
+    } while (first < b.cols);
+}
+
+/// All panels and columns. The tile sizes fill the registers of Ops; for the last few columns more panels at once hide the latency of the sums.
 template <class Ops, Sum sum, bool indirect>
 void tiles(const Block& b) {
     constexpr int N = Ops::template tile_columns<sum>, P = Ops::template tile_panels<sum>, tall = Ops::tall_panels;
-    std::int64_t column = 0;
-    for (; column + N <= b.columns; column += N) {
-        std::int64_t panel = 0;
-        for (; panel + P <= b.panels; panel += P) tile<Ops, sum, P, N, indirect>(b, panel, column);
-        for (; panel < b.panels; ++panel) tile<Ops, sum, 1, N, indirect>(b, panel, column);
-    }
-    for (; column < b.columns; ++column) {
-        std::int64_t panel = 0;
-        for (; panel + tall <= b.panels; panel += tall) tile<Ops, sum, tall, 1, indirect>(b, panel, column);
-        for (; panel < b.panels; ++panel) tile<Ops, sum, 1, 1, indirect>(b, panel, column);
-    }
+    const std::int64_t whole = b.columns / N * N;
+    std::int64_t panel = 0;
+    for (; panel + P <= b.panels && whole > 0; panel += P) stripe<Ops, sum, indirect, P, N>(b, panel, 0, whole);
+    for (; panel < b.panels && whole > 0; ++panel) stripe<Ops, sum, indirect, 1, N>(b, panel, 0, whole);
+    for (panel = 0; panel + tall <= b.panels && whole < b.columns; panel += tall) stripe<Ops, sum, indirect, tall, 1>(b, panel, whole, b.columns);
+    for (; panel < b.panels && whole < b.columns; ++panel) stripe<Ops, sum, indirect, 1, 1>(b, panel, whole, b.columns);
 }
 
 template <class Ops, Sum sum>

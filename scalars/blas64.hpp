@@ -1,8 +1,8 @@
 /// Blas64: doubles as fast as they go, in no promised order: for what only proposes (attacks, slopes, training).
 ///
 /// Claim: approximate. Sums may be fused and split; y_ij of a product of n terms is within (n + 2) 2^-53 sum |a_ik b_kj| of the real one while
-/// nothing overflows or underflows. Products run on the kernels of affine.hpp, which measured 0.9 to 1.1 of OpenBLAS's time (docs/performance.md):
-/// linking it would save nothing, and it has a thread pool and a rounding mode of its own. Parameters are Float64's, shared without a copy.
+/// nothing overflows or underflows. Products run on the kernels of affine.hpp, which measured about OpenBLAS's time (docs/performance.md):
+/// linking it would save little, and it has a thread pool and a rounding mode of its own. Parameters are Float64's, shared without a copy.
 #pragma once
 
 #include <tercet/core/conv2d_plan.hpp>
