@@ -120,11 +120,11 @@ inline void result(const Results& r, std::int64_t column, std::int64_t row, type
 template <class Ops, Sum sum>
 void results(const Results& r) {
     constexpr int width = sum == Sum::plain ? 1 : 2;
-    Results tail = r;  // the last rows go through a buffer of whole vectors
-    tail.row_stride = width;
-    std::int64_t row = 0;
-    for (; row < r.rows; row += Ops::lanes) {
-        const bool whole = row + Ops::lanes <= r.rows;
+    Results few = r;  // fewer rows than lanes go through a buffer
+    few.row_stride = width;
+    for (std::int64_t next = 0; next < r.rows; next += Ops::lanes) {
+        const bool whole = r.rows >= Ops::lanes;
+        const std::int64_t row = whole && next + Ops::lanes > r.rows ? r.rows - Ops::lanes : next;  // the last vector may overlap the one before
         double part[Ops::lanes] = {};
         if (r.bias)
             for (std::int64_t i = 0; i < Ops::lanes && row + i < r.rows; ++i) part[i] = r.bias[row + i];
@@ -134,9 +134,9 @@ void results(const Results& r) {
                 result<Ops, sum>(r, c, row, bias, r.y[c] + row * r.row_stride);
             } else {
                 double buffer[2 * Ops::lanes] = {};
-                result<Ops, sum>(tail, c, row, bias, buffer);
-                for (std::int64_t i = row; i < r.rows; ++i)
-                    for (int e = 0; e < width; ++e) r.y[c][i * r.row_stride + e] = buffer[(i - row) * width + e];
+                result<Ops, sum>(few, c, row, bias, buffer);
+                for (std::int64_t i = 0; i < r.rows; ++i)
+                    for (int e = 0; e < width; ++e) r.y[c][i * r.row_stride + e] = buffer[i * width + e];
             }
         }
     }
@@ -158,13 +158,14 @@ Survey centre(std::int64_t n, const double* ends, double g, double more, double*
         least = Ops::min(least, Ops::min(Ops::infinity_for_zero(size), Ops::infinity_for_zero(r)));
         nothing = Ops::add(nothing, Ops::add(r, Ops::negate(r)));  // an infinite end makes r infinite or NaN, and this NaN
     };
-    std::int64_t i = 0;
-    for (; i + Ops::lanes <= n; i += Ops::lanes) block(ends + 2 * i, m_rho + 2 * i);
-    if (i < n) {
+    for (std::int64_t i = 0; i + Ops::lanes <= n; i += Ops::lanes) block(ends + 2 * i, m_rho + 2 * i);
+    if (n >= Ops::lanes && n % Ops::lanes != 0) {  // the last vector overlaps the one before
+        block(ends + 2 * (n - Ops::lanes), m_rho + 2 * (n - Ops::lanes));
+    } else if (n < Ops::lanes) {
         double from[2 * Ops::lanes] = {}, to[2 * Ops::lanes] = {};
-        for (std::int64_t k = 0; k < 2 * (n - i); ++k) from[k] = ends[2 * i + k];
+        for (std::int64_t k = 0; k < 2 * n; ++k) from[k] = ends[k];
         block(from, to);
-        for (std::int64_t k = 0; k < 2 * (n - i); ++k) m_rho[2 * i + k] = to[k];
+        for (std::int64_t k = 0; k < 2 * n; ++k) m_rho[k] = to[k];
     }
     double part[4][Ops::lanes];
     Ops::store(part[0], most_m);
