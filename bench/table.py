@@ -32,6 +32,13 @@ BARS = [
     (r"network/acasxu_.*/batch:512/bounds", "boxes_per_s", MORE, 400000, ""),
     (r"network/cifar_.*/batch:1/bounds_over_blas64", "ratio", LESS, 1.5, ""),
     (r"network/.*/threads:2", "speedup", MORE, 1.7, ""),
+    (r"mlp/batch:(1|64)/dyadic", "ratio", LESS, 8, ""),
+    (r"cnn/batch:.*/dyadic", "ratio", LESS, 10, ""),
+    (r"mlp/batch:1/dyadic", "ratio", LESS, 50, "AVX2"),
+    (r"(mlp/batch:64|cnn/batch:.*)/dyadic", "ratio", LESS, 20, "AVX2"),
+    (r"depth/8/batch:64/dyadic", "ratio", LESS, 40, ""),
+    (r"mnist_256x6/batch:1/dyadic", "ratio", LESS, 10, ""),
+    (r"exact against mpq loops, .*", "speedup", MORE, 50, ""),
     (r"linear in .*", "ratio", LESS, 1.2, ""),
 ]
 UNITS = {"ns_per_mac": "ns/MAC", "ns_per_interval": "ns/interval", "boxes_per_s": "boxes/s", "excess": "excess width", "speedup": "x speed", "openblas_share": "of it in OpenBLAS", "ms": "ms"}
@@ -87,6 +94,13 @@ def add_linear(rows):
             rows[title] = {"ratio": max(ns) / min(ns)}
 
 
+def add_speedups(rows):
+    """How many times faster than one mpq operation an element Dyadic's gradients are."""
+    for net in ("mlp/batch:1", "mlp/batch:64", "cnn/batch:1"):
+        if f"{net}/mpq" in rows and f"{net}/dyadic" in rows:
+            rows[f"exact against mpq loops, {net}"] = {"speedup": rows[f"{net}/mpq"]["best_us"] / rows[f"{net}/dyadic"]["best_us"]}
+
+
 def bars_of(name, row, path):
     bars = []
     for pattern, counter, comparison, limit, processor in BARS:
@@ -117,6 +131,7 @@ def main():
     folder = sys.argv[1]
     rows, machine = read(folder)
     add_linear(rows)
+    add_speedups(rows)
     for name, row in rows.items():
         row["bars"] = bars_of(name, row, machine.get("path", "portable"))
     lines = [["benchmark", "time", "yardstick", "ratio", "measured", "bars"]] + [line_of(name, row) for name, row in rows.items()]
