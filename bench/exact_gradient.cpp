@@ -9,6 +9,8 @@
 #include <tercet/models/shipped_contexts.hpp>
 #include <tercet/scalars/round_rational.hpp>
 
+#include <benchmark/benchmark.h>
+#include <cblas.h>
 #include <unistd.h>
 
 #include <cstdlib>

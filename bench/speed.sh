@@ -2,7 +2,7 @@
 # bench/speed.sh [shared folder]: the three speeds of whole commands, best of several runs, process start included.
 #   bound of an ACAS Xu net          wanted <= 50 ms
 #   exact gradient of mnist 256x6    wanted <= 5 s and <= 2 GiB
-#   info on a 10 MB file             wanted <= 200 ms
+#   info on a 10 MB file             wanted <= 50 ms
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tool=build/bin/tercet

@@ -4,7 +4,7 @@
 #include "values.hpp"
 
 #include <tercet/io/vnnlib.hpp>
-#include <tercet/verify/ibp.hpp>
+#include <tercet/verify/bound_boxes.hpp>
 
 #include <iostream>
 
@@ -18,10 +18,7 @@ struct BoundOptions {
     bool json = false;
 };
 
-struct BoxBounds {
-    AnyTensor<Interval64> outputs;
-    std::vector<Interval> rows;
-};
+using verify::BoxBounds;
 
 /// "class:3" or "vnnlib" (the --box file) or the name of a .vnnlib file.
 std::vector<verify::Row> spec_rows(const std::string& spec, const std::optional<Property>& property, std::int64_t outputs) {
@@ -42,18 +39,6 @@ std::int64_t output_count(const Graph& graph) {
     std::int64_t n = 0;
     for (const int id : graph.outputs) n += element_count(graph.nodes[static_cast<std::size_t>(id)].shape);
     return n;
-}
-
-AnyTensor<Interval64> flattened(const Graph& graph, const Trace<Interval64>& trace, const std::vector<AnyTensor<Float64>>& parameters) {
-    AnyTensor<Interval64> all(Dims{output_count(graph)});
-    std::size_t i = 0;
-    for (const int id : graph.outputs) {
-        const auto at = static_cast<std::size_t>(id);
-        const auto* p = std::get_if<op::Parameter>(&graph.nodes[at].op);
-        const AnyTensor<Interval64> t = p ? Operand<Interval64>{nullptr, &parameters[static_cast<std::size_t>(p->index)]}.tensor() : trace.values[at];
-        for (const Interval& v : t.data) all.data[i++] = v;
-    }
-    return all;
 }
 
 void write_bounds(JsonWriter& json, const std::vector<Interval>& bounds) {
@@ -162,13 +147,9 @@ void bound(const BoundOptions& options, int& exit) {
         throw ShapeError(options.region.box + ": declares " + std::to_string(property->outputs) + " outputs, the network has " + std::to_string(output_count(graph)));
     const auto rows = spec_rows(options.spec, property, output_count(graph));
     const auto fused = verify::fuse(model.network, rows);
-    std::vector<BoxBounds> all;
-    for (std::size_t k = 0; k < boxes.size(); ++k) {
+    const auto all = verify::bound_boxes(model.network, boxes, fused, [&](std::size_t k) {
         progress.show("bounding region " + std::to_string(k + 1) + " of " + std::to_string(boxes.size()));
-        const auto box = verify::enclose(boxes[k], graph.nodes[static_cast<std::size_t>(graph.inputs[0])].shape);
-        const auto trace = run<Interval64>(graph, model.network.parameters, {box});
-        all.push_back({flattened(graph, trace, model.network.parameters), verify::row_bounds(fused, trace)});
-    }
+    });
     progress.show("");
     const bool is_class = options.spec.starts_with("class:");
     bool proved = true;

@@ -53,16 +53,23 @@ Moved moved_by(const Tables& tables) {
     Moved m;
     for (const auto& table : tables) m.dims.push_back(static_cast<std::int64_t>(table.size()));
     if (moved_count(tables) == 0) return m;
-    m.sources.assign(1, {0, 0});
-    for (const auto& table : tables) {  // outer axes first: every prefix of indices is expanded by the next axis
-        std::vector<op::Rearrange::Source> next;
-        next.reserve(m.sources.size() * table.size());
-        for (const auto& prefix : m.sources)
-            for (const auto offset : table) {
-                if (prefix.input < 0 || offset == filling) next.push_back({-1, 0});
-                else next.push_back({0, prefix.element + offset});
-            }
-        m.sources = std::move(next);
+    op::Rearrange line;  // the runs of the last axis
+    std::vector<std::int64_t> starts{0};
+    if (tables.empty()) line.append({0, 0, 0, 1});
+    else
+        for (const auto offset : tables.back()) line.append(offset == filling ? op::Rearrange::Run{-1, 0, 0, 1} : op::Rearrange::Run{0, offset, 0, 1});
+    for (std::size_t k = 0; k + 1 < tables.size(); ++k) {  // outer axes first: every prefix of indices is expanded by the next axis
+        std::vector<std::int64_t> next;
+        next.reserve(starts.size() * tables[k].size());
+        for (const auto start : starts)
+            for (const auto offset : tables[k]) next.push_back(start == filling || offset == filling ? filling : start + offset);
+        starts = std::move(next);
+    }
+    const std::int64_t length = line.size();
+    for (const auto start : starts) {
+        if (start == filling) m.elements.append({-1, 0, 0, length});
+        else
+            for (const auto& run : line.runs) m.elements.append({run.input, run.input < 0 ? 0 : run.first + start, run.stride, run.count});
     }
     return m;
 }
@@ -81,11 +88,11 @@ Moved concatenate(const std::vector<Dims>& inputs, int axis) {
     }
     std::int64_t outer = 1, inner = 1;
     for (std::size_t k = 0; k < m.dims.size(); ++k) (k < at ? outer : k > at ? inner : outer) *= k == at ? 1 : m.dims[k];
-    m.sources.reserve(static_cast<std::size_t>(checked_count(m.dims)));
+    checked_count(m.dims);
     for (std::int64_t o = 0; o < outer; ++o)
         for (std::size_t input = 0; input < inputs.size(); ++input) {
             const std::int64_t run = inputs[input][at] * inner;
-            for (std::int64_t i = 0; i < run; ++i) m.sources.push_back({static_cast<std::int32_t>(input), o * run + i});
+            m.elements.append({static_cast<std::int32_t>(input), o * run, 1, run});
         }
     return m;
 }

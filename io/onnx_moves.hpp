@@ -8,10 +8,10 @@
 
 namespace tercet::onnx_io {
 
-/// A result of moving elements: its shape, and the source of each element; input -1 is the filling.
+/// A result of moving elements: its shape, and where they come from; input -1 is the filling.
 struct Moved {
     Dims dims;
-    std::vector<op::Rearrange::Source> sources;
+    op::Rearrange elements;
 };
 
 inline constexpr std::int64_t filling = -1;

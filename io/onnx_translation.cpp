@@ -2,6 +2,7 @@
 #include <tercet/models/infer.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace tercet::onnx_io {
 
@@ -19,11 +20,8 @@ int Translation::parameter_of(Value& value, const Dims& shape) {
     if (value.node >= 0) return value.node;
     Constant& c = *value.constant;
     if (c.reals.empty()) throw ShapeError("constant '" + c.name + "' has shape " + to_string_dims(c.dims) + " and no elements");
-    Storage<Float64> data(c.reals.size());
-    for (std::size_t i = 0; i < c.reals.size(); ++i) data[i] = c.reals[i];
-    c.reals = {};
     value.node = model.network.graph.add_parameter(c.name, shape);
-    model.network.parameters.emplace_back(shape, std::move(data));
+    model.network.parameters.emplace_back(shape, std::exchange(c.reals, {}));
     model.parameters.push_back({c.name, to_string(c.type), c.dims});
     return value.node;
 }
@@ -121,24 +119,24 @@ void Call::result_is_input(std::size_t i) const {
 void Call::result(Moved moved, std::size_t operands, int fill) const {
     if (input(0).is_integer()) {
         Constant c{"", input(0).constant->type, moved.dims, {}, {}};
-        for (const auto& s : moved.sources)
-            c.integers.push_back(s.input < 0 ? 0
-                                             : integers(static_cast<std::size_t>(s.input)).integers[static_cast<std::size_t>(s.element)]);
+        for (const auto& s : moved.elements.runs)
+            for (std::int64_t k = 0; k < s.count; ++k)
+                c.integers.push_back(
+                    s.input < 0 ? 0 : integers(static_cast<std::size_t>(s.input)).integers[static_cast<std::size_t>(s.first + k * s.stride)]);
         return result(std::move(c));
     }
     std::vector<int> parents;
     for (std::size_t i = 0; i < operands; ++i) parents.push_back(operand(i));
-    std::int64_t at = 0;
-    const bool still =
-        operands == 1 && element_count(dims(0)) == static_cast<std::int64_t>(moved.sources.size()) &&
-        std::all_of(moved.sources.begin(), moved.sources.end(), [&](const auto& s) { return s.input == 0 && s.element == at++; });
-    if (still) return result(add(op::Reshape{}, std::move(parents), moved.dims));
+    auto& runs = moved.elements.runs;
+    const std::int64_t count = element_count(dims(0));
+    const bool in_order = runs.empty() || (runs.size() == 1 && runs[0].input == 0 && runs[0].first == 0 && (runs[0].stride == 1 || count == 1));
+    if (operands == 1 && count == moved.elements.size() && in_order) return result(add(op::Reshape{}, std::move(parents), moved.dims));
     if (fill >= 0) {
-        for (auto& s : moved.sources)
-            if (s.input < 0) s = {static_cast<std::int32_t>(operands), 0};
+        for (auto& s : runs)
+            if (s.input < 0) s = {static_cast<std::int32_t>(operands), 0, 0, s.count};
         parents.push_back(fill);
     }
-    result(add(op::Rearrange{std::move(moved.sources)}, std::move(parents), moved.dims));
+    result(add(std::move(moved.elements), std::move(parents), moved.dims));
 }
 
 void Call::result(const Tables& tables, int fill) const {

@@ -19,22 +19,37 @@ Storage<C> divisors(const Pool2dPlan& p) {
     return d;
 }
 
+/// What an average pooling of planes [h, w] needs to know, made once.
+template <FieldContext C>
+struct AvgPool2dPlan {
+    Conv2dPlan taps;
+    Storage<C> sizes;
+
+    AvgPool2dPlan(std::int64_t h, std::int64_t w, const Pool2dWindow& window) : AvgPool2dPlan(Pool2dPlan::make("avg_pool2d", h, w, window), window) {}
+    AvgPool2dPlan(const Pool2dPlan& p, const Pool2dWindow& window) : taps(as_convolution(p, window)), sizes(divisors<C>(p)) {}
+};
+
+/// avg_pool2d into y, which has the size of the result.
+template <FieldContext C>
+void avg_pool2d_into(const View<C, 4>& x, const AvgPool2dPlan<C>& p, Storage<C>& y) {
+    const std::int64_t count = p.taps.positions();
+    set_to_zero<C>(y);
+    for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
+        for_each_tap_run(p.taps, 0, [&](std::int64_t, std::int64_t first, std::int64_t at, std::int64_t n) {
+            const Run<C> to{&y, plane * count + first, 1};
+            elementwise<C>(Binary::add, n, to, ConstRun<C>{x.data, x.offset + plane * p.taps.in_h * p.taps.in_w + at, p.taps.geometry.stride_w}, to);
+        });
+        const Run<C> means{&y, plane * count, 1};
+        elementwise<C>(Binary::divide, count, means, ConstRun<C>{&p.sizes, 0, 1}, means);
+    }
+}
+
 /// X [n, C, H, W] -> [n, C, outH, outW], the mean of each window: its cells added in row-major order, then divided.
 template <FieldContext C>
 Tensor<C, dyn, dyn, dyn, dyn> avg_pool2d(const View<C, 4>& x, const Pool2dWindow& window) {
-    const auto p = Pool2dPlan::make("avg_pool2d", x.dims[2], x.dims[3], window);
-    const auto conv = as_convolution(p, window);
-    const Storage<C> sizes = divisors<C>(p);
-    Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], x.dims[1], p.out_h, p.out_w});
-    const std::int64_t count = p.out_h * p.out_w;
-    for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
-        for_each_tap_run(conv, 0, [&](std::int64_t, std::int64_t first, std::int64_t at, std::int64_t n) {
-            const Run<C> to{&y.storage(), plane * count + first, 1};
-            elementwise<C>(Binary::add, n, to, ConstRun<C>{x.data, x.offset + plane * p.h * p.w + at, window.geometry.stride_w}, to);
-        });
-        const Run<C> means{&y.storage(), plane * count, 1};
-        elementwise<C>(Binary::divide, count, means, ConstRun<C>{&sizes, 0, 1}, means);
-    }
+    const AvgPool2dPlan<C> p(x.dims[2], x.dims[3], window);
+    Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], x.dims[1], p.taps.out_h, p.taps.out_w});
+    avg_pool2d_into<C>(x, p, y.storage());
     return y;
 }
 

@@ -31,6 +31,19 @@ Storage<C> elementwise(Binary op, const Storage<C>& a, const Storage<C>& b) {
     return y;
 }
 
+/// y_i = f(x_i); y may be x.
+template <Context C, class F>
+void map_into(const Storage<C>& x, Storage<C>& y, F f) {
+    for (std::size_t i = 0; i < x.size(); ++i) y[i] = f(x[i]);
+}
+
+/// y = 0, in the memory that it has where that is a vector.
+template <Context C>
+void set_to_zero(Storage<C>& y) {
+    if constexpr (has_vector_storage<C>) std::fill(y.begin(), y.end(), zero<C>());
+    else y = Storage<C>(y.size());
+}
+
 /// x_i * factor over a storage.
 template <Context C>
 Storage<C> scaled(const Storage<C>& x, const Scalar<C>& factor) {

@@ -43,11 +43,10 @@ Storage<C> tanh_vjp(const Storage<C>& y, const Storage<C>& g) {
     return elementwise<C>(Binary::multiply, g, map<C>(y, [](const Scalar<C>& t) { return tanh_slope<C>(t); }));
 }
 
-/// Softmax of `count` rows of n numbers each, in place of nothing: y_i = exp(x_i - m) / sum_j exp(x_j - m), m the row's maximum.
+/// Softmax of `count` rows of n numbers each: y_i = exp(x_i - m) / sum_j exp(x_j - m), m the row's maximum; y may be x.
 /// Replaced by `C::softmax(n, x, y)`, which Interval64 gives: its bounds are the hull up to rounding.
 template <ElementaryContext C>
-Storage<C> softmax(std::int64_t count, std::int64_t n, const Storage<C>& x) {
-    Storage<C> y(x.size());
+void softmax_into(std::int64_t count, std::int64_t n, const Storage<C>& x, Storage<C>& y) {
     for (std::int64_t r = 0; r < count && n > 0; ++r) {
         const ConstRun<C> in{&x, r * n, 1};
         const Run<C> out{&y, r * n, 1};
@@ -63,6 +62,11 @@ Storage<C> softmax(std::int64_t count, std::int64_t n, const Storage<C>& x) {
             for (std::int64_t i = 0; i < n; ++i) out[i] = C::divide(out[i], sum);
         }
     }
+}
+template <ElementaryContext C>
+Storage<C> softmax(std::int64_t count, std::int64_t n, const Storage<C>& x) {
+    Storage<C> y(x.size());
+    softmax_into<C>(count, n, x, y);
     return y;
 }
 

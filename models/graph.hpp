@@ -64,15 +64,31 @@ struct BatchNormalization {
 };
 /// The same elements under the node's shape.
 struct Reshape {};
-/// Element i of the output is element source[i].element of input source[i].input, or 0 where input is -1: transpose, slice, pad, gather,
-/// concat and expand are all this. A run-length form would be shorter; this one is obvious.
+/// The output's elements in order are those of the runs: first, first + stride, .. of input number `input`, or zeros where it is -1.
+/// Transpose, slice, pad, gather, concat and expand are all this.
 struct Rearrange {
-    struct Source {
+    struct Run {
         std::int32_t input;
-        std::int64_t element;
-        friend bool operator==(const Source&, const Source&) = default;
+        std::int64_t first, stride, count;
+        friend bool operator==(const Run&, const Run&) = default;
     };
-    std::vector<Source> sources;
+    std::vector<Run> runs;
+
+    std::int64_t size() const {
+        std::int64_t n = 0;
+        for (const Run& r : runs) n += r.count;
+        return n;
+    }
+    /// One run more; it becomes part of the last one where it continues that. A run of one element has any stride.
+    void append(const Run& r) {
+        if (r.count == 0) return;
+        if (runs.empty() || runs.back().input != r.input) return runs.push_back(r);
+        Run& last = runs.back();
+        const std::int64_t step = r.first - (last.first + (last.count - 1) * last.stride);
+        if (r.input >= 0 && ((last.count > 1 && last.stride != step) || (r.count > 1 && r.stride != step))) return runs.push_back(r);
+        last.stride = step;
+        last.count += r.count;
+    }
 };
 /// Sum (or mean) over the axes; the node's shape says whether they stay as 1.
 struct Reduce {

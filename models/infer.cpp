@@ -75,13 +75,13 @@ Dims batch_norm_shape(const std::vector<Dims>& in) {
 }
 
 Dims rearrange_shape(const op::Rearrange& r, const std::vector<Dims>& in, const Dims& stated) {
-    if (element_count(stated) != static_cast<std::int64_t>(r.sources.size()))
-        throw ShapeError("shape " + to_string_dims(stated) + " for " + std::to_string(r.sources.size()) + " elements");
+    if (element_count(stated) != r.size()) throw ShapeError("shape " + to_string_dims(stated) + " for " + std::to_string(r.size()) + " elements");
     std::vector<std::int64_t> sizes;
     for (const Dims& d : in) sizes.push_back(element_count(d));
-    for (const auto& s : r.sources)
-        if (s.input >= 0 && (static_cast<std::size_t>(s.input) >= in.size() || s.element < 0 || s.element >= sizes[static_cast<std::size_t>(s.input)]))
-            throw ShapeError("element " + std::to_string(s.element) + " of input " + std::to_string(s.input) + " does not exist");
+    for (const auto& s : r.runs)
+        for (const std::int64_t element : {s.first, s.first + (s.count - 1) * s.stride})
+            if (s.input >= 0 && (static_cast<std::size_t>(s.input) >= in.size() || element < 0 || element >= sizes[static_cast<std::size_t>(s.input)]))
+                throw ShapeError("element " + std::to_string(element) + " of input " + std::to_string(s.input) + " does not exist");
     return stated;
 }
 

@@ -6,6 +6,7 @@
 
 #include <tercet/models/graph.hpp>
 #include <tercet/models/operators.hpp>
+#include <tercet/models/pullback_operators.hpp>
 
 namespace tercet {
 
@@ -58,25 +59,29 @@ inline std::vector<int> last_readers(const Graph& graph) {
     return last;
 }
 
+/// Throws ShapeError where there are more or fewer tensors than nodes, or one has another shape than its node.
+template <class C>
+void check_tensors(const Graph& graph, const char* what, const std::vector<int>& nodes, const std::vector<AnyTensor<C>>& tensors) {
+    if (nodes.size() != tensors.size())
+        throw ShapeError("the graph has " + std::to_string(nodes.size()) + " " + what + "(s), got " + std::to_string(tensors.size()));
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const Node& node = graph.nodes[static_cast<std::size_t>(nodes[i])];
+        if (tensors[i].dims != node.shape)
+            throw ShapeError(std::string(what) + " '" + node.name + "': expected shape " + to_string_dims(node.shape) + ", got " + to_string_dims(tensors[i].dims));
+    }
+}
+
+/// Throws UnsupportedOp where C cannot run the graph, ShapeError where the parameters are not its own.
 template <Context C>
-void check_call(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<AnyTensor<C>>& inputs) {
+void check_parameters(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters) {
     if (const auto why = refusals<C>(graph); !why.empty()) throw UnsupportedOp(why.front());
-    const auto check = [&](const char* what, const std::vector<int>& nodes, const auto& tensors) {
-        if (nodes.size() != tensors.size())
-            throw ShapeError("the graph has " + std::to_string(nodes.size()) + " " + what + "(s), got " + std::to_string(tensors.size()));
-        for (std::size_t i = 0; i < nodes.size(); ++i) {
-            const Node& node = graph.nodes[static_cast<std::size_t>(nodes[i])];
-            if (tensors[i].dims != node.shape)
-                throw ShapeError(std::string(what) + " '" + node.name + "': expected shape " + to_string_dims(node.shape) + ", got " + to_string_dims(tensors[i].dims));
-        }
-    };
-    check("parameter", graph.parameters, parameters);
-    check("input", graph.inputs, inputs);
+    check_tensors(graph, "parameter", graph.parameters, parameters);
 }
 
 template <Context C>
 Trace<C> run_graph(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<AnyTensor<C>>& inputs, bool keep) {
-    check_call<C>(graph, parameters, inputs);
+    check_parameters<C>(graph, parameters);
+    check_tensors(graph, "input", graph.inputs, inputs);
     const std::vector<int> last = last_readers(graph);
     Trace<C> trace;
     trace.values.resize(graph.nodes.size());
@@ -89,7 +94,8 @@ Trace<C> run_graph(const Graph& graph, const std::vector<AnyTensor<Parameters<C>
         }
         const auto in = operands_of<C>(graph, node, parameters, trace);
         try {
-            trace.values[i] = std::visit(OperatorForward<C>{in, node.shape}, node.op);
+            trace.values[i] = AnyTensor<C>(node.shape);
+            std::visit(PrepareForward<C>{in, &trace.values[i]}, node.op)();
         } catch (const DomainError& e) {
             throw DomainError("node '" + node.name + "' (" + node.kind + "): " + e.what());
         }

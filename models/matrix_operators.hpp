@@ -6,23 +6,89 @@
 
 namespace tercet {
 
-/// alpha A' B' (+ beta C); see op::Gemm. The bias is added last.
+namespace detail {
+struct NoPacked {};
+template <class C>
+struct PackedIn {
+    using type = NoPacked;
+};
+template <PacksWeights C>
+struct PackedIn<C> {
+    using type = typename C::Packed;
+};
+}  // namespace detail
+
+/// Products of matrices of two operands, each [rows, cols] or its transpose if asked. A factor that is one matrix of weights is packed once,
+/// where C packs, and stands on the right: Y = X W^T, or Y^T = X^T W^T.
 template <Context C>
-AnyTensor<C> gemm_forward(const op::Gemm& g, const std::vector<Operand<C>>& in, const Dims& shape) {
-    const Dims& a = in[0].dims();
-    const Dims& b = in[1].dims();
-    const std::int64_t a_rows = a.size() == 1 ? 1 : a[0], a_cols = a.back();
-    const std::int64_t m = g.transpose_a ? a_cols : a_rows, n = g.transpose_b ? b[0] : b[1];
-    AnyTensor<C> y(shape);
-    multiply_operands<C>(in[0], 0, a_rows, a_cols, g.transpose_a, in[1], 0, b[0], b[1], g.transpose_b, matrix_in<C>(y.data, 0, m, n));
-    if (g.alpha != 1) y.data = scaled<C>(y.data, C::exact(g.alpha));
-    if (in.size() == 3) {
-        Storage<C> scratch(0);
-        const Storage<C>& bias = in[2].scalars(scratch);
-        const Storage<C> weighted = g.beta == 1 ? Storage<C>(0) : scaled<C>(bias, C::exact(g.beta));
-        y = broadcast_elementwise<C>(Binary::add, y.dims, y.data, in[2].dims(), g.beta == 1 ? bias : weighted, shape);
+class OperandProduct {
+public:
+    struct Factor {
+        Operand<C> operand;
+        std::int64_t rows, cols;
+        bool transpose;
+
+        bool is_weights() const { return operand.parameter && operand.size() == rows * cols; }
+    };
+
+    OperandProduct(const Factor& a, const Factor& b) : a_(a), b_(b) {
+        if constexpr (PacksWeights<C>) {
+            if (b.is_weights() && a.operand.value) packed_ = std::make_shared<const typename C::Packed>(C::pack(weights(b, !b.transpose)));
+            else if (a.is_weights() && b.operand.value) packed_ = std::make_shared<const typename C::Packed>(C::pack(weights(a, a.transpose)));
+        }
     }
-    return y;
+
+    /// The matrices begin at these elements of the operands.
+    void operator()(std::int64_t a_offset, std::int64_t b_offset, const Matrix<C>& y) const {
+        if constexpr (PacksWeights<C>) {
+            if (packed_ && b_.operand.parameter) return C::affine(values(a_, a_offset, a_.transpose), *packed_, nullptr, false, y);
+            if (packed_) return C::affine(values(b_, b_offset, !b_.transpose), *packed_, nullptr, false, y.transposed());
+        }
+        multiply_operands<C>(a_.operand, a_offset, a_.rows, a_.cols, a_.transpose, b_.operand, b_offset, b_.rows, b_.cols, b_.transpose, y);
+    }
+
+private:
+    static ConstMatrix<Parameters<C>> weights(const Factor& f, bool transpose) {
+        const ConstMatrix<Parameters<C>> w{&f.operand.parameter->data, 0, f.rows, f.cols, f.cols, 1};
+        return transpose ? w.transposed() : w;
+    }
+    static ConstMatrix<C> values(const Factor& f, std::int64_t offset, bool transpose) {
+        const ConstMatrix<C> x{&f.operand.value->data, offset, f.rows, f.cols, f.cols, 1};
+        return transpose ? x.transposed() : x;
+    }
+
+    Factor a_, b_;
+    std::shared_ptr<const typename detail::PackedIn<C>::type> packed_;
+};
+
+/// alpha A' B' (+ beta C) into y; see op::Gemm. The bias is added last.
+template <Context C>
+std::function<void()> prepare_gemm(const op::Gemm& g, const std::vector<Operand<C>>& in, AnyTensor<C>* y) {
+    const std::int64_t a_rows = in[0].dims().size() == 1 ? 1 : in[0].dims()[0], a_cols = in[0].dims().back();
+    const std::int64_t b_rows = in[1].dims()[0], b_cols = in[1].dims()[1];
+    const std::int64_t m = g.transpose_a ? a_cols : a_rows, n = g.transpose_b ? b_rows : b_cols;
+    const auto product = [y, m, n, of = OperandProduct<C>({in[0], a_rows, a_cols, g.transpose_a}, {in[1], b_rows, b_cols, g.transpose_b})] {
+        of(0, 0, matrix_in<C>(y->data, 0, m, n));
+    };
+    const auto scale = [](Storage<C>& x, const Storage<C>& factor) {
+        elementwise<C>(Binary::multiply, static_cast<std::int64_t>(x.size()), ConstRun<C>{&x, 0, 1}, ConstRun<C>{&factor, 0, 0}, Run<C>{&x, 0, 1});
+    };
+    Storage<C> alpha(1), beta(1);
+    alpha[0] = C::exact(g.alpha);
+    beta[0] = C::exact(g.beta);
+    if (in.size() == 2) return [=] {
+        product();
+        if (g.alpha != 1) scale(y->data, alpha);
+    };
+    return [=, runs = BroadcastRuns(y->dims, in[2].dims(), y->dims), bias = lasting_scalars<C>(in[2]), weighted = Storage<C>(0)]() mutable {
+        product();
+        if (g.alpha != 1) scale(y->data, alpha);
+        if (g.beta != 1) {
+            weighted = *bias;
+            scale(weighted, beta);
+        }
+        broadcast_elementwise_into<C>(Binary::add, runs, y->data, g.beta == 1 ? *bias : weighted, y->data);
+    };
 }
 
 /// dA' = alpha G B'^T, dB' = alpha A'^T G, dC = beta times the sum of G over broadcast axes.
@@ -56,44 +122,43 @@ std::vector<AnyTensor<C>> gemm_backward(const op::Gemm& g, const std::vector<Ope
 /// How a MatMul splits into plain products: the broadcast batch, and the matrices of each factor.
 struct MatMulPlan {
     std::int64_t m, k, n;
-    Dims batch, batch_a, batch_b;
+    BroadcastRuns matrices;
 
-    MatMulPlan(Dims a, Dims b) {
+    MatMulPlan(Dims a, Dims b) : matrices({}, {}, {}) {
         if (a.size() == 1) a.insert(a.begin(), 1);
         if (b.size() == 1) b.push_back(1);
         m = a[a.size() - 2];
         k = a.back();
         n = b.back();
-        batch_a.assign(a.begin(), a.end() - 2);
-        batch_b.assign(b.begin(), b.end() - 2);
+        Dims batch_a(a.begin(), a.end() - 2), batch_b(b.begin(), b.end() - 2);
         if (batch_b.empty()) {  // one right factor for the whole batch: rows of all matrices together
             for (const auto d : batch_a) m *= d;
             batch_a.clear();
         }
-        batch.resize(std::max(batch_a.size(), batch_b.size()), 1);
+        Dims batch(std::max(batch_a.size(), batch_b.size()), 1);
         for (std::size_t i = 0; i < batch.size(); ++i) {
             const auto at = [&](const Dims& d) { return i < batch.size() - d.size() ? 1 : d[i - (batch.size() - d.size())]; };
             batch[i] = at(batch_a) == 1 ? at(batch_b) : at(batch_a);
         }
+        matrices = BroadcastRuns(batch_a, batch_b, batch);
     }
 
     /// f(matrix of y, matrix of a, matrix of b), each by its number.
     template <class F>
     void for_each(F f) const {
-        for_each_broadcast_run(batch_a, batch_b, batch, [&](std::int64_t out, std::int64_t a, std::int64_t b, std::int64_t count, std::int64_t step_a, std::int64_t step_b) {
+        matrices.for_each([&](std::int64_t out, std::int64_t a, std::int64_t b, std::int64_t count, std::int64_t step_a, std::int64_t step_b) {
             for (std::int64_t i = 0; i < count; ++i) f(out + i, a + i * step_a, b + i * step_b);
         });
     }
 };
 
+/// A B into y.
 template <Context C>
-AnyTensor<C> matmul_forward(const std::vector<Operand<C>>& in, const Dims& shape) {
+std::function<void()> prepare_matmul(const std::vector<Operand<C>>& in, AnyTensor<C>* y) {
     const MatMulPlan p(in[0].dims(), in[1].dims());
-    AnyTensor<C> y(shape);
-    p.for_each([&](std::int64_t o, std::int64_t a, std::int64_t b) {
-        multiply_operands<C>(in[0], a * p.m * p.k, p.m, p.k, false, in[1], b * p.k * p.n, p.k, p.n, false, matrix_in<C>(y.data, o * p.m * p.n, p.m, p.n));
-    });
-    return y;
+    return [p, y, of = OperandProduct<C>({in[0], p.m, p.k, false}, {in[1], p.k, p.n, false})] {
+        p.for_each([&](std::int64_t o, std::int64_t a, std::int64_t b) { of(a * p.m * p.k, b * p.k * p.n, matrix_in<C>(y->data, o * p.m * p.n, p.m, p.n)); });
+    };
 }
 
 /// dA = G B^T, dB = A^T G, summed over the batches that share a factor.

@@ -11,9 +11,14 @@ template <RootContext C>
 struct BatchNormParts {
     AnyTensor<C> scale, bias, mean, root, factor;
 
-    BatchNormParts(const op::BatchNormalization& op, const std::vector<Operand<C>>& in) {
+    static Dims channel_shape(const std::vector<Operand<C>>& in) {
         Dims channel(in[0].dims().size(), 1);
         channel[1] = in[0].dims()[1];
+        return channel;
+    }
+
+    BatchNormParts(const op::BatchNormalization& op, const std::vector<Operand<C>>& in) {
+        const Dims channel = channel_shape(in);
         const auto lifted = [&](std::size_t i) { return AnyTensor<C>(channel, std::move(in[i].tensor().data)); };
         scale = lifted(1);
         bias = lifted(2);
@@ -24,13 +29,17 @@ struct BatchNormParts {
     }
 };
 
+/// Into y. The channel parameters are prepared once where they are the graph's parameters, else for each call.
 template <RootContext C>
-AnyTensor<C> batch_norm_forward(const op::BatchNormalization& op, const std::vector<Operand<C>>& in, const Dims& shape) {
-    const BatchNormParts<C> p(op, in);
-    const AnyTensor<C> x = in[0].tensor();
-    auto y = broadcast_elementwise<C>(Binary::subtract, x.dims, x.data, p.mean.dims, p.mean.data, shape);
-    y = broadcast_elementwise<C>(Binary::multiply, shape, y.data, p.factor.dims, p.factor.data, shape);
-    return broadcast_elementwise<C>(Binary::add, shape, y.data, p.bias.dims, p.bias.data, shape);
+std::function<void()> prepare_batch_norm(const op::BatchNormalization& op, const std::vector<Operand<C>>& in, AnyTensor<C>* y) {
+    const auto apply = [y, x = lasting_scalars<C>(in[0]), runs = BroadcastRuns(y->dims, BatchNormParts<C>::channel_shape(in), y->dims)](const BatchNormParts<C>& p) {
+        broadcast_elementwise_into<C>(Binary::subtract, runs, *x, p.mean.data, y->data);
+        broadcast_elementwise_into<C>(Binary::multiply, runs, y->data, p.factor.data, y->data);
+        broadcast_elementwise_into<C>(Binary::add, runs, y->data, p.bias.data, y->data);
+    };
+    for (std::size_t i = 1; i < 5; ++i)
+        if (in[i].value) return [=] { apply(BatchNormParts<C>(op, in)); };
+    return [apply, p = BatchNormParts<C>(op, in)] { apply(p); };
 }
 
 /// With s = sqrt(v + e), z = (x - mean)/s: dx = g factor, dscale = sum g z, dbias = sum g, dmean = -sum g factor, dv = -(sum g z) factor / (2 s).

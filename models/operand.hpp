@@ -4,6 +4,9 @@
 #include <tercet/layers/pullback.hpp>
 #include <tercet/models/broadcast.hpp>
 
+#include <functional>
+#include <memory>
+
 namespace tercet {
 
 template <class C>
@@ -38,6 +41,14 @@ struct Operand {
         return f(oriented(ConstMatrix<C>{&value->data, offset, rows, cols, cols, 1}));
     }
 };
+
+/// The numbers of an operand as scalars of C, whatever they are when read: the value's own storage, or the parameter's, lifted once.
+template <Context C>
+std::shared_ptr<const Storage<C>> lasting_scalars(const Operand<C>& in) {
+    if (in.value) return {std::shared_ptr<void>(), &in.value->data};
+    if constexpr (std::same_as<Parameters<C>, C>) return {std::shared_ptr<void>(), &in.parameter->data};
+    else return std::make_shared<const Storage<C>>(in.tensor().data);
+}
 
 /// a b' into y, each factor a value or a parameter; two parameters are lifted first.
 template <Context C>

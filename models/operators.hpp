@@ -1,4 +1,4 @@
-/// Every operator of a graph forward and backward: each arm calls the layer's function.
+/// Every operator of a graph, forward: each arm calls the layer's functions.
 #pragma once
 
 #include <tercet/layers/avg_pool2d.hpp>
@@ -35,63 +35,92 @@ std::optional<std::string> operator_refusal(const Operator& op) {
     return std::nullopt;
 }
 
-/// The value of one node from its operands.
+/// One node made ready: the call that computes its value from its operands into y. What does not depend on the operands' values is done here,
+/// once. The operands, y (whose dims are the node's shape) and the operator must stay where they are; at each call y's storage has the size of
+/// its shape and any content, and may be a value's of the same size that is read element for element.
 template <Context C>
-struct OperatorForward {
+struct PrepareForward {
     const std::vector<Operand<C>>& in;
-    const Dims& shape;
+    AnyTensor<C>* y;
 
-    const Storage<C>& x(std::size_t i = 0) const { return in[i].scalars(scratch[i]); }
-    View<C, 4> image() const { return image_of(in); }
-    mutable std::array<Storage<C>, 2> scratch{};
+    using Call = std::function<void()>;
 
-    AnyTensor<C> operator()(const op::Input&) const { throw UnsupportedOp("an input node has no operator"); }
-    AnyTensor<C> operator()(const op::Parameter&) const { throw UnsupportedOp("a parameter node has no operator"); }
-    AnyTensor<C> operator()(const op::Gemm& g) const { return gemm_forward<C>(g, in, shape); }
-    AnyTensor<C> operator()(const op::MatMul&) const { return matmul_forward<C>(in, shape); }
-    AnyTensor<C> operator()(const op::Elementwise& e) const { return broadcast_elementwise<C>(e.binary, in[0].dims(), x(0), in[1].dims(), x(1), shape); }
-    AnyTensor<C> operator()(const op::Negate&) const { return {shape, map<C>(x(), [](const Scalar<C>& v) { return Scalar<C>(-v); })}; }
-    AnyTensor<C> operator()(const op::Relu&) const { return {shape, relu<C>(x())}; }
-    AnyTensor<C> operator()(const op::LeakyRelu& l) const { return {shape, leaky_relu<C>(x(), C::exact(l.slope))}; }
-    AnyTensor<C> operator()(const op::Sigmoid&) const {
-        if constexpr (ElementaryContext<C>) return {shape, sigmoid<C>(x())};
+    Call operator()(const op::Input&) const { throw UnsupportedOp("an input node has no operator"); }
+    Call operator()(const op::Parameter&) const { throw UnsupportedOp("a parameter node has no operator"); }
+    Call operator()(const op::Gemm& g) const { return prepare_gemm<C>(g, in, y); }
+    Call operator()(const op::MatMul&) const { return prepare_matmul<C>(in, y); }
+    Call operator()(const op::Elementwise& e) const {
+        return [a = lasting_scalars<C>(in[0]), b = lasting_scalars<C>(in[1]), y = y, op = e.binary, runs = BroadcastRuns(in[0].dims(), in[1].dims(), y->dims)] {
+            broadcast_elementwise_into<C>(op, runs, *a, *b, y->data);
+        };
+    }
+    Call operator()(const op::Negate&) const {
+        return mapped([](const Scalar<C>& v) { return Scalar<C>(-v); });
+    }
+    Call operator()(const op::Relu&) const {
+        return [x = lasting_scalars<C>(in[0]), y = y] { rectify<C>(static_cast<std::int64_t>(x->size()), ConstRun<C>{x.get(), 0, 1}, Run<C>{&y->data, 0, 1}); };
+    }
+    Call operator()(const op::LeakyRelu& l) const {
+        return mapped([slope = C::exact(l.slope)](const Scalar<C>& v) { return leaky_value<C>(v, slope); });
+    }
+    Call operator()(const op::Sigmoid&) const {
+        if constexpr (ElementaryContext<C>) return mapped([](const Scalar<C>& v) { return C::sigmoid(v); });
         else return {};
     }
-    AnyTensor<C> operator()(const op::Tanh&) const {
-        if constexpr (ElementaryContext<C>) return {shape, tanh<C>(x())};
+    Call operator()(const op::Tanh&) const {
+        if constexpr (ElementaryContext<C>) return mapped([](const Scalar<C>& v) { return C::tanh(v); });
         else return {};
     }
-    AnyTensor<C> operator()(const op::Softmax& s) const {
+    Call operator()(const op::Softmax& s) const {
         if constexpr (ElementaryContext<C>) {
-            const AxisRows rows(shape, s.axis, s.flatten);
-            return {shape, rows.scatter<C>(softmax<C>(rows.outer * rows.inner, rows.n, rows.gather<C>(x())))};
+            const AxisRows rows(y->dims, s.axis, s.flatten);
+            const auto x = lasting_scalars<C>(in[0]);
+            if (rows.inner == 1) return [=, y = y] { softmax_into<C>(rows.outer, rows.n, *x, y->data); };
+            return [=, y = y, held = Storage<C>(static_cast<std::size_t>(element_count(y->dims)))]() mutable {
+                rows.template move<C>(*x, held, true);
+                softmax_into<C>(rows.outer * rows.inner, rows.n, held, held);
+                rows.template move<C>(held, y->data, false);
+            };
         } else {
             return {};
         }
     }
-    AnyTensor<C> operator()(const op::Conv& c) const {
-        return conv2d<C>(image(), conv_kernel(in), conv_bias(in, bias_scratch), c.geometry, c.groups);
+    Call operator()(const op::Conv& c) const {
+        image_of(in);
+        conv_kernel(in);
+        auto zeros = std::make_shared<AnyTensor<Parameters<C>>>();
+        conv_bias(in, *zeros);
+        return [in = in, zeros, y = y, c] { y->data = std::move(conv2d<C>(image_of(in), conv_kernel(in), conv_bias(in, *zeros), c.geometry, c.groups).storage()); };
     }
-    AnyTensor<C> operator()(const op::MaxPool& p) const { return max_pool2d<C>(image(), p.window); }
-    AnyTensor<C> operator()(const op::AveragePool& p) const {
-        if constexpr (FieldContext<C>) return avg_pool2d<C>(image(), p.window);
+    Call operator()(const op::MaxPool& p) const {
+        return [x = image_operand(in), y = y, plan = Pool2dPlan::make("max_pool2d", in[0].dims()[2], in[0].dims()[3], p.window)] {
+            max_pool2d_into<C>(x->template view<4>(), plan, y->data);
+        };
+    }
+    Call operator()(const op::AveragePool& p) const {
+        if constexpr (FieldContext<C>)
+            return [x = image_operand(in), y = y, plan = AvgPool2dPlan<C>(in[0].dims()[2], in[0].dims()[3], p.window)] {
+                avg_pool2d_into<C>(x->template view<4>(), plan, y->data);
+            };
         else return {};
     }
-    AnyTensor<C> operator()(const op::BatchNormalization& b) const {
-        if constexpr (RootContext<C>) return batch_norm_forward<C>(b, in, shape);
+    Call operator()(const op::BatchNormalization& b) const {
+        if constexpr (RootContext<C>) return prepare_batch_norm<C>(b, in, y);
         else return {};
     }
-    AnyTensor<C> operator()(const op::Reshape&) const { return {shape, Storage<C>(x())}; }
-    AnyTensor<C> operator()(const op::Rearrange& r) const { return rearrange_forward<C>(r, in, shape); }
-    AnyTensor<C> operator()(const op::Reduce& r) const { return reduce_forward<C>(r, in[0].tensor(), shape); }
-
-    mutable AnyTensor<Parameters<C>> bias_scratch{};
+    Call operator()(const op::Reshape&) const {
+        return [x = lasting_scalars<C>(in[0]), y = y] { y->data = *x; };
+    }
+    Call operator()(const op::Rearrange& r) const { return prepare_rearrange<C>(r, in, y); }
+    Call operator()(const op::Reduce& r) const { return prepare_reduce<C>(r, in[0], y); }
 
     /// What a window slides over: a computed value, not a stored weight.
-    static View<C, 4> image_of(const std::vector<Operand<C>>& in) {
+    static const AnyTensor<C>* image_operand(const std::vector<Operand<C>>& in) {
         if (!in[0].value) throw UnsupportedOp("a window over a stored weight");
-        return in[0].value->template view<4>();
+        if (in[0].dims().size() != 4) throw ShapeError("expected rank 4, got shape " + to_string_dims(in[0].dims()));
+        return in[0].value;
     }
+    static View<C, 4> image_of(const std::vector<Operand<C>>& in) { return image_operand(in)->template view<4>(); }
 
     /// A convolution's kernel and bias are parameters: anything else was refused when the graph was made.
     static View<Parameters<C>, 4> conv_kernel(const std::vector<Operand<C>>& in) {
@@ -103,98 +132,15 @@ struct OperatorForward {
             if (!in[2].parameter) throw UnsupportedOp("a convolution whose bias is computed");
             return in[2].parameter->template view<1>();
         }
-        zeros = AnyTensor<Parameters<C>>(Dims{in[1].dims()[0]});
+        if (zeros.dims != Dims{in[1].dims()[0]}) zeros = AnyTensor<Parameters<C>>(Dims{in[1].dims()[0]});
         return zeros.template view<1>();
     }
-};
 
-/// The cotangents of a node's operands from its own: one tensor an operand, empty where it is not wanted.
-template <Context C>
-struct OperatorBackward {
-    const std::vector<Operand<C>>& in;
-    const AnyTensor<C>& y;  // the node's value
-    const AnyTensor<C>& g;  // its cotangent
-    const std::vector<bool>& wanted;
-
-    using Result = std::vector<AnyTensor<C>>;
-    mutable std::array<Storage<C>, 2> scratch{};
-    const Storage<C>& x(std::size_t i = 0) const { return in[i].scalars(scratch[i]); }
-    Result same(Storage<C> d) const { return one(AnyTensor<C>(in[0].dims(), std::move(d))); }
-    static Result one(AnyTensor<C> d) {
-        Result r;
-        r.push_back(std::move(d));
-        return r;
+private:
+    template <class F>
+    Call mapped(F f) const {
+        return [x = lasting_scalars<C>(in[0]), y = y, f] { map_into<C>(*x, y->data, f); };
     }
-
-    Result operator()(const op::Input&) const { return {}; }
-    Result operator()(const op::Parameter&) const { return {}; }
-    Result operator()(const op::Gemm& o) const { return gemm_backward<C>(o, in, g, wanted); }
-    Result operator()(const op::MatMul&) const { return matmul_backward<C>(in, g, wanted); }
-    Result operator()(const op::Elementwise& e) const {
-        Result d(2);
-        const auto times = [&](const Dims& dims, const Storage<C>& s, Binary op) { return broadcast_elementwise<C>(op, g.dims, g.data, dims, s, g.dims); };
-        const auto negated = [](AnyTensor<C> t) { return AnyTensor<C>(t.dims, map<C>(t.data, [](const Scalar<C>& v) { return Scalar<C>(-v); })); };
-        for (std::size_t i = 0; i < 2; ++i) {
-            if (!wanted[i]) continue;
-            switch (e.binary) {
-                case Binary::add: d[i] = g; break;
-                case Binary::subtract: d[i] = i == 0 ? g : negated(g); break;
-                case Binary::multiply: d[i] = times(in[1 - i].dims(), x(1 - i), Binary::multiply); break;
-                case Binary::divide:  // (a/b)' = a'/b - (a/b) b'/b
-                    if constexpr (FieldContext<C>) {
-                        d[i] = times(in[1].dims(), x(1), Binary::divide);
-                        if (i == 1) d[i] = negated(AnyTensor<C>(g.dims, elementwise<C>(Binary::multiply, d[i].data, y.data)));
-                    }
-                    break;
-                case Binary::max: throw UnsupportedOp("the maximum of two tensors has no pullback here");
-            }
-            d[i] = sum_to<C>(d[i], in[i].dims());
-        }
-        return d;
-    }
-    Result operator()(const op::Negate&) const { return same(map<C>(g.data, [](const Scalar<C>& v) { return Scalar<C>(-v); })); }
-    Result operator()(const op::Relu&) const { return same(relu_vjp<C>(x(), g.data)); }
-    Result operator()(const op::LeakyRelu& l) const { return same(leaky_relu_vjp<C>(x(), g.data, C::exact(l.slope))); }
-    Result operator()(const op::Sigmoid&) const {
-        if constexpr (ElementaryContext<C>) return same(sigmoid_vjp<C>(y.data, g.data));
-        else return {};
-    }
-    Result operator()(const op::Tanh&) const {
-        if constexpr (ElementaryContext<C>) return same(tanh_vjp<C>(y.data, g.data));
-        else return {};
-    }
-    Result operator()(const op::Softmax& s) const {
-        if constexpr (ElementaryContext<C>) {
-            const AxisRows rows(y.dims, s.axis, s.flatten);
-            return same(rows.scatter<C>(softmax_vjp<C>(rows.outer * rows.inner, rows.n, rows.gather<C>(y.data), rows.gather<C>(g.data))));
-        } else {
-            return {};
-        }
-    }
-    Result operator()(const op::Conv& c) const {
-        Result d(in.size());
-        const auto x4 = OperatorForward<C>::image_of(in);
-        const auto kernel = OperatorForward<C>::conv_kernel(in);
-        if (wanted[0]) d[0] = conv2d_input_gradient<C>(x4.dims, kernel, g.template view<4>(), c.geometry, c.groups);
-        if (wanted[1] || (in.size() == 3 && wanted[2])) {
-            auto w = conv2d_weight_gradient<C>(x4, kernel.dims, g.template view<4>(), c.geometry, c.groups);
-            d[1] = std::move(w.kernel);
-            if (in.size() == 3) d[2] = std::move(w.bias);
-        }
-        return d;
-    }
-    Result operator()(const op::MaxPool& p) const { return one(max_pool2d_vjp<C>(OperatorForward<C>::image_of(in), g.template view<4>(), p.window)); }
-    Result operator()(const op::AveragePool& p) const {
-        if constexpr (FieldContext<C>) return one(avg_pool2d_vjp<C>(OperatorForward<C>::image_of(in).dims, g.template view<4>(), p.window));
-        else return {};
-    }
-    Result operator()(const op::BatchNormalization& b) const {
-        if constexpr (RootContext<C>) return batch_norm_backward<C>(b, in, g);
-        else return {};
-    }
-    Result operator()(const op::Reshape&) const { return same(Storage<C>(g.data)); }
-    Result operator()(const op::Rearrange& r) const { return rearrange_backward<C>(r, in, g); }
-    Result operator()(const op::Reduce& r) const { return one(reduce_backward<C>(r, in[0].dims(), g)); }
 };
 
 }  // namespace tercet

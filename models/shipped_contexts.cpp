@@ -22,4 +22,10 @@ template Trace<Dyadic> run<Dyadic>(const Graph&, const std::vector<AnyTensor<Dya
 template std::vector<AnyTensor<Dyadic>> interpret<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const std::vector<AnyTensor<Dyadic>>&);
 template GraphGradient<Dyadic> pullback<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const Trace<Dyadic>&, const std::vector<AnyTensor<Dyadic>>&, bool);
 
+template class Plan<Float64>;
+template class Plan<Float32>;
+template class Plan<Interval64>;
+template class Plan<Rational>;
+template class Plan<Dyadic>;
+
 }  // namespace tercet

@@ -1,7 +1,8 @@
-/// The interpreter over the contexts that tercet ships, compiled once in the library: include this instead of interpret.hpp to save the time.
+/// The interpreter and its plans over the contexts that tercet ships, compiled once in the library: include this instead of interpret.hpp and
+/// plan.hpp to save the time.
 #pragma once
 
-#include <tercet/models/interpret.hpp>
+#include <tercet/models/plan.hpp>
 #include <tercet/scalars/dyadic.hpp>
 #include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/float64.hpp>
@@ -32,5 +33,11 @@ extern template GraphGradient<Rational> pullback<Rational>(const Graph&, const s
     const std::vector<AnyTensor<Rational>>&, bool);
 extern template GraphGradient<Dyadic> pullback<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const Trace<Dyadic>&,
     const std::vector<AnyTensor<Dyadic>>&, bool);
+
+extern template class Plan<Float64>;
+extern template class Plan<Float32>;
+extern template class Plan<Interval64>;
+extern template class Plan<Rational>;
+extern template class Plan<Dyadic>;
 
 }  // namespace tercet

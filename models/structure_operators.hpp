@@ -6,15 +6,18 @@
 
 namespace tercet {
 
+/// Into y; r must outlive the call.
 template <Context C>
-AnyTensor<C> rearrange_forward(const op::Rearrange& r, const std::vector<Operand<C>>& in, const Dims& shape) {
-    std::vector<Storage<C>> scratch(in.size(), Storage<C>(0));
-    std::vector<const Storage<C>*> from;
-    for (std::size_t i = 0; i < in.size(); ++i) from.push_back(&in[i].scalars(scratch[i]));
-    AnyTensor<C> y(shape);
-    for (std::size_t i = 0; i < r.sources.size(); ++i)
-        if (const auto& s = r.sources[i]; s.input >= 0) y.data[i] = (*from[static_cast<std::size_t>(s.input)])[static_cast<std::size_t>(s.element)];
-    return y;
+std::function<void()> prepare_rearrange(const op::Rearrange& r, const std::vector<Operand<C>>& in, AnyTensor<C>* y) {
+    std::vector<std::shared_ptr<const Storage<C>>> from;
+    for (const auto& operand : in) from.push_back(lasting_scalars<C>(operand));
+    return [&r, from, y, nothing = Storage<C>(1)] {
+        std::int64_t at = 0;
+        for (const auto& s : r.runs) {
+            copy<C>(s.count, ConstRun<C>{s.input < 0 ? &nothing : from[static_cast<std::size_t>(s.input)].get(), s.first, s.stride}, Run<C>{&y->data, at, 1});
+            at += s.count;
+        }
+    };
 }
 
 /// Each operand element's cotangent is the sum over the places where it went, in output order.
@@ -26,15 +29,16 @@ std::vector<AnyTensor<C>> rearrange_backward(const op::Rearrange& r, const std::
         d.emplace_back(operand.dims());
         seen.emplace_back(static_cast<std::size_t>(d.back().size()), false);
     }
-    for (std::size_t i = 0; i < r.sources.size(); ++i) {
-        const auto& s = r.sources[i];
-        if (s.input < 0) continue;
-        const auto input = static_cast<std::size_t>(s.input), element = static_cast<std::size_t>(s.element);
-        auto&& to = d[input].data[element];
-        if (seen[input][element]) to = to + g.data[i];  // most elements go to one place: no addition, no rounding
-        else to = g.data[i];
-        seen[input][element] = true;
-    }
+    std::size_t i = 0;
+    for (const auto& s : r.runs)
+        for (std::int64_t k = 0; k < s.count; ++k, ++i) {
+            if (s.input < 0) continue;
+            const auto input = static_cast<std::size_t>(s.input), element = static_cast<std::size_t>(s.first + k * s.stride);
+            auto&& to = d[input].data[element];
+            if (seen[input][element]) to = to + g.data[i];  // most elements go to one place: no addition, no rounding
+            else to = g.data[i];
+            seen[input][element] = true;
+        }
     return d;
 }
 
@@ -44,14 +48,17 @@ inline Dims kept_shape(const op::Reduce& r, Dims x) {
     return x;
 }
 
+/// The sum or mean into y.
 template <Context C>
-AnyTensor<C> reduce_forward(const op::Reduce& r, const AnyTensor<C>& x, const Dims& shape) {
-    AnyTensor<C> y = sum_to<C>(x, kept_shape(r, x.dims));
-    if constexpr (FieldContext<C>)
-        if (r.mean)
-            for (std::size_t i = 0; i < y.data.size(); ++i) y.data[i] = C::divide(y.data[i], C::ratio(x.size() / y.size(), 1));
-    y.dims = shape;
-    return y;
+std::function<void()> prepare_reduce(const op::Reduce& r, const Operand<C>& in, AnyTensor<C>* y) {
+    const Dims& dims = in.dims();
+    const std::int64_t size = element_count(y->dims), share = size == 0 ? 1 : element_count(dims) / size;
+    return [x = lasting_scalars<C>(in), y, sum = SumTo<C>(dims, kept_shape(r, dims)), moves = kept_shape(r, dims) == dims, mean = r.mean, share]() mutable {
+        if (moves) copy<C>(static_cast<std::int64_t>(x->size()), ConstRun<C>{x.get(), 0, 1}, Run<C>{&y->data, 0, 1});
+        else sum(*x, y->data);
+        if constexpr (FieldContext<C>)
+            if (mean) map_into<C>(y->data, y->data, [&](const Scalar<C>& v) { return C::divide(v, C::ratio(share, 1)); });
+    };
 }
 
 template <Context C>
@@ -77,25 +84,25 @@ struct AxisRows {
     }
     template <Context C>
     Storage<C> gather(const Storage<C>& x) const {
-        return moved<C>(x, true);
+        Storage<C> rows(x.size());
+        move<C>(x, rows, true);
+        return rows;
     }
     template <Context C>
     Storage<C> scatter(const Storage<C>& rows) const {
-        return moved<C>(rows, false);
-    }
-
-private:
-    template <Context C>
-    Storage<C> moved(const Storage<C>& x, bool to_rows) const {
-        if (inner == 1) return x;
-        Storage<C> y(x.size());
-        for (std::int64_t o = 0; o < outer; ++o)
-            for (std::int64_t i = 0; i < inner; ++i)
-                for (std::int64_t k = 0; k < n; ++k) {
-                    const auto row = static_cast<std::size_t>((o * inner + i) * n + k), strided = static_cast<std::size_t>((o * n + k) * inner + i);
-                    y[to_rows ? row : strided] = x[to_rows ? strided : row];
-                }
+        Storage<C> y(rows.size());
+        move<C>(rows, y, false);
         return y;
+    }
+    /// x to rows, or rows to x's order, into y, which is not x.
+    template <Context C>
+    void move(const Storage<C>& x, Storage<C>& y, bool to_rows) const {
+        for (std::int64_t o = 0; o < outer; ++o)
+            for (std::int64_t i = 0; i < inner; ++i) {
+                const std::int64_t row = (o * inner + i) * n, strided = o * n * inner + i;
+                const ConstRun<C> from{&x, to_rows ? strided : row, to_rows ? inner : 1};
+                copy<C>(n, from, Run<C>{&y, to_rows ? row : strided, to_rows ? 1 : inner});
+            }
     }
 };
 

@@ -154,14 +154,15 @@ FusedRows fuse(const Network<Float64>& network, const std::vector<Row>& rows) {
     return fused;
 }
 
-std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>& trace) {
+std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>& trace, std::int64_t batch) {
     const auto count = static_cast<std::int64_t>(rows.constants.size());
-    Storage<Interval64> sum = rows.constants, part(rows.constants.size());
+    Storage<Interval64> sum, part(static_cast<std::size_t>(batch * count));
+    for (std::int64_t i = 0; i < batch; ++i) sum.insert(sum.end(), rows.constants.begin(), rows.constants.end());
     for (std::size_t k = 0; k < rows.cut.size(); ++k) {
         const auto& z = trace.values[static_cast<std::size_t>(rows.cut[k])];
-        multiply<Interval64>(ConstMatrix<Interval64>{&z.data, 0, 1, z.size(), z.size(), 1}, matrix(rows.coefficients[k].view<2>()),
-                             matrix_in<Interval64>(part, 0, 1, count));
-        accumulate<Interval64>(count, part, 0, sum, 0);
+        const auto& coefficients = rows.coefficients[k];
+        multiply<Interval64>(matrix(z.view_as<2>({batch, coefficients.dims[0]})), matrix(coefficients.view<2>()), matrix_in<Interval64>(part, 0, batch, count));
+        accumulate<Interval64>(batch * count, part, 0, sum, 0);
     }
     return sum;
 }

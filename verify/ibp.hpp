@@ -38,7 +38,8 @@ struct FusedRows {
 /// Throws ShapeError for a row that names an output that is not there.
 FusedRows fuse(const Network<Float64>& network, const std::vector<Row>& rows);
 
-/// Certified bounds of each row, given the intervals of all nodes.
-std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>& trace);
+/// Certified bounds of each row, given the intervals of the nodes in rows.cut; of a batch (models/with_batch.hpp) those of its first box, then
+/// those of its second, and so on, each to the bit as for the box alone.
+std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>& trace, std::int64_t batch = 1);
 
 }  // namespace tercet::verify

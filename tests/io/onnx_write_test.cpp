@@ -129,7 +129,7 @@ TEST_CASE("what cannot be written, and leaves no file") {
     CHECK(message<UnsupportedOp>([&] { write(leaky, slope); }) ==
           "node 'leaky' (LeakyRelu): the number 0.01 is not a float32, which is what an ONNX attribute holds; the nearest is "
           "0.0099999997764825821");
-    const int swapped = append(moved, "swap", "Gather", op::Rearrange{{{0, 1}, {0, 0}}}, {x}, {2});
+    const int swapped = append(moved, "swap", "Gather", op::Rearrange{{{0, 1, -1, 2}}}, {x}, {2});
     CHECK(message<UnsupportedOp>([&] { write(moved, swapped); }) == "node 'swap' (Gather): this operator is not written");
     const int most = append(larger, "most", "Max", op::Elementwise{Binary::max}, {x, x});
     CHECK(message<UnsupportedOp>([&] { write(larger, most); }) == "node 'most' (Max): a maximum of two tensors is not written");

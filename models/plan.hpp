@@ -1,0 +1,189 @@
+/// Plan<C>: a graph made ready to be run many times: weights packed, buffers laid out, and the outputs of interpret<C>, to the bit.
+///
+/// Each node becomes one step. A value's buffer goes back to a pool after its last reader, and elementwise operators and Reshape take over that of an
+/// operand where they are that reader; from the second run on, vector storages are not allocated again. Gemm and MatMul (+ bias) and Conv run on C's packed
+/// weights, where C has them, as one call with the Relu that follows: the sums, the bias and the relu round as they do one after another.
+#pragma once
+
+#include <tercet/models/interpret.hpp>
+#include <tercet/models/plan_steps.hpp>
+
+#include <functional>
+#include <numeric>
+
+namespace tercet {
+
+/// What a run leaves: its outputs, or every node's value, as pullback needs them (then nothing is fused over a node).
+enum class Keep { outputs, all };
+
+template <Context C>
+class Plan {
+public:
+    /// The graph and the parameters must outlive the plan and stay as they are. Throws ShapeError, and UnsupportedOp naming node and reason.
+    Plan(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, Keep keep = Keep::outputs)
+        : Plan(graph, parameters, keep == Keep::all ? all_nodes(graph) : std::vector<int>{}) {}
+
+    /// The same, where a run leaves the outputs and the values of the nodes `kept`.
+    Plan(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<int>& kept) : graph_(graph) {
+        detail::check_parameters<C>(graph, parameters);
+        const std::size_t n = graph.nodes.size();
+        kept_.resize(n, false);
+        for (const auto& list : {graph.outputs, kept})
+            for (const int id : list) kept_.at(static_cast<std::size_t>(id)) = true;
+        trace_.values.resize(n);
+        constants_.resize(n);
+        for (std::size_t i = 0; i < n; ++i) {
+            if (const auto* p = std::get_if<op::Parameter>(&graph.nodes[i].op)) constants_[i] = &parameters[static_cast<std::size_t>(p->index)];
+            else trace_.values[i].dims = graph.nodes[i].shape;
+        }
+        lay_out();
+        for (const int out : graph.outputs)
+            if (constants_[static_cast<std::size_t>(out)]) trace_.values[static_cast<std::size_t>(out)] = Operand<C>{nullptr, constants_[static_cast<std::size_t>(out)]}.tensor();
+    }
+    Plan(const Graph&&, const std::vector<AnyTensor<Parameters<C>>>&, Keep = Keep::outputs) = delete;  // they would not outlive it
+    Plan(const Graph&, const std::vector<AnyTensor<Parameters<C>>>&&, Keep = Keep::outputs) = delete;
+    Plan(const Plan&) = delete;
+    Plan& operator=(const Plan&) = delete;
+
+    /// Runs the graph. The result, and what output() gives, is valid until the next run. Throws ShapeError; DomainError naming the node where a division
+    /// has no value.
+    const Trace<C>& run(const std::vector<AnyTensor<C>>& inputs) {
+        detail::check_tensors(graph_, "input", graph_.inputs, inputs);
+        for (const Step& step : steps_) release(step.node, step.slot);
+        for (const Step& step : steps_) {
+            if (!step.in_place) acquire(step);
+            if (step.input >= 0) {
+                trace_.values[step.node].data = inputs[static_cast<std::size_t>(step.input)].data;
+            } else {
+                if (step.in_place) std::swap(trace_.values[step.over].data, trace_.values[step.node].data);
+                try {
+                    step.compute();
+                } catch (const DomainError& e) {
+                    const Node& node = graph_.nodes[step.node];
+                    throw DomainError("node '" + node.name + "' (" + node.kind + "): " + e.what());
+                }
+            }
+            for (const auto& [node, slot] : step.dead) release(node, slot);
+        }
+        return trace_;
+    }
+    const AnyTensor<C>& output(std::size_t k) const { return trace_.values[static_cast<std::size_t>(graph_.outputs[k])]; }
+
+    /// How many elements all buffers hold, and how many steps a run takes.
+    std::int64_t buffer_elements() const { return std::accumulate(capacity_.begin(), capacity_.end(), std::int64_t{0}); }
+    std::size_t steps() const { return steps_.size(); }
+
+private:
+    struct Step {
+        std::size_t node, slot;  // the node whose value this makes, in which buffer
+        int input;               // it is a copy of this input of the graph; -1 for a computation
+        bool in_place;           // the buffer is that of the node `over`, which is read here for the last time
+        std::size_t over;
+        std::function<void()> compute;
+        std::vector<std::pair<std::size_t, std::size_t>> dead;  // nodes read here for the last time, and their buffers
+    };
+
+    void lay_out() {
+        std::vector<int> last = detail::last_readers(graph_);
+        for (std::size_t i = 0; i < last.size(); ++i)
+            if (kept_[i]) last[i] = static_cast<int>(last.size());  // read at the end
+        std::vector<std::size_t> slot(graph_.nodes.size(), 0), free;
+        std::vector<bool> fused(graph_.nodes.size(), false);
+        for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+            if (fused[i] || constants_[i]) continue;
+            Step step{i, 0, -1, false, 0, {}, {}};
+            std::vector<std::size_t> read;
+            if (const auto* input = std::get_if<op::Input>(&graph_.nodes[i].op)) {
+                step.input = input->index;
+            } else {
+                PlanStep<C> made(graph_, trace_, constants_, i);
+                for (auto next = sole_reader(i); next && made.fuse(*next); next = sole_reader(*next)) fused[*next] = true;
+                step.node = made.result();
+                read = made.reads();
+                // a part fused onto node i reads no other value, so i itself must be the last reader
+                std::erase_if(read, [&](std::size_t p) { return last[p] != static_cast<int>(i); });
+                const auto over = std::find_if(read.begin(), read.end(), [&](std::size_t p) { return made.may_overwrite(p); });
+                step.in_place = over != read.end();
+                if (step.in_place) {
+                    step.over = *over;
+                    read.erase(over);
+                }
+                step.compute = made.compute(step.in_place ? std::optional(step.over) : std::nullopt);
+            }
+            step.slot = step.in_place ? slot[step.over] : take_slot(free, element_count(graph_.nodes[step.node].shape));
+            for (const std::size_t p : read) {
+                step.dead.emplace_back(p, slot[p]);
+                free.push_back(slot[p]);
+            }
+            slot[step.node] = step.slot;
+            steps_.push_back(std::move(step));
+        }
+        buffers_.resize(capacity_.size(), Storage<C>(0));
+    }
+
+    static std::vector<int> all_nodes(const Graph& graph) {
+        std::vector<int> all(graph.nodes.size());
+        std::iota(all.begin(), all.end(), 0);
+        return all;
+    }
+
+    /// The one node that reads i, if there is one and i is not kept.
+    std::optional<std::size_t> sole_reader(std::size_t i) const {
+        std::optional<std::size_t> reader;
+        if (kept_[i]) return {};
+        for (std::size_t k = i + 1; k < graph_.nodes.size(); ++k)
+            for (const int parent : graph_.nodes[k].inputs)
+                if (static_cast<std::size_t>(parent) == i) {
+                    if (reader) return {};
+                    reader = k;
+                }
+        return reader;
+    }
+
+    /// A free buffer: the smallest that is large enough, else the largest, which grows; a new one where none is free.
+    std::size_t take_slot(std::vector<std::size_t>& free, std::int64_t size) {
+        if (free.empty()) {
+            capacity_.push_back(size);
+            return capacity_.size() - 1;
+        }
+        const auto better = [&](std::size_t a, std::size_t b) {
+            const bool fits_a = capacity_[a] >= size, fits_b = capacity_[b] >= size;
+            if (fits_a != fits_b) return fits_a;
+            return fits_a ? capacity_[a] < capacity_[b] : capacity_[a] > capacity_[b];
+        };
+        const auto best = std::min_element(free.begin(), free.end(), better);
+        const std::size_t taken = *best;
+        free.erase(best);
+        capacity_[taken] = std::max(capacity_[taken], size);
+        return taken;
+    }
+
+    void acquire(const Step& step) {
+        auto& data = trace_.values[step.node].data;
+        const auto n = static_cast<std::size_t>(element_count(graph_.nodes[step.node].shape));
+        if constexpr (has_vector_storage<C>) {
+            Storage<C>& buffer = buffers_[step.slot];
+            if (buffer.capacity() < n) buffer.reserve(static_cast<std::size_t>(capacity_[step.slot]));
+            data = std::move(buffer);
+            data.resize(n);
+        } else {
+            data = Storage<C>(n);
+        }
+    }
+    void release(std::size_t node, std::size_t slot) {
+        auto& data = trace_.values[node].data;
+        if (data.size() == 0) return;  // moved on
+        if constexpr (has_vector_storage<C>) buffers_[slot] = std::move(data);
+        data = Storage<C>(0);
+    }
+
+    const Graph& graph_;
+    std::vector<bool> kept_;  // the outputs among them
+    Trace<C> trace_;
+    std::vector<const AnyTensor<Parameters<C>>*> constants_;  // the tensor of each parameter node
+    std::vector<Step> steps_;
+    std::vector<std::int64_t> capacity_;  // elements of each buffer
+    std::vector<Storage<C>> buffers_;
+};
+
+}  // namespace tercet
