@@ -86,7 +86,7 @@ function(tercet_flags name compiler flags)
     add_test(NAME flags/${name}
         COMMAND "${CMAKE_COMMAND}" "-DNAME=${name}" "-DCOMPILER=${compiler}" "-DFLAGS=${CMAKE_CXX_FLAGS} ${flags}" -DSOURCE_DIR=${PROJECT_SOURCE_DIR}
             -DBUILD_DIR=${PROJECT_BINARY_DIR} "-DINCLUDES=${includes}"
-            "-DLINK=$<TARGET_OBJECTS:test_main>;$<TARGET_FILE:tercet>;${TERCET_mpfr_LIBRARY};${TERCET_gmp_LIBRARY};${TERCET_onnx_LIBRARY};${TERCET_protobuf_LIBRARY};${TERCET_zip_LIBRARY};-pthread"
+            "-DLINK=$<TARGET_OBJECTS:test_main>;$<TARGET_FILE:tercet>;${TERCET_mpfr_LIBRARY};${TERCET_gmp_LIBRARY};${TERCET_onnx_LIBRARY};${TERCET_protobuf_LIBRARY};${TERCET_zip_LIBRARY};${TERCET_tbb_LIBRARY};-pthread"
             -P "${PROJECT_SOURCE_DIR}/tests/flags/run.cmake")
 endfunction()
 find_program(TERCET_GXX g++)

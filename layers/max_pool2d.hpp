@@ -30,7 +30,8 @@ std::vector<std::int64_t> first_maxima(const View<C, 4>& x, const Pool2dPlan& p)
     return at;
 }
 
-/// X [n, C, H, W] into y [n, C, outH, outW], the largest cell of each window. Replaced by `C::gather(n, x, at, y)` from the first maxima.
+/// X [n, C, H, W] into y [n, C, outH, outW], the largest cell of each window. Replaced by `C::gather(n, x, at, y)` from the first maxima, or, where
+/// all windows have as many cells, by `C::pool(windows, cells, x, flat, y)` plane by plane.
 template <Context C>
 void max_pool2d_into(const View<C, 4>& x, const Pool2dPlan& p, Storage<C>& y) {
     if constexpr (requires(ConstRun<C> in, const std::int64_t* at, Run<C> out) { C::gather(std::int64_t{}, in, at, out); }) {
@@ -40,6 +41,12 @@ void max_pool2d_into(const View<C, 4>& x, const Pool2dPlan& p, Storage<C>& y) {
     std::size_t to = 0;
     for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
         const ConstRun<C> in{x.data, x.offset + plane * p.h * p.w, 1};
+        if constexpr (requires(const std::int64_t* at, Run<C> out) { C::pool(std::int64_t{}, std::int64_t{}, in, at, out); })
+            if (!p.flat.empty()) {
+                const auto windows = static_cast<std::int64_t>(p.windows.size());
+                C::pool(windows, p.cells_of_a_window(), in, p.flat.data(), Run<C>{&y, plane * windows, 1});
+                continue;
+            }
         for (const auto& window_cells : p.windows) {
             Scalar<C> largest = in[window_cells.cells[0]];
             for (std::size_t k = 1; k < window_cells.cells.size(); ++k) largest = C::max(largest, in[window_cells.cells[k]]);

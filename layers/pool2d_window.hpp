@@ -3,6 +3,7 @@
 
 #include <tercet/core/geometry2d.hpp>
 
+#include <algorithm>
 #include <vector>
 
 namespace tercet {
@@ -27,13 +28,16 @@ struct Pool2dCells {
 struct Pool2dPlan {
     std::int64_t h, w, out_h, out_w;
     std::vector<Pool2dCells> windows;
+    std::vector<std::int64_t> flat;  // the cells of all windows in a row, where all have the same number; else empty
+
+    std::int64_t cells_of_a_window() const { return windows.empty() ? 0 : static_cast<std::int64_t>(windows[0].cells.size()); }
 
     static constexpr std::int64_t most_cells = std::int64_t{1} << 28;  // a file's padding must not ask for hours
 
     static Pool2dPlan make(const char* layer, std::int64_t h, std::int64_t w, const Pool2dWindow& p) {
         const Geometry2d& g = p.geometry;
         const auto out = window_counts(layer, h, w, p.kernel_h, p.kernel_w, g);
-        Pool2dPlan plan{h, w, out[0], out[1], {}};
+        Pool2dPlan plan{h, w, out[0], out[1], {}, {}};
         if (p.ceil_mode) {
             plan.out_h += runs_over(h, p.kernel_h, g.stride_h, g.pad_top, g.pad_bottom, g.dilation_h);
             plan.out_w += runs_over(w, p.kernel_w, g.stride_w, g.pad_left, g.pad_right, g.dilation_w);
@@ -55,6 +59,9 @@ struct Pool2dPlan {
                 if (c.cells.empty()) throw ShapeError(std::string(layer) + ": window (" + std::to_string(i) + ", " + std::to_string(j) + ") lies wholly in the padding");
                 plan.windows.push_back(std::move(c));
             }
+        const bool alike = std::all_of(plan.windows.begin(), plan.windows.end(), [&](const auto& c) { return c.cells.size() == plan.windows[0].cells.size(); });
+        for (const auto& c : plan.windows)
+            if (alike) plan.flat.insert(plan.flat.end(), c.cells.begin(), c.cells.end());
         return plan;
     }
 

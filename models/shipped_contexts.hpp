@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tercet/models/plan.hpp>
+#include <tercet/scalars/blas64.hpp>
 #include <tercet/scalars/dyadic.hpp>
 #include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/float64.hpp>
@@ -12,12 +13,14 @@
 namespace tercet {
 
 extern template Trace<Float64> run<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Float64>>&);
+extern template Trace<Blas64> run<Blas64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Blas64>>&);
 extern template Trace<Float32> run<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&, const std::vector<AnyTensor<Float32>>&);
 extern template Trace<Interval64> run<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Interval64>>&);
 extern template Trace<Rational> run<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&, const std::vector<AnyTensor<Rational>>&);
 extern template Trace<Dyadic> run<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const std::vector<AnyTensor<Dyadic>>&);
 
 extern template std::vector<AnyTensor<Float64>> interpret<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Float64>>&);
+extern template std::vector<AnyTensor<Blas64>> interpret<Blas64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Blas64>>&);
 extern template std::vector<AnyTensor<Float32>> interpret<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&, const std::vector<AnyTensor<Float32>>&);
 extern template std::vector<AnyTensor<Interval64>> interpret<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Interval64>>&);
 extern template std::vector<AnyTensor<Rational>> interpret<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&, const std::vector<AnyTensor<Rational>>&);
@@ -25,6 +28,8 @@ extern template std::vector<AnyTensor<Dyadic>> interpret<Dyadic>(const Graph&, c
 
 extern template GraphGradient<Float64> pullback<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const Trace<Float64>&,
     const std::vector<AnyTensor<Float64>>&, bool);
+extern template GraphGradient<Blas64> pullback<Blas64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const Trace<Blas64>&,
+    const std::vector<AnyTensor<Blas64>>&, bool);
 extern template GraphGradient<Float32> pullback<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&, const Trace<Float32>&,
     const std::vector<AnyTensor<Float32>>&, bool);
 extern template GraphGradient<Interval64> pullback<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const Trace<Interval64>&,
@@ -35,6 +40,7 @@ extern template GraphGradient<Dyadic> pullback<Dyadic>(const Graph&, const std::
     const std::vector<AnyTensor<Dyadic>>&, bool);
 
 extern template class Plan<Float64>;
+extern template class Plan<Blas64>;
 extern template class Plan<Float32>;
 extern template class Plan<Interval64>;
 extern template class Plan<Rational>;

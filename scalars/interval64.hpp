@@ -66,6 +66,8 @@ struct Interval64 {
     static void elementwise(Binary op, std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y);
     static void rectify(std::int64_t n, const ConstRun<Interval64>& x, const Run<Interval64>& y);
     static void gate(std::int64_t n, const ConstRun<Interval64>& x, const ConstRun<Interval64>& g, const Run<Interval64>& y);
+    /// y_i = the largest of `cells` elements of x, whose places are at[i cells], at[i cells + 1], ..; contiguous runs, y not in x's storage.
+    static void pool(std::int64_t n, std::int64_t cells, const ConstRun<Interval64>& x, const std::int64_t* at, const Run<Interval64>& y);
 };
 
 /// Interval64 with parameters that are intervals too: uncertain weights, and the gradient of a layer over Interval64. Its tensors lie in memory
@@ -87,6 +89,9 @@ struct IntervalWeights64 : Interval64 {
     static void rectify(std::int64_t n, const ConstRun<IntervalWeights64>& x, const Run<IntervalWeights64>& y) { Interval64::rectify(n, same(x), same(y)); }
     static void gate(std::int64_t n, const ConstRun<IntervalWeights64>& x, const ConstRun<IntervalWeights64>& g, const Run<IntervalWeights64>& y) {
         Interval64::gate(n, same(x), same(g), same(y));
+    }
+    static void pool(std::int64_t n, std::int64_t cells, const ConstRun<IntervalWeights64>& x, const std::int64_t* at, const Run<IntervalWeights64>& y) {
+        Interval64::pool(n, cells, same(x), at, same(y));
     }
     static void softmax(std::int64_t n, const ConstRun<IntervalWeights64>& x, const Run<IntervalWeights64>& y) {
         Interval64::softmax(n, same(x), same(y));

@@ -86,4 +86,9 @@ void Interval64::gate(std::int64_t n, const ConstRun<Interval64>& x, const Const
     in_pairs(n, x, g, y, [](std::int64_t count, const double* s, const double* t, std::int64_t, double* to) { pairs::kernels().gate(count, s, t, to); });
 }
 
+void Interval64::pool(std::int64_t n, std::int64_t cells, const ConstRun<Interval64>& x, const std::int64_t* at, const Run<Interval64>& y) {
+    const UpwardRounding no_flushing;  // a maximum does not round, but with DAZ on it would take a subnormal for 0
+    pairs::kernels().pool(n, cells, ends_of(*x.data) + 2 * x.offset, at, ends_of(*y.data) + 2 * y.offset);
+}
+
 }  // namespace tercet

@@ -71,6 +71,8 @@ bool kernels_agree(const pairs::Kernels& a, const pairs::Kernels& b) {
     for (const auto op : {&pairs::Kernels::add, &pairs::Kernels::subtract, &pairs::Kernels::multiply, &pairs::Kernels::max})
         for (const std::int64_t step : {0, 1})
             if (!agree([&](double* y) { (a.*op)(n, left.data(), right.data(), step, y); }, [&](double* y) { (b.*op)(n, left.data(), right.data(), step, y); })) return false;
+    const std::int64_t places[] = {3, 0, 7, 7, 1, 90, 11, 12, 60};
+    if (!agree([&](double* y) { a.pool(3, 3, left.data(), places, y); }, [&](double* y) { b.pool(3, 3, left.data(), places, y); })) return false;
     return agree([&](double* y) { a.rectify(n, left.data(), y); }, [&](double* y) { b.rectify(n, left.data(), y); }) &&
            agree([&](double* y) { a.gate(n, left.data(), right.data(), y); }, [&](double* y) { b.gate(n, left.data(), right.data(), y); });
 }

@@ -20,6 +20,8 @@ struct Kernels {
     void (*rectify)(std::int64_t n, const double* x, double* y);
     /// step(x) g
     void (*gate)(std::int64_t n, const double* x, const double* g, double* y);
+    /// y_i = the largest of x[at[i cells]], .., x[at[i cells + cells - 1]], for cells >= 1; y is not x
+    void (*pool)(std::int64_t n, std::int64_t cells, const double* x, const std::int64_t* at, double* y);
 };
 
 extern const Kernels portable_kernels, avx2_kernels, avx512_kernels;

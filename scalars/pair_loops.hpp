@@ -115,7 +115,24 @@ void rectify(std::int64_t n, const double* x, double* y) {
 
 void gate(std::int64_t n, const double* x, const double* g, double* y) { binary<Gate>(n, x, g, 1, y); }
 
-constexpr Kernels table{binary<Add>, binary<Subtract>, binary<Multiply>, binary<Max>, rectify, gate};
+void pool(std::int64_t n, std::int64_t cells, const double* x, const std::int64_t* at, double* y) {
+    typedef double Pair __attribute__((vector_size(16)));
+    const auto pair = [&](std::int64_t i) {
+        Pair a;
+        __builtin_memcpy(&a, x + 2 * at[i], sizeof a);
+        return a;
+    };
+    for (std::int64_t i = 0; i < n; ++i) {
+        Pair most = pair(i * cells);
+        for (std::int64_t k = 1; k < cells; ++k) {
+            const Pair a = pair(i * cells + k);
+            most = a > most ? a : most;
+        }
+        __builtin_memcpy(y + 2 * i, &most, sizeof most);
+    }
+}
+
+constexpr Kernels table{binary<Add>, binary<Subtract>, binary<Multiply>, binary<Max>, rectify, gate, pool};
 
 }  // namespace
 }  // namespace tercet::pairs

@@ -1,4 +1,5 @@
 #include <tercet/layers/pool2d.hpp>
+#include <tercet/scalars/fp_environment.hpp>
 
 #include "layer_checks.hpp"
 #include "naive.hpp"
@@ -29,6 +30,30 @@ template <class C>
 using Images = naive::Images<C>;
 
 }  // namespace
+
+TEMPLATE_TEST_CASE("max_pool2d over boxes is C::max cell by cell, also of subnormals with FTZ and DAZ on", "", Interval64, IntervalWeights64) {
+    using C = TestType;
+    Random random(61, Data::rough);
+    CAPTURE(random.seed);
+    for (int k = 0; k < case_count; ++k) {
+        auto x = random.tensor<Images<C>>(cases[k].input);
+        for (std::int64_t i = 0; i < x.size(); i += 3) x[i] = Interval(-0x1p-1060 * static_cast<double>(i + 1), 0x1p-1074 * static_cast<double>(i % 5));
+        const auto plan = Pool2dPlan::make("max_pool2d", cases[k].input[2], cases[k].input[3], cases[k].window);
+        const FpControl saved = fp_control();
+        set_fp_control(saved | flushing);
+        const auto y = max_pool2d<C>(x.view(), cases[k].window);
+        set_fp_control(saved);
+        std::int64_t at = 0;
+        for (std::int64_t plane = 0; plane < cases[k].input[0] * cases[k].input[1]; ++plane)
+            for (const auto& window : plan.windows) {
+                Interval largest = x[plane * plan.h * plan.w + window.cells[0]];
+                for (const auto cell : window.cells) largest = C::max(largest, x[plane * plan.h * plan.w + cell]);
+                CAPTURE(k, at);
+                REQUIRE(y[at++] == largest);
+            }
+        REQUIRE(at == y.size());
+    }
+}
 
 TEMPLATE_TEST_CASE("max_pool2d and its pullback are the formulas: the first maximum wins, overlaps add", "", Float64, Float32, Rational,
                    DualRational) {
