@@ -103,11 +103,8 @@ std::vector<NamedGradient<C>> named(const OnnxModel& model, GraphGradient<C>& d)
 /// The same over Dyadic, as fractions.
 Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model, const AnyTensor<Float64>& x, Progress& progress) {
     if (!runs_in_dyadic(model.network.graph, options.digits)) return gradients_in<Rational>(options, model, x, progress);
-    Gradients<Dyadic> g;
-    {
-        const BitLimit limit(options.digits.bits());
-        g = gradients_in<Dyadic>(options, model, x, progress);
-    }
+    const BitLimit limit(options.digits.bits());
+    Gradients<Dyadic> g = gradients_in<Dyadic>(options, model, x, progress);
     if (options.digits.report)
         for (const auto& [name, tensor] : named(model, g.d)) g.rows.push_back({"d/d " + name, tensor->dims, size_of(tensor->data)});
     return {{in_rationals(g.d.inputs), in_rationals(g.d.parameters)}, g.kinks, std::move(g.rows)};

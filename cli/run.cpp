@@ -28,17 +28,12 @@ std::vector<AnyTensor<C>> outputs_in(const OnnxModel& model, const AnyTensor<Flo
 std::vector<AnyTensor<Rational>> exact_outputs(const OnnxModel& model, const AnyTensor<Float64>& x, const DigitOptions& digits, std::vector<DigitRow>& rows) {
     const Graph& graph = model.network.graph;
     if (!runs_in_dyadic(graph, digits)) return outputs_in<Rational>(model, x);
+    const BitLimit limit(digits.bits());
+    if (!digits.report) return in_rationals(outputs_in<Dyadic>(model, x));
+    const auto trace = run<Dyadic>(graph, convert_parameters<Dyadic>(model.network.parameters), {convert<Dyadic>(x)});
+    rows = digit_rows(graph, trace);
     std::vector<AnyTensor<Dyadic>> outputs;
-    {
-        const BitLimit limit(digits.bits());
-        if (!digits.report) {
-            outputs = outputs_in<Dyadic>(model, x);
-        } else {
-            const auto trace = run<Dyadic>(graph, convert_parameters<Dyadic>(model.network.parameters), {convert<Dyadic>(x)});
-            rows = digit_rows(graph, trace);
-            for (const int id : graph.outputs) outputs.push_back(trace.values[static_cast<std::size_t>(id)]);
-        }
-    }
+    for (const int id : graph.outputs) outputs.push_back(trace.values[static_cast<std::size_t>(id)]);
     return in_rationals(outputs);
 }
 

@@ -14,7 +14,8 @@
 /// No underflow, no overflow: that is checked. With a = the smallest nonzero |w|, c = the smallest nonzero of all |m|, r0, every nonzero rho is
 /// at least c u, and a double z is a multiple of |z| 2^-53 rounded down to a power of two, so all products are multiples of a c u 2^-108. Where
 /// a c >= 2^-900 that is above 2^-1074: then no sum underflows with an error, as each exact result is a multiple of 2^-1074; and c >= 2^-960
-/// keeps rho's own products normal. Where (largest |w|) (largest |m|, r0) 4 n <= 2^1000 no sum overflows. Boxes outside go to the upward sums.
+/// keeps rho's own products normal. Where (largest |w|) (largest |m|, r0) 4 n <= 2^1000 no sum overflows, and where
+/// |m|, r0 < 2^1001 no rho does (0 inf would be NaN). Boxes outside go to the upward sums.
 ///
 /// Upward sums (all in upward rounding, any finite operands): u' = up(sum w m), n' = up(sum -w m), r' = up(sum |w| r) with r = max(up(m - l),
 /// up(u - m)): U = u' + r' + b, N = n' + r' - b. Overflow gives +inf or the largest double upward, both true; -inf cannot arise, so NaN neither.
@@ -41,9 +42,10 @@ Path path_of(const Survey& box, const PackedMatrix& w, Bound bound) {
     if (!box.finite || !w.magnitudes.finite) return Path::loops;
     if (bound == Bound::tight || w.cols <= few_terms || order(box.most_r) < order(box.most_m * 0x1p-30)) return Path::upward;
     Magnitudes x;
-    for (const double size : {box.most_m, box.most_r, box.least}) x.add(size);  // least is inf where all are 0
-    x.finite = true;
+    for (const double size : {box.most_m, box.most_r}) x.add(size);
+    if (x.highest > 1000 || order(box.least) <= 0) return Path::upward;  // rho might overflow; a survey that knows no smallest number
     if (x.none() || w.magnitudes.none()) return Path::midrad;
+    x.add(box.least);  // finite, since some number is not 0
     const int bits = 66 - std::countl_zero(static_cast<std::uint64_t>(w.cols));  // 4 n < 2^bits
     const bool proved = w.magnitudes.lowest + x.lowest >= -900 && x.lowest >= -960 && w.magnitudes.highest + x.highest + 2 + bits <= 1000 && w.cols <= 1 << 26;
     return proved ? Path::midrad : Path::upward;

@@ -24,7 +24,7 @@ struct Pairs {
     std::int64_t count, box_stride, stride;
 };
 
-/// y_i = W x_i + b, relu of it if asked; bias may be null. y may not overlap x.
+/// y_i = W x_i + b, relu of it if asked; bias may be null, and is finite. y may not overlap x. Infinite weights are allowed, NaN is not.
 void enclose(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify, const Pairs<double>& y,
              Bound bound = Bound::automatic, const Kernels& with = kernels());
 

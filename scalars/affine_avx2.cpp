@@ -26,7 +26,7 @@ struct Avx2 {
     static V abs(V a) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a); }
     static V max(V a, V b) { return _mm256_max_pd(a, b); }
     static V min(V a, V b) { return _mm256_min_pd(a, b); }
-    static V infinity_for_zero(V a) { return _mm256_or_pd(a, _mm256_and_pd(_mm256_cmp_pd(a, zero(), _CMP_EQ_OQ), _mm256_set1_pd(__builtin_inf()))); }
+    static V infinity_for_zero(V a) { return _mm256_blendv_pd(a, _mm256_set1_pd(__builtin_inf()), _mm256_cmp_pd(a, zero(), _CMP_EQ_OQ)); }
     /// `lanes` pairs, in an order that store_some_pairs undoes.
     static void load_some_pairs(const double* p, V& first, V& second) {
         const V a = load(p), b = load(p + 4);

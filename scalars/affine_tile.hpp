@@ -96,7 +96,7 @@ inline void result(const Results& r, std::int64_t column, std::int64_t row, type
     const std::int64_t plane = r.columns * r.panels * 8;
     if constexpr (sum == Sum::plain) {
         const V value = Ops::add(Ops::load(s), bias);
-        Ops::store_single(y, r.row_stride, r.rectify ? Ops::max(value, Ops::zero()) : value);
+        Ops::store_single(y, r.row_stride, r.rectify ? Ops::max(Ops::zero(), value) : value);
     } else {
         V n, u;
         if constexpr (sum == Sum::midrad) {
@@ -109,9 +109,9 @@ inline void result(const Results& r, std::int64_t column, std::int64_t row, type
             u = Ops::add(Ops::add(Ops::load(s), radius), bias);
         }
         V lower = Ops::negate(n);
-        if (r.rectify) {
-            lower = Ops::max(lower, Ops::zero());
-            u = Ops::max(u, Ops::zero());
+        if (r.rectify) {  // in this order a NaN, which the callers exclude, would stay one
+            lower = Ops::max(Ops::zero(), lower);
+            u = Ops::max(Ops::zero(), u);
         }
         Ops::store_pairs(y, r.row_stride, lower, u);
     }
@@ -151,7 +151,7 @@ Survey centre(std::int64_t n, const double* ends, double g, double more, double*
         V l, u;
         Ops::load_some_pairs(from, l, u);
         const V m = Ops::add(Ops::multiply(l, Ops::broadcast(&half)), Ops::multiply(u, Ops::broadcast(&half)));
-        const V r = Ops::max(Ops::add(m, Ops::negate(l)), Ops::add(u, Ops::negate(m))), size = Ops::abs(m);
+        const V size = Ops::abs(m), r = Ops::abs(Ops::max(Ops::add(m, Ops::negate(l)), Ops::add(u, Ops::negate(m))));  // abs: -0 from [0, -0]
         Ops::store_some_pairs(to, m, Ops::multiply_add(size, Ops::broadcast(&g), Ops::multiply(r, Ops::broadcast(&more))));
         most_m = Ops::max(most_m, size);
         most_r = Ops::max(most_r, r);

@@ -76,13 +76,16 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
         for (std::int64_t i = 0; i < y.rows; ++i) clear(y.cols, Run<Dyadic>{y.data, y.offset + i * y.row_stride, y.col_stride});
         return;
     }
+    if (a.data == y.data || b.data == y.data) {  // making room in y would move the operand
+        DyadicStorage apart(static_cast<std::size_t>(y.rows * y.cols));
+        gemm(a, b, matrix_in<Dyadic>(apart, 0, y.rows, y.cols));
+        for (std::int64_t i = 0; i < y.rows; ++i)
+            copy(y.cols, ConstRun<Dyadic>{&apart, i * y.cols, 1}, Run<Dyadic>{y.data, y.offset + i * y.row_stride, y.col_stride});
+        return;
+    }
     if (a.rows != 1 && (b.cols == 1 || (y.col_stride != 1 && y.row_stride == 1))) return gemm(b.transposed(), a.transposed(), y.transposed());
     const std::int64_t exponent = sum_of_exponents(a.data->exponent(), b.data->exponent());
     const std::int64_t bits = a.data->bits() + b.data->bits() + digits::ceil_log2(a.cols) + 1;
-    const bool whole = y.rows * y.cols == static_cast<std::int64_t>(to.size()) && y.offset == 0 && y.col_stride == 1 && (y.row_stride == y.cols || y.rows == 1);
-    if (whole) to.overwrite(exponent, bits, "a product of matrices");
-    else to.make_room(exponent, bits, "a product of matrices");
-
     const bool row = a.rows == 1 && a.cols >= 4;
     const digits::Matrix left = digits_of(a), right = digits_of(b);
     const digits::Engine* engine = row ? &digits::row_engine() : &digits::engine();
@@ -91,8 +94,15 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
         engine = row && plan.chunk > 0 ? &digits::engine() : &digits::portable;
         plan = digits::plan_for(*engine, a.data->bits(), b.data->bits(), a.cols);
     }
-    static thread_local Workspace space;
+    if (plan.chunk == 0) {  // numbers too long for 52-bit digits
+        engine = &digits::portable;
+        plan = digits::plan_for(*engine, a.data->bits(), b.data->bits(), a.cols);
+    }
+    static thread_local Workspace space;  // reserved before y is touched
     space.work.resize(std::max(space.work.size(), static_cast<std::size_t>(engine->words(plan, left, right))));
+    const bool whole = y.rows * y.cols == static_cast<std::int64_t>(to.size()) && y.offset == 0 && y.col_stride == 1 && (y.row_stride == y.cols || y.rows == 1);
+    if (whole) to.overwrite(exponent, bits, "a product of matrices");
+    else to.make_room(exponent, bits, "a product of matrices");
     space.seen.assign(static_cast<std::size_t>(to.planes()), 0);
     engine->multiply(plan, left, right, {to.plane(0), static_cast<std::int64_t>(to.size()), to.planes(), y.offset, y.row_stride, y.col_stride, exponent - to.exponent()},
                      space.seen.data(), space.work.data());
@@ -158,7 +168,8 @@ void Dyadic::scatter_add(std::int64_t n, const ConstRun<Dyadic>& x, const std::i
     if (x.data->limbs() == 0 || n == 0) return;
     const std::int64_t low = y.data->limbs() == 0 ? x.data->exponent() : std::min(x.data->exponent(), y.data->exponent());
     const std::int64_t bits = digits::ceil_log2(n + 1) + std::max(bits_over(*x.data, low), bits_over(*y.data, low));
-    write(n, y, false, low, bits, "a sum", [&](const limbs::Target& to) { return limbs::scatter_add(n, run_of(x, *y.data), at, to); });
+    y.data->make_room(low, bits, "a sum");
+    y.data->wrote_some(limbs::scatter_add(n, run_of(x, *y.data), at, target_of(y)));  // perhaps not every element
 }
 
 std::size_t Dyadic::first_maximum(const ConstRun<Dyadic>& x, const std::vector<std::int64_t>& cells) {

@@ -47,13 +47,24 @@ void require_bits(std::int64_t bits, const char* what) {
     throw DomainError(std::string(what) + " can need integers of " + size(bits) + "; the limit is " + size(most_bits));
 }
 
-std::int64_t sum_of_exponents(std::int64_t a, std::int64_t b) {
-    constexpr std::int64_t most = std::int64_t{1} << 62;  // |a|, |b| <= most, so the sum itself does not overflow
-    const std::int64_t e = a + b;
-    if (e > most || e < -most) throw DomainError("a dyadic number has an exponent beyond 2^62");
+namespace {
+std::int64_t in_range(bool overflow, std::int64_t e) {
+    constexpr std::int64_t most = std::int64_t{1} << 62;
+    if (overflow || e > most || e < -most) throw DomainError("a dyadic number has an exponent beyond 2^62");
     return e;
 }
-std::int64_t difference_of_exponents(std::int64_t a, std::int64_t b) { return sum_of_exponents(a, -b); }
+}  // namespace
+
+std::int64_t sum_of_exponents(std::int64_t a, std::int64_t b) {
+    std::int64_t e = 0;
+    const bool overflow = __builtin_add_overflow(a, b, &e);
+    return in_range(overflow, e);
+}
+std::int64_t difference_of_exponents(std::int64_t a, std::int64_t b) {
+    std::int64_t e = 0;
+    const bool overflow = __builtin_sub_overflow(a, b, &e);
+    return in_range(overflow, e);
+}
 
 DyadicNumber::DyadicNumber(Integer mantissa, std::int64_t exponent) : mantissa_(std::move(mantissa)) {
     if (mantissa_.is_zero()) return;
@@ -96,7 +107,7 @@ RationalNumber to_rational(const DyadicNumber& x) {
     RationalNumber q;
     mpq_ptr to = q.backend().data();
     const std::int64_t e = x.exponent();
-    require_bits(bits_after(x.mantissa(), e < 0 ? -e : e), "a fraction");
+    require_bits(e < 0 ? std::max(bits_after(x.mantissa(), 0), -e) : bits_after(x.mantissa(), e), "a fraction");
     mpz_set(mpq_numref(to), raw(x.mantissa()));
     if (e >= 0) mpz_mul_2exp(mpq_numref(to), mpq_numref(to), static_cast<mp_bitcnt_t>(e));
     else mpz_mul_2exp(mpq_denref(to), mpq_denref(to), static_cast<mp_bitcnt_t>(-e));

@@ -155,11 +155,12 @@ void DyadicStorage::make_room(std::int64_t exponent, std::int64_t bits, const ch
 
 void DyadicStorage::overwrite(std::int64_t exponent, std::int64_t bits, const char* what) {
     require_bits(bits, what);
-    planes_ = limbs_for(bits);
-    if (planes_ > capacity_) {
-        data_ = std::make_unique_for_overwrite<std::uint64_t[]>(static_cast<std::size_t>(planes_) * count_);
-        capacity_ = planes_;
+    const std::int64_t planes = limbs_for(bits);
+    if (planes > capacity_) {  // may throw: nothing is changed before
+        data_ = std::make_unique_for_overwrite<std::uint64_t[]>(static_cast<std::size_t>(planes) * count_);
+        capacity_ = planes;
     }
+    planes_ = planes;
     exponent_ = exponent;
     bits_ = bits;
 }

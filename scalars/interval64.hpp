@@ -52,6 +52,7 @@ struct Interval64 {
 
     /// Point weights as the kernels of affine.hpp read them.
     using Packed = PackedMatrix;
+    /// Throws DomainError, with its place, for a weight that is no real number.
     static Packed pack(const ConstMatrix<Float64>& w);
     /// Y = X W^T + b, perhaps relu of it; bias may be null. Throws DomainError for a bias that is no real number.
     static void affine(const ConstMatrix<Interval64>& x, const Packed& w, const double* bias, bool rectify, const Matrix<Interval64>& y);

@@ -9,7 +9,13 @@
 namespace tercet {
 
 PackedMatrix Interval64::pack(const ConstMatrix<Float64>& w) {
-    return PackedMatrix::pack(w.rows, w.cols, w.data->data() + w.offset, w.row_stride, w.col_stride);
+    PackedMatrix packed = PackedMatrix::pack(w.rows, w.cols, w.data->data() + w.offset, w.row_stride, w.col_stride);
+    for (std::int64_t i = 0; i < w.rows && !packed.magnitudes.finite; ++i)
+        for (std::int64_t k = 0; k < w.cols; ++k)
+            if (order(w(i, k)) >= order_infinity || order(w(i, k)) <= -order_infinity)
+                throw DomainError("weight (" + std::to_string(i) + ", " + std::to_string(k) + ") of [" + std::to_string(w.rows) + ", " + std::to_string(w.cols) + "] is " +
+                                  std::to_string(w(i, k)) + ": no real number");
+    return packed;
 }
 
 namespace {

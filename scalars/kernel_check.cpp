@@ -23,16 +23,19 @@ bool same_bits(const std::vector<double>& a, const std::vector<double>& b) { ret
 }  // namespace
 
 bool kernels_agree(const affine::Kernels& a, const affine::Kernels& b) {
+    // too little work to be shared between threads: this runs while the first caller's choice of kernels is made
     constexpr std::int64_t rows = 45, cols = 300, boxes = 15;  // 6 panels, the last one of 5 rows; two chunks; columns beyond every tile's multiple
     Numbers numbers;
     std::vector<double> w(rows * cols), bias(rows), x(2 * cols * boxes), points(cols * boxes);
     for (double& v : w) v = numbers.next();
+    for (std::size_t i = 0; i < w.size(); i += 17) w[i] = 0;
     for (double& v : bias) v = numbers.next();
     for (std::int64_t i = 0; i < cols * boxes; ++i) {
         const double m = numbers.next(), r = numbers.next();
         points[static_cast<std::size_t>(i)] = m;
-        x[static_cast<std::size_t>(2 * i)] = m < r ? m : r;
-        x[static_cast<std::size_t>(2 * i + 1)] = m < r ? r : m;
+        const double lower = m < r ? m : r, upper = m < r ? r : m;
+        x[static_cast<std::size_t>(2 * i)] = i % 13 == 0 ? 0.0 : lower;
+        x[static_cast<std::size_t>(2 * i + 1)] = i % 13 != 0 ? upper : i % 2 == 0 ? 0.0 : -0.0;
     }
     const PackedMatrix packed = PackedMatrix::pack(rows, cols, w.data(), cols, 1);
     for (const bool rectify : {false, true}) {

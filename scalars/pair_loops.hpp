@@ -45,6 +45,8 @@ inline V flipped(V a, Bits lanes) {
     Bits b = (Bits)a ^ (lanes & sign());
 #if defined(__x86_64__)
     asm("" : "+x"(b));
+#elif defined(__aarch64__)
+    asm("" : "+w"(b));
 #else
     asm("" : "+m"(b));
 #endif
@@ -82,7 +84,7 @@ struct Max {
     V operator()(V a, V b) const { return larger(b, a); }
 };
 struct Rectify {
-    V operator()(V x) const { return select(x > V{}, x, V{}); }
+    V operator()(V x) const { return select(x <= V{}, V{}, x); }
 };
 struct Gate {
     V operator()(V x, V g) const {
@@ -110,7 +112,7 @@ void binary(std::int64_t n, const double* a, const double* b, std::int64_t step,
 void rectify(std::int64_t n, const double* x, double* y) {
     std::int64_t i = 0;
     for (; i + width <= 2 * n; i += width) store(y + i, Rectify()(load(x + i)));
-    for (; i < 2 * n; ++i) y[i] = x[i] > 0 ? x[i] : 0;
+    for (; i < 2 * n; ++i) y[i] = x[i] <= 0 ? 0 : x[i];
 }
 
 void gate(std::int64_t n, const double* x, const double* g, double* y) { binary<Gate>(n, x, g, 1, y); }

@@ -239,6 +239,54 @@ TEST_CASE("Tiny, huge, subnormal and infinite operands: still contained, never N
     }
 }
 
+TEST_CASE("Radii near the largest double, beside zero and tiny weights: no 0 inf, no NaN") {
+    constexpr double largest = 0x1.fffffffffffffp1023;
+    for (const double weight : {0.0, 0x1p-100, 0x1p-1000})
+        for (const bool rectify : {false, true})
+            for (const affine::Kernels* with : all_kernels()) {
+                Case c(1, 3, 17, 1, 0.0);
+                std::fill(c.w.begin(), c.w.end(), weight);
+                for (std::int64_t i = 0; i < c.rows; ++i) c.w[static_cast<std::size_t>(i * c.cols)] = 0;
+                for (std::int64_t k = 0; k < c.cols; ++k) c.x[static_cast<std::size_t>(2 * k)] = 1, c.x[static_cast<std::size_t>(2 * k + 1)] = 2;
+                c.x[0] = -largest;
+                c.x[1] = largest;
+                c.bias.assign(c.bias.size(), 3);
+                const auto y = enclose(c, *with, affine::Bound::automatic, true, rectify);
+                for (std::int64_t i = 0; i < c.rows; ++i) {
+                    CAPTURE(with->name, weight, rectify, y[static_cast<std::size_t>(2 * i)], y[static_cast<std::size_t>(2 * i + 1)]);
+                    REQUIRE(!std::isnan(y[static_cast<std::size_t>(2 * i)]));
+                    REQUIRE(!std::isnan(y[static_cast<std::size_t>(2 * i + 1)]));
+                    REQUIRE(contains(&y[static_cast<std::size_t>(2 * i)], hull_of(c, i, 0, true, rectify)));
+                }
+            }
+}
+
+TEST_CASE("An element [0, -0] does not hide the smallest operand: products that underflow stay enclosed") {
+    for (const affine::Kernels* with : all_kernels()) {
+        Case c(1, 9, 17, 1, 0.0);
+        std::fill(c.w.begin(), c.w.end(), 0x1p-600);
+        for (std::int64_t k = 0; k < c.cols; ++k) c.x[static_cast<std::size_t>(2 * k)] = 0x1p-500, c.x[static_cast<std::size_t>(2 * k + 1)] = 0x1p-499;
+        c.x[0] = 0.0;
+        c.x[1] = -0.0;
+        c.x[2] = 1;
+        c.x[3] = 2;
+        for (std::int64_t i = 0; i < c.rows; ++i) c.w[static_cast<std::size_t>(i * c.cols + 1)] = 0;
+        const auto y = enclose(c, *with, affine::Bound::automatic, false, false);
+        for (std::int64_t i = 0; i < c.rows; ++i) {
+            CAPTURE(with->name, i);
+            REQUIRE(contains(&y[static_cast<std::size_t>(2 * i)], hull_of(c, i, 0, false, false)));
+        }
+    }
+}
+
+TEST_CASE("Weights that are no real numbers are refused with their place") {
+    for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+        Storage<Float64> w(6, 1.0);
+        w[4] = bad;
+        CHECK_THROWS_WITH(Interval64::pack(ConstMatrix<Float64>{&w, 0, 2, 3, 3, 1}), Catch::Matchers::ContainsSubstring("weight (1, 1) of [2, 3]"));
+    }
+}
+
 TEST_CASE("Zero boxes and zero weights give exactly the bias") {
     Case c(5, 9, 20, 3, 0.5);
     std::fill(c.x.begin() + 2 * c.cols, c.x.begin() + 4 * c.cols, 0.0);

@@ -420,3 +420,45 @@ TEST_CASE("What needs more bits than the limit is refused before its memory is t
     CHECK_THROWS_AS(a[0] = DyadicNumber(1, std::int64_t{1} << 40), DomainError);
     CHECK(BitLimit::current() == BitLimit::start);
 }
+
+TEST_CASE("Adding into a few places of a tensor leaves the others, however long they are") {
+    Storage<Dyadic> x(3), y(3);
+    const std::int64_t at[] = {0, 0, 0};
+    for (std::size_t i = 0; i < 3; ++i) x[i] = Dyadic::exact(1);
+    y[0] = Dyadic::exact(1);
+    y[2] = Dyadic::exact(0x1p100);
+    Dyadic::scatter_add(3, ConstRun<Dyadic>{&x, 0, 1}, at, Run<Dyadic>{&y, 0, 1});
+    CHECK(to_rational(std::as_const(y)[0]) == 4);
+    CHECK(to_rational(std::as_const(y)[1]) == 0);
+    CHECK(to_rational(std::as_const(y)[2]) == Rational::exact(0x1p100));
+}
+
+TEST_CASE("A product into another stretch of its operand's storage") {
+    Storage<Dyadic> s(8), b(4);
+    for (std::size_t i = 0; i < 4; ++i) {
+        s[i] = Dyadic::exact(static_cast<double>(i + 1));
+        b[i] = Dyadic::exact(static_cast<double>(i + 1) / 8);
+    }
+    multiply<Dyadic>(ConstMatrix<Dyadic>{&s, 0, 2, 2, 2, 1}, ConstMatrix<Dyadic>{&b, 0, 2, 2, 2, 1}, matrix_in<Dyadic>(s, 4, 2, 2));
+    const double want[] = {1, 2, 3, 4, 7.0 / 8, 10.0 / 8, 15.0 / 8, 22.0 / 8};
+    for (std::size_t i = 0; i < 8; ++i) CHECK(to_rational(std::as_const(s)[i]) == Rational::exact(want[i]));
+}
+
+TEST_CASE("A fraction needs the longer of numerator and denominator, and exponents that overflow are refused") {
+    const BitLimit limit(2000);
+    const DyadicNumber x = Dyadic::exact(1) + DyadicNumber(Integer(1), -1500);
+    CHECK(to_rational(x) == to_rational(Dyadic::exact(1)) + to_rational(DyadicNumber(Integer(1), -1500)));
+    CHECK_THROWS_AS(DyadicNumber(Integer(2), std::numeric_limits<std::int64_t>::max()), DomainError);
+    const DyadicNumber large(Integer(1), std::int64_t{1} << 62);
+    CHECK_THROWS_AS(large * large, DomainError);
+}
+
+TEST_CASE("A tensor is as it was after memory for it was refused") {
+    DyadicStorage y(std::size_t{1} << 20);
+    y[1] = Dyadic::exact(3);
+    const BitLimit none(std::int64_t{1} << 45);
+    CHECK_THROWS(y.overwrite(0, std::int64_t{1} << 40, "a test"));
+    CHECK(to_rational(std::as_const(y)[1]) == 3);
+    y[0] = Dyadic::exact(5);
+    CHECK(to_rational(std::as_const(y)[0]) == 5);
+}
