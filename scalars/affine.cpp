@@ -22,7 +22,6 @@
 /// They bound a thin box better (where the largest r0 is below 2^-30 of the largest |m|, g |m| would be a part of 2^-13 or more of rho), and few terms.
 ///
 /// Infinite ends, or infinite weights: the loops of upward_loops.hpp, where 0 * inf = 0.
-#include <tercet/core/error.hpp>
 #include <tercet/scalars/affine_blocks.hpp>
 #include <tercet/scalars/fp_environment.hpp>
 #include <tercet/scalars/parallel.hpp>
@@ -31,7 +30,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <string>
 
 namespace tercet::affine {
 

@@ -1,4 +1,3 @@
-#include <tercet/core/error.hpp>
 #include <tercet/scalars/affine_blocks.hpp>
 #include <tercet/scalars/affine_conv.hpp>
 #include <tercet/scalars/fp_environment.hpp>

@@ -88,16 +88,15 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
     const std::int64_t bits = a.data->bits() + b.data->bits() + digits::ceil_log2(a.cols) + 1;
     const bool row = a.rows == 1 && a.cols >= 4;
     const digits::Matrix left = digits_of(a), right = digits_of(b);
-    const digits::Engine* engine = row ? &digits::row_engine() : &digits::engine();
-    digits::Plan plan = digits::plan_for(*engine, a.data->bits(), b.data->bits(), a.cols);
-    if (row ? plan.chunk < a.cols : plan.chunk == 0) {
-        engine = row && plan.chunk > 0 ? &digits::engine() : &digits::portable;
-        plan = digits::plan_for(*engine, a.data->bits(), b.data->bits(), a.cols);
-    }
-    if (plan.chunk == 0) {  // numbers too long for 52-bit digits
-        engine = &digits::portable;
-        plan = digits::plan_for(*engine, a.data->bits(), b.data->bits(), a.cols);
-    }
+    const digits::Engine* engine = nullptr;
+    digits::Plan plan;
+    const auto use = [&](const digits::Engine& e) {
+        engine = &e;
+        plan = digits::plan_for(e, a.data->bits(), b.data->bits(), a.cols);
+    };
+    use(row ? digits::row_engine() : digits::engine());
+    if (row && plan.chunk < a.cols) use(digits::engine());  // a row is not cut into chunks
+    if (plan.chunk == 0) use(digits::portable);             // numbers too long for this engine's digits
     static thread_local Workspace space;  // reserved before y is touched
     space.work.resize(std::max(space.work.size(), static_cast<std::size_t>(engine->words(plan, left, right))));
     const bool whole = y.rows * y.cols == static_cast<std::int64_t>(to.size()) && y.offset == 0 && y.col_stride == 1 && (y.row_stride == y.cols || y.rows == 1);
