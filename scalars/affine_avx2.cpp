@@ -10,7 +10,7 @@ struct Avx2 {
     using V = __m256d;
     static constexpr int lanes = 4, tall_panels = 2;
     template <Sum sum>
-    static constexpr int tile_columns = sum == Sum::plain ? 5 : 2;
+    static constexpr int tile_columns = sum == Sum::plain ? 5 : sum == Sum::midrad ? 3 : 2;
     template <Sum sum>
     static constexpr int tile_panels = 1;
 

@@ -22,7 +22,7 @@ inline __attribute__((always_inline)) void each(F f) {
 template <class Ops, Sum sum, int P, int N, bool indirect>
 inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t panel, std::int64_t column, std::int64_t first, std::int64_t last) {
     using V = typename Ops::V;
-    constexpr int per_panel = 8 / Ops::lanes, vectors = P * per_panel, width = sum == Sum::plain ? 1 : 2;
+    constexpr int per_panel = 8 / Ops::lanes, vectors = P * per_panel, width = sum == Sum::plain ? 1 : 2, last_plane = planes(sum) - 1;
     V acc[planes(sum)][N][vectors];
     each<planes(sum)>([&](auto q) { each<N>([&](auto c) { each<vectors>([&](auto v) { acc[q][c][v] = Ops::zero(); }); }); });
     const std::int64_t* offsets = b.offsets;
@@ -31,23 +31,32 @@ inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t pan
     const double* x[N];
     each<N>([&](auto c) { x[c] = b.x[column + c]; });
     for (std::int64_t k = first; k < last; ++k) {
-        V weight[vectors], size[vectors];
-        each<vectors>([&](auto v) {
-            weight[v] = Ops::load(w[v / per_panel] + k * 8 + v % per_panel * Ops::lanes);
-            if constexpr (sum != Sum::plain) size[v] = Ops::abs(weight[v]);
-        });
         const std::int64_t at = indirect ? offsets[k] : k * width;
-        each<N>([&](auto c) {
-            const V m = Ops::broadcast(x[c] + at);
-            each<vectors>([&](auto v) { acc[0][c][v] = Ops::multiply_add(weight[v], m, acc[0][c][v]); });
-            if constexpr (sum == Sum::upward)
-                each<vectors>([&](auto v) { acc[1][c][v] = Ops::negated_multiply_add(weight[v], m, acc[1][c][v]); });
+        if constexpr (N == 1) {  // a tall tile keeps its operands and takes one weight at a time
+            const V m = Ops::broadcast(x[0] + at), r = sum == Sum::plain ? m : Ops::broadcast(x[0] + at + 1);
+            each<vectors>([&](auto v) {
+                const V weight = Ops::load(w[v / per_panel] + k * 8 + v % per_panel * Ops::lanes);
+                acc[0][0][v] = Ops::multiply_add(weight, m, acc[0][0][v]);
+                if constexpr (sum == Sum::upward) acc[1][0][v] = Ops::negated_multiply_add(weight, m, acc[1][0][v]);
+                if constexpr (sum != Sum::plain) acc[last_plane][0][v] = Ops::multiply_add(Ops::abs(weight), r, acc[last_plane][0][v]);
+            });
+        } else {  // a wide tile keeps its weights, then their sizes in the same registers
+            V weight[vectors];
+            each<vectors>([&](auto v) { weight[v] = Ops::load(w[v / per_panel] + k * 8 + v % per_panel * Ops::lanes); });
+            each<N>([&](auto c) {
+                const V m = Ops::broadcast(x[c] + at);
+                each<vectors>([&](auto v) { acc[0][c][v] = Ops::multiply_add(weight[v], m, acc[0][c][v]); });
+                if constexpr (sum == Sum::upward)
+                    each<vectors>([&](auto v) { acc[1][c][v] = Ops::negated_multiply_add(weight[v], m, acc[1][c][v]); });
+            });
             if constexpr (sum != Sum::plain) {
-                constexpr int q = planes(sum) - 1;
-                const V r = Ops::broadcast(x[c] + at + 1);
-                each<vectors>([&](auto v) { acc[q][c][v] = Ops::multiply_add(size[v], r, acc[q][c][v]); });
+                each<vectors>([&](auto v) { weight[v] = Ops::abs(weight[v]); });
+                each<N>([&](auto c) {
+                    const V r = Ops::broadcast(x[c] + at + 1);
+                    each<vectors>([&](auto v) { acc[last_plane][c][v] = Ops::multiply_add(weight[v], r, acc[last_plane][c][v]); });
+                });
             }
-        });
+        }
     }
     each<planes(sum)>([&](auto q) {
         each<N>([&](auto c) {
