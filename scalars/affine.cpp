@@ -86,21 +86,18 @@ const double* contiguous(const Pairs<const double>& x, std::int64_t i, std::int6
     return to;
 }
 
-}  // namespace
-
-void enclose(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify, const Pairs<double>& y, Bound bound, const Kernels& with) {
-    constexpr std::int64_t boxes_of_a_task = 64;
+/// A block of boxes, from their ends to their results: what is laid out for the sums is still in the second cache when they read it.
+void enclose_block(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify, const Pairs<double>& y, Bound bound, const Kernels& with) {
     const auto count = static_cast<std::size_t>(x.count);
-    const std::size_t copied = x.stride == 1 ? 0 : static_cast<std::size_t>(2 * w.cols);
-    Scratch<double> m_rho(static_cast<std::size_t>(2 * x.count * w.cols));
+    Scratch<double> m_rho(static_cast<std::size_t>(2 * x.count * w.cols)), copy(x.stride == 1 ? 0 : static_cast<std::size_t>(2 * w.cols));
     Scratch<Path> path(count);
     const auto row = [&](std::int64_t i) { return m_rho.data() + 2 * i * w.cols; };
-    for_each_in_parallel((x.count + boxes_of_a_task - 1) / boxes_of_a_task, 16 * x.count * w.cols, [&](std::int64_t task) {
-        Scratch<double> copy(copied);
+    const auto centre = [&](std::int64_t i, double g, double more) { return with.centre({1, w.cols, contiguous(x, i, w.cols, copy.data()), 0, g, more, row(i), 0}); };
+    {
         const NearestRounding nearest;
-        for (std::int64_t i = task * boxes_of_a_task; i < std::min(x.count, (task + 1) * boxes_of_a_task); ++i)
-            path[static_cast<std::size_t>(i)] = path_of(with.centre(w.cols, contiguous(x, i, w.cols, copy.data()), growth(w.cols), radius_growth, row(i)), w, bound);
-    });
+        for (std::int64_t i = 0; i < x.count; ++i)
+            path[static_cast<std::size_t>(i)] = path_of(centre(i, growth(w.cols), radius_growth), w, bound);
+    }
     Scratch<const double*> from(count);
     Scratch<double*> to(count);
     const auto collect = [&](Path wanted) {
@@ -112,19 +109,28 @@ void enclose(const PackedMatrix& w, const Pairs<const double>& x, const double* 
             }
         return n;
     };
-    Scratch<double> copy(copied);
     if (const std::int64_t n = collect(Path::midrad); n > 0) run(with, {Sum::midrad, &w, from.data(), nullptr, n, bias, rectify, growth(w.cols), to.data(), 2 * y.stride});
     if (const std::int64_t n = collect(Path::upward); n > 0) {
         {
             const UpwardRounding upward;
             for (std::int64_t i = 0; i < x.count; ++i)
-                if (path[static_cast<std::size_t>(i)] == Path::upward) with.centre(w.cols, contiguous(x, i, w.cols, copy.data()), 0, 1, row(i));
+                if (path[static_cast<std::size_t>(i)] == Path::upward) centre(i, 0, 1);
         }
         run(with, {Sum::upward, &w, from.data(), nullptr, n, bias, rectify, 0, to.data(), 2 * y.stride});
     }
     for (std::int64_t i = 0; i < x.count; ++i)
         if (path[static_cast<std::size_t>(i)] == Path::loops)
             enclose_by_loops(w, contiguous(x, i, w.cols, copy.data()), bias, rectify, y.ends + 2 * i * y.box_stride, y.stride);
+}
+
+}  // namespace
+
+void enclose(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify, const Pairs<double>& y, Bound bound, const Kernels& with) {
+    const std::int64_t work = x.count * (w.rows * w.cols + 8 * (w.rows + w.cols));  // an interval in or out costs what some 8 terms do
+    for_each_in_parallel((x.count + block_columns - 1) / block_columns, work, [&](std::int64_t block) {
+        const std::int64_t first = block * block_columns, n = std::min(block_columns, x.count - first);
+        enclose_block(w, {x.ends + 2 * first * x.box_stride, n, x.box_stride, x.stride}, bias, rectify, {y.ends + 2 * first * y.box_stride, n, y.box_stride, y.stride}, bound, with);
+    });
 }
 
 void multiply(const PackedMatrix& w, const Columns& x, const double* bias, bool rectify, double* y, std::int64_t y_column_stride, std::int64_t y_stride,

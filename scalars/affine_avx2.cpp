@@ -39,6 +39,10 @@ struct Avx2 {
     }
     static void store_pairs(double* p, std::int64_t stride, V first, V second) {
         const V even = _mm256_unpacklo_pd(first, second), odd = _mm256_unpackhi_pd(first, second);
+        if (stride == 2) {
+            store(p, _mm256_permute2f128_pd(even, odd, 0x20));
+            return store(p + 4, _mm256_permute2f128_pd(even, odd, 0x31));
+        }
         _mm_storeu_pd(p, _mm256_castpd256_pd128(even));
         _mm_storeu_pd(p + stride, _mm256_castpd256_pd128(odd));
         _mm_storeu_pd(p + 2 * stride, _mm256_extractf128_pd(even, 1));

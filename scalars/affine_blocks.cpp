@@ -42,9 +42,8 @@ void run_block(const Kernels& with, const Job& job, std::int64_t column, std::in
 void run(const Kernels& with, const Job& job) {
     const std::int64_t depth = std::max<std::int64_t>(job.w->cols, 1), panels = job.w->panels();
     if (job.columns == 0 || panels == 0) return;
-    // columns of a block: their operands stay in the second cache; panels: the sums stay in the first
-    const std::int64_t wide = std::min(job.columns, std::clamp<std::int64_t>(32768 / depth, 8, 128));
-    const std::int64_t tall = std::min(panels, std::max<std::int64_t>(2, 256 / wide));
+    // a chunk of a block's operands stays in the second cache; where there is but one chunk, few panels keep the sums in the first
+    const std::int64_t wide = std::min<std::int64_t>(job.columns, block_columns), tall = std::min<std::int64_t>(panels, depth > chunk ? 32 : std::max<std::int64_t>(2, 256 / wide));
     const std::int64_t across = (job.columns + wide - 1) / wide, down = (panels + tall - 1) / tall;
     const auto block = [&](std::int64_t i) {
         const std::int64_t column = i / down * wide, panel = i % down * tall;

@@ -32,16 +32,28 @@ struct Padded {
         for (std::int64_t i = 0; i < plan.out_h; ++i)
             for (std::int64_t j = 0; j < plan.out_w; ++j) *to++ = cells + width * ((group * plan.group_in() * h + i * plan.geometry.stride_h) * w + j * plan.geometry.stride_w);
     }
-    /// f(count, image offset, padded offset), in cells, for each run of the image; the padding is set to 0.
+    /// f(runs, n, image offset, image stride, padded offset, padded stride), in cells, for parts of the image that are runs of n cells; the padding becomes 0.
     template <class F>
     void fill(double* cells, F f) const {
-        if (bare()) return f(plan.in_c * h * w, std::int64_t{0}, std::int64_t{0});
-        std::fill_n(cells, size(), 0.0);
-        for (std::int64_t c = 0; c < plan.in_c; ++c)
-            for (std::int64_t i = 0; i < plan.in_h; ++i)
-                f(plan.in_w, (c * plan.in_h + i) * plan.in_w, (c * h + i + plan.geometry.pad_top) * w + plan.geometry.pad_left);
+        if (bare()) return f(std::int64_t{1}, plan.in_c * h * w, std::int64_t{0}, std::int64_t{0}, std::int64_t{0}, std::int64_t{0});
+        const Geometry2d& g = plan.geometry;
+        const auto clear = [&](std::int64_t from, std::int64_t n) { std::fill_n(cells + width * from, width * n, 0.0); };
+        for (std::int64_t c = 0; c < plan.in_c; ++c) {
+            const std::int64_t first = (c * h + g.pad_top) * w + g.pad_left, end = (c + 1) * h * w;
+            clear(c * h * w, g.pad_top * w + g.pad_left);
+            for (std::int64_t i = 1; i < plan.in_h; ++i) clear(first + i * w - g.pad_left - g.pad_right, g.pad_left + g.pad_right);
+            clear(end - g.pad_bottom * w - g.pad_right, g.pad_bottom * w + g.pad_right);
+            f(plan.in_h, plan.in_w, c * plan.in_h * plan.in_w, plan.in_w, first, w);
+        }
     }
 };
+
+/// What fill needs to copy an image of cells of `width` doubles.
+auto copy_runs(std::int64_t width, const double* image, double* cells) {
+    return [=](std::int64_t runs, std::int64_t n, std::int64_t from, std::int64_t from_stride, std::int64_t to, std::int64_t to_stride) {
+        for (std::int64_t i = 0; i < runs; ++i) std::copy_n(image + width * (from + i * from_stride), width * n, cells + width * (to + i * to_stride));
+    };
+}
 
 /// The survey of two parts together.
 Survey both(const Survey& a, const Survey& b) { return {std::max(a.most_m, b.most_m), std::max(a.most_r, b.most_r), std::min(a.least, b.least), a.finite && b.finite}; }
@@ -66,7 +78,7 @@ void run_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, S
 /// Images with infinite ends: every window gathered, then plain loops.
 void loop_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, const double* image, double* cells, const double* bias, bool rectify, double* y) {
     const Conv2dPlan& p = padded.plan;
-    padded.fill(cells, [&](std::int64_t n, std::int64_t from, std::int64_t to) { std::copy_n(image + 2 * from, 2 * n, cells + 2 * to); });
+    padded.fill(cells, copy_runs(2, image, cells));
     Scratch<std::int64_t> offsets(static_cast<std::size_t>(p.taps()));
     Scratch<const double*> x(static_cast<std::size_t>(p.positions()));
     Scratch<double> window(static_cast<std::size_t>(2 * p.taps()));
@@ -85,7 +97,9 @@ void enclose_image(const Padded& padded, const std::vector<PackedMatrix>& groups
     Scratch<double> cells(padded.size());
     const auto centre = [&](double g, double more) {
         Survey all{0, 0, std::numeric_limits<double>::infinity(), true};
-        padded.fill(cells.data(), [&](std::int64_t n, std::int64_t from, std::int64_t to) { all = both(all, with.centre(n, image + 2 * from, g, more, cells.data() + 2 * to)); });
+        padded.fill(cells.data(), [&](std::int64_t runs, std::int64_t n, std::int64_t from, std::int64_t from_stride, std::int64_t to, std::int64_t to_stride) {
+            all = both(all, with.centre({runs, n, image + 2 * from, 2 * from_stride, g, more, cells.data() + 2 * to, 2 * to_stride}));
+        });
         return all;
     };
     Path path = Path::midrad;
@@ -119,7 +133,7 @@ void multiply_convolution(const std::vector<PackedMatrix>& groups, const Conv2dP
     for_each_in_parallel(n, n * plan.out_c * plan.positions() * plan.taps(), [&](std::int64_t i) {
         if (padded.bare()) return run_groups(padded, groups, Sum::plain, x + i * in, bias, rectify, y + i * out, with);
         Scratch<double> cells(padded.size());
-        padded.fill(cells.data(), [&](std::int64_t count, std::int64_t from, std::int64_t to) { std::copy_n(x + i * in + from, count, cells.data() + to); });
+        padded.fill(cells.data(), copy_runs(1, x + i * in, cells.data()));
         run_groups(padded, groups, Sum::plain, cells.data(), bias, rectify, y + i * out, with);
     });
 }

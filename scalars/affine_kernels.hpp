@@ -1,6 +1,6 @@
 /// The loops of the affine kernels on raw memory, once for each processor. Each runs in the rounding mode that its caller has set.
 ///
-/// This header is included by files with processor flags of their own: it holds nothing that could be inlined.
+/// This header is included by files with processor flags of their own: it holds nothing that could be inlined into code for others.
 #pragma once
 
 #include <cstdint>
@@ -40,6 +40,17 @@ struct Results {
     std::int64_t row_stride;
 };
 
+/// Runs of n intervals (lower, upper) into (m, rho): m about the midpoint, r0 = max(fl(m - lower), fl(upper - m)), rho = fl(|m| g + fl(r0 more)).
+/// Strides are of runs, in doubles. The survey is of m and r0.
+struct Centre {
+    std::int64_t runs, n;
+    const double* ends;
+    std::int64_t ends_stride;
+    double g, more;
+    double* m_rho;
+    std::int64_t m_rho_stride;
+};
+
 /// What the midpoints and radii of a box are like. least is over the nonzero ones, inf if there are none.
 struct Survey {
     double most_m, most_r, least;
@@ -51,9 +62,8 @@ struct Kernels {
     void (*sums[3])(const Block&);
     /// Under upward rounding: [s - r', s + r'] + b for midrad, r' = r (1 + growth); [-(n + r), u + r] + b for upward. For plain, s + b in nearest.
     void (*results[3])(const Results&);
-    /// (lower, upper) of n intervals into (m, rho): m about the midpoint, r0 = max(fl(m - lower), fl(upper - m)), rho = fl(|m| g + fl(r0 more)), in the
-    /// caller's rounding. The survey is of m and r0.
-    Survey (*centre)(std::int64_t n, const double* ends, double g, double more, double* m_rho);
+    /// In the caller's rounding.
+    Survey (*centre)(const Centre&);
 };
 
 extern const Kernels portable_kernels, avx2_kernels, avx512_kernels;

@@ -4,7 +4,7 @@
 /// Each sum is one left fold over k in every version, so all versions that fuse give the same bits, whatever their lanes and tiles.
 #pragma once
 
-#include <tercet/scalars/affine_kernels.hpp>
+#include <tercet/scalars/affine_centre.hpp>
 
 #include <utility>
 
@@ -68,27 +68,29 @@ inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t pan
     });
 }
 
-/// `panels` panels for all columns, chunk by chunk: the chunk's weights stay in the first cache while the columns pass.
-template <class Ops, Sum sum, bool indirect, int panels, int N>
-inline __attribute__((always_inline)) void stripe(const Block& b, std::int64_t panel, std::int64_t from, std::int64_t to) {
+/// All panels of the columns from .. to, `tall` at a time, for one chunk: its weights stay in the first cache while the columns pass.
+template <class Ops, Sum sum, bool indirect, int tall, int N>
+inline __attribute__((always_inline)) void pass(const Block& b, std::int64_t from, std::int64_t to, std::int64_t first, std::int64_t last) {
+    std::int64_t panel = 0;
+    for (; panel + tall <= b.panels; panel += tall)
+        for (std::int64_t column = from; column < to; column += N) tile<Ops, sum, tall, N, indirect>(b, panel, column, first, last);
+    for (; panel < b.panels; ++panel)
+        for (std::int64_t column = from; column < to; column += N) tile<Ops, sum, 1, N, indirect>(b, panel, column, first, last);
+}
+
+/// All panels and columns, chunk by chunk: the operands of a chunk stay in the second cache while the panels pass. The tile sizes fill the registers
+/// of Ops; for the last few columns more panels at once hide the latency of the sums.
+template <class Ops, Sum sum, bool indirect>
+void tiles(const Block& b) {
+    constexpr int N = Ops::template tile_columns<sum>;
+    const std::int64_t whole = b.columns / N * N;
     std::int64_t first = 0;
     do {
         const std::int64_t last = first + chunk < b.cols ? first + chunk : b.cols;
-        for (std::int64_t column = from; column < to; column += N) tile<Ops, sum, panels, N, indirect>(b, panel, column, first, last);
+        if (whole > 0) pass<Ops, sum, indirect, Ops::template tile_panels<sum>, N>(b, 0, whole, first, last);
+        if (whole < b.columns) pass<Ops, sum, indirect, Ops::tall_panels, 1>(b, whole, b.columns, first, last);
         first = last;
     } while (first < b.cols);
-}
-
-/// All panels and columns. The tile sizes fill the registers of Ops; for the last few columns more panels at once hide the latency of the sums.
-template <class Ops, Sum sum, bool indirect>
-void tiles(const Block& b) {
-    constexpr int N = Ops::template tile_columns<sum>, P = Ops::template tile_panels<sum>, tall = Ops::tall_panels;
-    const std::int64_t whole = b.columns / N * N;
-    std::int64_t panel = 0;
-    for (; panel + P <= b.panels && whole > 0; panel += P) stripe<Ops, sum, indirect, P, N>(b, panel, 0, whole);
-    for (; panel < b.panels && whole > 0; ++panel) stripe<Ops, sum, indirect, 1, N>(b, panel, 0, whole);
-    for (panel = 0; panel + tall <= b.panels && whole < b.columns; panel += tall) stripe<Ops, sum, indirect, tall, 1>(b, panel, whole, b.columns);
-    for (; panel < b.panels && whole < b.columns; ++panel) stripe<Ops, sum, indirect, 1, 1>(b, panel, whole, b.columns);
 }
 
 template <class Ops, Sum sum>
@@ -126,69 +128,40 @@ inline void result(const Results& r, std::int64_t column, std::int64_t row, type
     }
 }
 
+/// The results of `lanes` rows at least, in the order in which they lie in memory.
 template <class Ops, Sum sum>
-void results(const Results& r) {
-    constexpr int width = sum == Sum::plain ? 1 : 2;
-    Results few = r;  // fewer rows than lanes go through a buffer
-    few.row_stride = width;
-    for (std::int64_t next = 0; next < r.rows; next += Ops::lanes) {
-        const bool whole = r.rows >= Ops::lanes;
-        const std::int64_t row = whole && next + Ops::lanes > r.rows ? r.rows - Ops::lanes : next;  // the last vector may overlap the one before
-        double part[Ops::lanes] = {};
-        if (r.bias)
-            for (std::int64_t i = 0; i < Ops::lanes && row + i < r.rows; ++i) part[i] = r.bias[row + i];
-        const auto bias = Ops::load(part);
-        for (std::int64_t c = 0; c < r.columns; ++c) {
-            if (whole) {
-                result<Ops, sum>(r, c, row, bias, r.y[c] + row * r.row_stride);
-            } else {
-                double buffer[2 * Ops::lanes] = {};
-                result<Ops, sum>(few, c, row, bias, buffer);
-                for (std::int64_t i = 0; i < r.rows; ++i)
-                    for (int e = 0; e < width; ++e) r.y[c][i * r.row_stride + e] = buffer[i * width + e];
-            }
-        }
+void whole_results(const Results& r) {
+    const auto bias_of = [&](std::int64_t row) { return r.bias ? Ops::load(r.bias + row) : Ops::zero(); };
+    const std::int64_t last = r.rows - Ops::lanes;  // the last vector may overlap the one before
+    const auto at = [&](std::int64_t next) { return next < last ? next : last; };
+    if (r.row_stride == (sum == Sum::plain ? 1 : 2)) {
+        for (std::int64_t c = 0; c < r.columns; ++c)
+            for (std::int64_t next = 0; next < r.rows; next += Ops::lanes) result<Ops, sum>(r, c, at(next), bias_of(at(next)), r.y[c] + at(next) * r.row_stride);
+    } else {
+        for (std::int64_t next = 0; next < r.rows; next += Ops::lanes)
+            for (std::int64_t c = 0; c < r.columns; ++c) result<Ops, sum>(r, c, at(next), bias_of(at(next)), r.y[c] + at(next) * r.row_stride);
     }
 }
 
-template <class Ops>
-Survey centre(std::int64_t n, const double* ends, double g, double more, double* m_rho) {
-    using V = typename Ops::V;
-    const double half = 0.5, infinity = __builtin_inf();
-    V most_m = Ops::zero(), most_r = Ops::zero(), nothing = Ops::zero(), least = Ops::broadcast(&infinity);
-    const auto block = [&](const double* from, double* to) {
-        V l, u;
-        Ops::load_some_pairs(from, l, u);
-        const V m = Ops::add(Ops::multiply(l, Ops::broadcast(&half)), Ops::multiply(u, Ops::broadcast(&half)));
-        const V size = Ops::abs(m), r = Ops::abs(Ops::max(Ops::add(m, Ops::negate(l)), Ops::add(u, Ops::negate(m))));  // abs: -0 from [0, -0]
-        Ops::store_some_pairs(to, m, Ops::multiply_add(size, Ops::broadcast(&g), Ops::multiply(r, Ops::broadcast(&more))));
-        most_m = Ops::max(most_m, size);
-        most_r = Ops::max(most_r, r);
-        least = Ops::min(least, Ops::min(Ops::infinity_for_zero(size), Ops::infinity_for_zero(r)));
-        nothing = Ops::add(nothing, Ops::add(r, Ops::negate(r)));  // an infinite end makes r infinite or NaN, and this NaN
-    };
-    for (std::int64_t i = 0; i + Ops::lanes <= n; i += Ops::lanes) block(ends + 2 * i, m_rho + 2 * i);
-    if (n >= Ops::lanes && n % Ops::lanes != 0) {  // the last vector overlaps the one before
-        block(ends + 2 * (n - Ops::lanes), m_rho + 2 * (n - Ops::lanes));
-    } else if (n < Ops::lanes) {
-        double from[2 * Ops::lanes] = {}, to[2 * Ops::lanes] = {};
-        for (std::int64_t k = 0; k < 2 * n; ++k) from[k] = ends[k];
-        block(from, to);
-        for (std::int64_t k = 0; k < 2 * n; ++k) m_rho[k] = to[k];
+/// The results of fewer rows than `lanes`, through a buffer.
+template <class Ops, Sum sum>
+void few_results(const Results& r) {
+    constexpr int width = sum == Sum::plain ? 1 : 2;
+    Results few = r;
+    few.row_stride = width;
+    double bias[Ops::lanes] = {}, buffer[2 * Ops::lanes] = {};
+    for (std::int64_t i = 0; r.bias && i < r.rows; ++i) bias[i] = r.bias[i];
+    for (std::int64_t c = 0; c < r.columns; ++c) {
+        result<Ops, sum>(few, c, 0, Ops::load(bias), buffer);
+        for (std::int64_t i = 0; i < r.rows; ++i)
+            for (int e = 0; e < width; ++e) r.y[c][i * r.row_stride + e] = buffer[i * width + e];
     }
-    double part[4][Ops::lanes];
-    Ops::store(part[0], most_m);
-    Ops::store(part[1], most_r);
-    Ops::store(part[2], least);
-    Ops::store(part[3], nothing);
-    Survey s{0, 0, infinity, true};
-    for (int v = 0; v < Ops::lanes; ++v) {
-        s.most_m = part[0][v] > s.most_m ? part[0][v] : s.most_m;
-        s.most_r = part[1][v] > s.most_r ? part[1][v] : s.most_r;
-        s.least = part[2][v] < s.least ? part[2][v] : s.least;
-        s.finite = s.finite && part[3][v] == 0;
-    }
-    return s;
+}
+
+template <class Ops, Sum sum>
+void results(const Results& r) {
+    if (r.rows >= Ops::lanes) whole_results<Ops, sum>(r);
+    else few_results<Ops, sum>(r);
 }
 
 template <class Ops>

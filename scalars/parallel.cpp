@@ -27,7 +27,7 @@ int thread_count() {
 }
 
 void for_each_in_parallel(std::int64_t n, std::int64_t work, const void* f, void (*call)(const void* f, std::int64_t i)) {
-    constexpr std::int64_t worth_sharing = 1 << 20;  // some 100 us; handing a task over costs about one
+    constexpr std::int64_t worth_sharing = 1 << 18;  // some 25 us; handing a task over costs a few
     if (n < 2 || work < worth_sharing || thread_count() == 1)
         for (std::int64_t i = 0; i < n; ++i) call(f, i);
     else
