@@ -49,9 +49,20 @@ Path path_of(const Survey& box, const PackedMatrix& w, Bound bound) {
     return proved ? Path::midrad : Path::upward;
 }
 
+namespace {
+
+/// Panel p in doubles: where it lies, or copied to `to`.
+const double* widened(const PackedMatrix& w, std::int64_t p, double* to) {
+    if (const double* panel = w.panel(p)) return panel;
+    std::copy_n(w.short_panel(p), w.cols * PackedMatrix::panel_rows, to);
+    return to;
+}
+
+}  // namespace
+
 void enclose_by_loops(const PackedMatrix& w, const double* ends, const double* bias, bool rectify, double* y, std::int64_t stride) {
     const auto terms = static_cast<std::size_t>(w.cols), rows = static_cast<std::size_t>(w.rows);
-    Scratch<double> n(terms), u(terms), n_y(rows), u_y(rows), n_b(rows);
+    Scratch<double> n(terms), u(terms), n_y(rows), u_y(rows), n_b(rows), wide(w.short_lines.empty() ? 0 : terms * PackedMatrix::panel_rows);
     for (std::size_t k = 0; k < terms; ++k) {
         n[k] = -ends[2 * k];
         u[k] = ends[2 * k + 1];
@@ -61,8 +72,8 @@ void enclose_by_loops(const PackedMatrix& w, const double* ends, const double* b
         const UpwardRounding upward;
         for (std::int64_t p = 0; p < w.panels() && w.cols > 0; ++p) {
             const std::int64_t row = p * PackedMatrix::panel_rows;
-            upward::point_gemv(w.rows - row < PackedMatrix::panel_rows ? w.rows - row : PackedMatrix::panel_rows, w.cols,
-                               w.lines[static_cast<std::size_t>(p * w.cols)].row, 1, PackedMatrix::panel_rows, n.data(), u.data(), n_y.data() + row, u_y.data() + row);
+            upward::point_gemv(std::min(w.rows - row, PackedMatrix::panel_rows), w.cols, widened(w, p, wide.data()), 1, PackedMatrix::panel_rows, n.data(), u.data(),
+                               n_y.data() + row, u_y.data() + row);
         }
         if (w.cols == 0) std::fill_n(n_y.data(), rows, 0.0), std::fill_n(u_y.data(), rows, 0.0);
         if (bias) upward::add(w.rows, n_y.data(), u_y.data(), n_b.data(), bias, n_y.data(), u_y.data());

@@ -16,6 +16,7 @@ struct Avx2 {
 
     static V zero() { return _mm256_setzero_pd(); }
     static V load(const double* p) { return _mm256_loadu_pd(p); }
+    static V load(const float* p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
     static V broadcast(const double* p) { return _mm256_broadcast_sd(p); }
     static void store(double* p, V a) { _mm256_storeu_pd(p, a); }
     static V add(V a, V b) { return _mm256_add_pd(a, b); }

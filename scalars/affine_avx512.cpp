@@ -16,6 +16,7 @@ struct Avx512 {
 
     static V zero() { return _mm512_setzero_pd(); }
     static V load(const double* p) { return _mm512_loadu_pd(p); }
+    static V load(const float* p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
     static V broadcast(const double* p) { return _mm512_set1_pd(*p); }
     static void store(double* p, V a) { _mm512_storeu_pd(p, a); }
     static V add(V a, V b) { return _mm512_add_pd(a, b); }

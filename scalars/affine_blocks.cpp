@@ -13,8 +13,7 @@ namespace {
 void run_block(const Kernels& with, const Job& job, std::int64_t column, std::int64_t columns, std::int64_t panel, std::int64_t panels) {
     const auto kind = static_cast<int>(job.sum);
     Scratch<double> out(static_cast<std::size_t>(planes(job.sum) * columns * panels * PackedMatrix::panel_rows));
-    const double* w = job.w->cols == 0 ? nullptr : job.w->lines[static_cast<std::size_t>(panel * job.w->cols)].row;
-    const Block b{w, job.w->cols, panels, job.x + column, job.offsets, columns, out.data()};
+    const Block b{job.w->panel(panel), job.w->short_panel(panel), job.w->cols, panels, job.x + column, job.offsets, columns, out.data()};
     const std::int64_t row = panel * PackedMatrix::panel_rows;
     Scratch<double*> y(static_cast<std::size_t>(columns));
     for (std::int64_t c = 0; c < columns; ++c) y[static_cast<std::size_t>(c)] = job.y[column + c] + row * job.row_stride;

@@ -18,10 +18,11 @@ inline constexpr std::int64_t chunk = 256;
 
 /// The sums of `panels` panels of 8 rows over `cols` terms, chunk by chunk, for `columns` columns.
 ///
-/// Weight (8 p + r, k) lies at w[(p cols + k) 8 + r]. Column c's operand k begins at x[c][offsets[k]], or at x[c][width k] where offsets is null;
+/// Weight (8 p + r, k) lies at w[(p cols + k) 8 + r], or so in short_w where that is not null. Column c's operand k begins at x[c][offsets[k]], or at x[c][width k] where offsets is null;
 /// width is 1 (m) for plain sums, 2 (m, r) else. Plane q of the sum of row 8 p + r, column c, is out[(q columns + c) 8 panels + 8 p + r].
 struct Block {
     const double* w;
+    const float* short_w;
     std::int64_t cols, panels;
     const double* const* x;
     const std::int64_t* offsets;

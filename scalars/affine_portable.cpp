@@ -19,6 +19,7 @@ struct Portable {
         __builtin_memcpy(&a, p, sizeof a);
         return a;
     }
+    static V load(const float* p) { return V{p[0], p[1]}; }
     static V broadcast(const double* p) { return V{} + *p; }
     static void store(double* p, V a) { __builtin_memcpy(p, &a, sizeof a); }
     static V add(V a, V b) { return a + b; }

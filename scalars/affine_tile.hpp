@@ -18,16 +18,22 @@ inline __attribute__((always_inline)) void each(F f) {
     (std::make_integer_sequence<int, n>{});
 }
 
+template <class W>
+const W* weights(const Block& b) {
+    if constexpr (sizeof(W) == sizeof(float)) return b.short_w;
+    else return b.w;
+}
+
 /// P panels times N columns, kept in registers over all k.
-template <class Ops, Sum sum, int P, int N, bool indirect>
+template <class Ops, Sum sum, int P, int N, bool indirect, class W>
 inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t panel, std::int64_t column, std::int64_t first, std::int64_t last) {
     using V = typename Ops::V;
     constexpr int per_panel = 8 / Ops::lanes, vectors = P * per_panel, width = sum == Sum::plain ? 1 : 2, last_plane = planes(sum) - 1;
     V acc[planes(sum)][N][vectors];
     each<planes(sum)>([&](auto q) { each<N>([&](auto c) { each<vectors>([&](auto v) { acc[q][c][v] = Ops::zero(); }); }); });
     const std::int64_t* offsets = b.offsets;
-    const double* w[P];
-    each<P>([&](auto p) { w[p] = b.w + (panel + p) * b.cols * 8; });
+    const W* w[P];
+    each<P>([&](auto p) { w[p] = weights<W>(b) + (panel + p) * b.cols * 8; });
     const double* x[N];
     each<N>([&](auto c) { x[c] = b.x[column + c]; });
     for (std::int64_t k = first; k < last; ++k) {
@@ -69,34 +75,34 @@ inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t pan
 }
 
 /// All panels of the columns from .. to, `tall` at a time, for one chunk: its weights stay in the first cache while the columns pass.
-template <class Ops, Sum sum, bool indirect, int tall, int N>
+template <class Ops, Sum sum, bool indirect, class W, int tall, int N>
 inline __attribute__((always_inline)) void pass(const Block& b, std::int64_t from, std::int64_t to, std::int64_t first, std::int64_t last) {
     std::int64_t panel = 0;
     for (; panel + tall <= b.panels; panel += tall)
-        for (std::int64_t column = from; column < to; column += N) tile<Ops, sum, tall, N, indirect>(b, panel, column, first, last);
+        for (std::int64_t column = from; column < to; column += N) tile<Ops, sum, tall, N, indirect, W>(b, panel, column, first, last);
     for (; panel < b.panels; ++panel)
-        for (std::int64_t column = from; column < to; column += N) tile<Ops, sum, 1, N, indirect>(b, panel, column, first, last);
+        for (std::int64_t column = from; column < to; column += N) tile<Ops, sum, 1, N, indirect, W>(b, panel, column, first, last);
 }
 
 /// All panels and columns, chunk by chunk: the operands of a chunk stay in the second cache while the panels pass. The tile sizes fill the registers
 /// of Ops; for the last few columns more panels at once hide the latency of the sums.
-template <class Ops, Sum sum, bool indirect>
+template <class Ops, Sum sum, bool indirect, class W>
 void tiles(const Block& b) {
     constexpr int N = Ops::template tile_columns<sum>;
     const std::int64_t whole = b.columns / N * N;
     std::int64_t first = 0;
     do {
         const std::int64_t last = first + chunk < b.cols ? first + chunk : b.cols;
-        if (whole > 0) pass<Ops, sum, indirect, Ops::template tile_panels<sum>, N>(b, 0, whole, first, last);
-        if (whole < b.columns) pass<Ops, sum, indirect, Ops::tall_panels, 1>(b, whole, b.columns, first, last);
+        if (whole > 0) pass<Ops, sum, indirect, W, Ops::template tile_panels<sum>, N>(b, 0, whole, first, last);
+        if (whole < b.columns) pass<Ops, sum, indirect, W, Ops::tall_panels, 1>(b, whole, b.columns, first, last);
         first = last;
     } while (first < b.cols);
 }
 
 template <class Ops, Sum sum>
 void sums(const Block& b) {
-    if (b.offsets) tiles<Ops, sum, true>(b);
-    else tiles<Ops, sum, false>(b);
+    if (b.short_w) b.offsets ? tiles<Ops, sum, true, float>(b) : tiles<Ops, sum, false, float>(b);
+    else b.offsets ? tiles<Ops, sum, true, double>(b) : tiles<Ops, sum, false, double>(b);
 }
 
 /// One column's results for the rows row .. row + lanes - 1. No operation subtracts a rounded quantity: lower ends are kept as n = -lower.

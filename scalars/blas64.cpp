@@ -23,7 +23,8 @@ void Blas64::product_of(const ConstMatrix<Float64>& a, const ConstMatrix<Float64
     const bool pack_right = b.row_stride != 1 || (a.col_stride == 1 && b.cols < a.rows);
     const ConstMatrix<Float64> w = pack_right ? b.transposed() : a, x = pack_right ? a : b.transposed();
     const Matrix<Blas64> to = pack_right ? y : y.transposed();
-    affine::multiply(pack(w), {x.data->data() + x.offset, x.rows, x.row_stride, x.col_stride}, nullptr, false, to.data->data() + to.offset, to.row_stride, to.col_stride);
+    const PackedMatrix packed = PackedMatrix::pack(w.rows, w.cols, w.data->data() + w.offset, w.row_stride, w.col_stride, PackedMatrix::Width::of_double);
+    affine::multiply(packed, {x.data->data() + x.offset, x.rows, x.row_stride, x.col_stride}, nullptr, false, to.data->data() + to.offset, to.row_stride, to.col_stride);
 }
 
 namespace {

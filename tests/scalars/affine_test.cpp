@@ -37,6 +37,7 @@ struct EightLanes {
     // volatile: these sums run in the mode that their caller has set
     static V zero() { return each([](int) { return 0.0; }); }
     static V load(const double* p) { return each([&](int i) { return p[i]; }); }
+    static V load(const float* p) { return each([&](int i) { return static_cast<double>(p[i]); }); }
     static V broadcast(const double* p) { return each([&](int) { return *p; }); }
     static void store(double* p, const V& a) { std::memcpy(p, a.v, sizeof a.v); }
     static V add(const V& a, const V& b) {
