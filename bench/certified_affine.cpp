@@ -1,7 +1,8 @@
 /// bench/certified_affine: bounds of an affine layer with prepacked weights, for each processor path that runs here, against OpenBLAS
 /// double.
 ///
-/// affine/<rows>x<terms>/k:<boxes>/<what>/<path>. automatic and tight: affine::enclose. double: affine::multiply, our own product of
+/// affine/<rows>x<terms>/k:<boxes>/<what>/<path>. automatic and tight: affine::enclose, of weights that
+/// are float32 numbers, as those of networks are; of_double: automatic, with the same weights stored as doubles. double: affine::multiply, our own product of
 /// doubles. The yardstick is cblas_dgemv (k:1) or cblas_dgemm, one thread.
 #include <tercet/bench/duel.hpp>
 #include <tercet/bench/layer_case.hpp>
@@ -24,6 +25,7 @@ void add(std::int64_t size, std::int64_t boxes, Processor p) {
         });
     };
     benchmark_of("automatic", [=](LayerCase& c) { c.enclose(affine::Bound::automatic, *with); });
+    benchmark_of("of_double", [=](LayerCase& c) { c.enclose(c.packed_as_double, affine::Bound::automatic, *with); });
     benchmark_of("tight", [=](LayerCase& c) { c.enclose(affine::Bound::tight, *with); });
     benchmark_of("double", [=](LayerCase& c) { c.multiply(*with); });
 }

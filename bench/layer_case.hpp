@@ -25,7 +25,7 @@ struct LayerCase {
     std::vector<double> ends;     // [boxes, terms, 2]
     std::vector<double> y;        // [boxes, rows]
     std::vector<double> y_ends;   // [boxes, rows, 2]
-    PackedMatrix packed;
+    PackedMatrix packed, packed_as_double;  // four and eight bytes a weight
 
     LayerCase(std::int64_t r, std::int64_t t, std::int64_t b) : rows(r), terms(t), boxes(b) {
         std::mt19937_64 random(20261121);
@@ -40,6 +40,7 @@ struct LayerCase {
         y.resize(static_cast<std::size_t>(boxes * rows));
         y_ends.resize(2 * y.size());
         packed = PackedMatrix::pack(rows, terms, weights.data(), terms, 1);
+        packed_as_double = PackedMatrix::pack(rows, terms, weights.data(), terms, 1, PackedMatrix::Width::of_double);
     }
 
     double macs() const { return static_cast<double>(rows) * static_cast<double>(terms) * static_cast<double>(boxes); }
@@ -51,8 +52,9 @@ struct LayerCase {
         else cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, b, r, t, 1, x.data(), t, weights.data(), t, 0, y.data(), r);
     }
 
-    void enclose(affine::Bound bound, const affine::Kernels& with) {
-        affine::enclose(packed, {ends.data(), boxes, terms, 1}, nullptr, false, {y_ends.data(), boxes, rows, 1}, bound, with);
+    void enclose(affine::Bound bound, const affine::Kernels& with) { enclose(packed, bound, with); }
+    void enclose(const PackedMatrix& w, affine::Bound bound, const affine::Kernels& with) {
+        affine::enclose(w, {ends.data(), boxes, terms, 1}, nullptr, false, {y_ends.data(), boxes, rows, 1}, bound, with);
     }
 
     void multiply(const affine::Kernels& with) {

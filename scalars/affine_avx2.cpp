@@ -20,6 +20,7 @@ struct Avx2 {
     static V broadcast(const double* p) { return _mm256_broadcast_sd(p); }
     static void store(double* p, V a) { _mm256_storeu_pd(p, a); }
     static V add(V a, V b) { return _mm256_add_pd(a, b); }
+    static V subtract(V a, V b) { return _mm256_sub_pd(a, b); }
     static V multiply(V a, V b) { return _mm256_mul_pd(a, b); }
     static V multiply_add(V a, V b, V c) { return _mm256_fmadd_pd(a, b, c); }
     static V negated_multiply_add(V a, V b, V c) { return _mm256_fnmadd_pd(a, b, c); }

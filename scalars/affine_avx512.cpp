@@ -20,6 +20,7 @@ struct Avx512 {
     static V broadcast(const double* p) { return _mm512_set1_pd(*p); }
     static void store(double* p, V a) { _mm512_storeu_pd(p, a); }
     static V add(V a, V b) { return _mm512_add_pd(a, b); }
+    static V subtract(V a, V b) { return _mm512_sub_pd(a, b); }
     static V multiply(V a, V b) { return _mm512_mul_pd(a, b); }
     static V multiply_add(V a, V b, V c) { return _mm512_fmadd_pd(a, b, c); }
     static V negated_multiply_add(V a, V b, V c) { return _mm512_fnmadd_pd(a, b, c); }

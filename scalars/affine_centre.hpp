@@ -41,7 +41,7 @@ inline __attribute__((always_inline)) void centre_some(const double* from, const
     V l, u;
     Ops::load_some_pairs(from, l, u);
     const V m = Ops::add(Ops::multiply(l, Ops::broadcast(&half)), Ops::multiply(u, Ops::broadcast(&half)));
-    const V size = Ops::abs(m), r = Ops::abs(Ops::max(Ops::add(m, Ops::negate(l)), Ops::add(u, Ops::negate(m))));  // abs: -0 from [0, -0]
+    const V size = Ops::abs(m), r = Ops::abs(Ops::max(Ops::subtract(m, l), Ops::subtract(u, m)));  // abs: -0 from [0, -0]
     Ops::store_some_pairs(to, m, Ops::multiply_add(size, Ops::broadcast(&job.g), Ops::multiply(r, Ops::broadcast(&job.more))));
     watch.most_m = Ops::max(watch.most_m, size);
     watch.most_r = Ops::max(watch.most_r, r);

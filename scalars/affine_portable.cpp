@@ -23,6 +23,7 @@ struct Portable {
     static V broadcast(const double* p) { return V{} + *p; }
     static void store(double* p, V a) { __builtin_memcpy(p, &a, sizeof a); }
     static V add(V a, V b) { return a + b; }
+    static V subtract(V a, V b) { return a - b; }
     static V multiply(V a, V b) { return a * b; }
     static V multiply_add(V a, V b, V c) { return a * b + c; }
     static V negated_multiply_add(V a, V b, V c) { return negate(a) * b + c; }

@@ -118,11 +118,11 @@ inline void result(const Results& r, std::int64_t column, std::int64_t row, type
         V n, u;
         if constexpr (sum == Sum::midrad) {
             const V radius = Ops::load(s + plane), grown = Ops::multiply_add(radius, Ops::broadcast(&r.growth), radius), middle = Ops::load(s);
-            n = Ops::add(Ops::add(Ops::negate(middle), grown), Ops::negate(bias));
+            n = Ops::subtract(Ops::subtract(grown, middle), bias);
             u = Ops::add(Ops::add(middle, grown), bias);
         } else {
             const V radius = Ops::load(s + 2 * plane);
-            n = Ops::add(Ops::add(Ops::load(s + plane), radius), Ops::negate(bias));
+            n = Ops::subtract(Ops::add(Ops::load(s + plane), radius), bias);
             u = Ops::add(Ops::add(Ops::load(s), radius), bias);
         }
         V lower = Ops::negate(n);

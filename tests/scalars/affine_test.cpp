@@ -43,6 +43,7 @@ struct EightLanes {
     static V add(const V& a, const V& b) {
         return each([&](int i) { volatile double x = a.v[i], y = b.v[i], z = x + y; return z; });
     }
+    static V subtract(const V& a, const V& b) { return add(a, negate(b)); }
     static V multiply(const V& a, const V& b) {
         return each([&](int i) { volatile double x = a.v[i], y = b.v[i], z = x * y; return z; });
     }
