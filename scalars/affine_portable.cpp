@@ -1,4 +1,5 @@
 #include <tercet/scalars/affine_tile.hpp>
+#include <tercet/scalars/opaque.hpp>
 
 namespace tercet::affine {
 
@@ -27,18 +28,7 @@ struct Portable {
     static V multiply(V a, V b) { return a * b; }
     static V multiply_add(V a, V b, V c) { return a * b + c; }
     static V negated_multiply_add(V a, V b, V c) { return negate(a) * b + c; }
-    /// Behind a barrier, so that no compiler moves the sign through a product, which upward rounding would then round the wrong way.
-    static V negate(V a) {
-        Bits b = (Bits)a ^ sign();
-#if defined(__x86_64__)
-        asm("" : "+x"(b));
-#elif defined(__aarch64__)
-        asm("" : "+w"(b));
-#else
-        asm("" : "+m"(b));
-#endif
-        return (V)b;
-    }
+    static V negate(V a) { return (V)opaque((Bits)a ^ sign()); }
     static V abs(V a) { return (V)((Bits)a & ~sign()); }
     static V max(V a, V b) { return select(a > b, a, b); }
     static V min(V a, V b) { return select(a < b, a, b); }

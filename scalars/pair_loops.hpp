@@ -9,6 +9,7 @@
 /// so that no compiler moves them through a product.
 #pragma once
 
+#include <tercet/scalars/opaque.hpp>
 #include <tercet/scalars/pair_kernels.hpp>
 
 #ifndef TERCET_PAIR_DOUBLES
@@ -41,17 +42,7 @@ inline V larger(V a, V b) { return select(a > b, a, b); }
 inline V smaller(V a, V b) { return select(a < b, a, b); }
 
 /// a with the signs of some lanes flipped.
-inline V flipped(V a, Bits lanes) {
-    Bits b = (Bits)a ^ (lanes & sign());
-#if defined(__x86_64__)
-    asm("" : "+x"(b));
-#elif defined(__aarch64__)
-    asm("" : "+w"(b));
-#else
-    asm("" : "+m"(b));
-#endif
-    return (V)b;
-}
+inline V flipped(V a, Bits lanes) { return (V)opaque((Bits)a ^ (lanes & sign())); }
 /// (u, l) of each (l, u).
 inline V swapped(V a) {
 #if TERCET_PAIR_DOUBLES == 2
