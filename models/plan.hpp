@@ -158,6 +158,7 @@ private:
         return taken;
     }
 
+    /// The step's buffer; of its size, but for an input, whose copy sets it.
     void acquire(const Step& step) {
         auto& data = trace_.values[step.node].data;
         const auto n = static_cast<std::size_t>(element_count(graph_.nodes[step.node].shape));
@@ -165,8 +166,8 @@ private:
             Storage<C>& buffer = buffers_[step.slot];
             if (buffer.capacity() < n) buffer.reserve(static_cast<std::size_t>(capacity_[step.slot]));
             data = std::move(buffer);
-            data.resize(n);
-        } else {
+            if (step.input < 0) data.resize(n);
+        } else if (step.input < 0) {
             data = Storage<C>(n);
         }
     }
