@@ -113,6 +113,8 @@ Scalar<C> derivative(const Tensor<Dual<C>, Ds...>& y, const Tensor<C, Ds...>& g)
     return sum;
 }
 
+/// q is x
+inline bool contains(const DyadicNumber& x, const RationalNumber& q) { return to_rational(x) == q; }
 /// q in [l, u]
 inline bool contains(const Interval& box, const RationalNumber& q) {
     const bool above = order(box.lower()) == -order_infinity || Rational::exact(box.lower()) <= q;
@@ -132,7 +134,7 @@ bool contains(const L& boxes, const P& points) {
     return all;
 }
 
-/// A rational point of a box: an end, 0 where it lies inside, or a random one. Infinite ends count as +-2^1100.
+/// A rational point of a box: an end, 0 where it lies inside, or a random one. Infinite ends count as +-2^1100. An exact number is its only point.
 inline RationalNumber point_of(const Interval& box, Random& random) {
     static const RationalNumber far = Rational::exact(0x1p1000) * Rational::exact(0x1p100);
     const RationalNumber low = order(box.lower()) == -order_infinity ? -far : Rational::exact(box.lower());
@@ -146,6 +148,7 @@ inline RationalNumber point_of(const Interval& box, Random& random) {
     return low + (high - low) * Rational::ratio(random.integer(0, 8), 8);
 }
 inline RationalNumber point_of(double point, Random&) { return Rational::exact(point); }
+inline RationalNumber point_of(const DyadicNumber& point, Random&) { return to_rational(point); }
 template <class C, int... Ds>
 Tensor<Rational, Ds...> point_of(const Tensor<C, Ds...>& boxes, Random& random) {
     Tensor<Rational, Ds...> p(boxes.dims());

@@ -7,26 +7,36 @@ using namespace tercet::testing;
 
 namespace {
 
+/// A mean, or where C cannot divide (Dyadic) a maximum.
+template <Context C>
+auto pool_columns() {
+    constexpr Pool2dWindow window{2, 1};
+    if constexpr (FieldContext<C>) return AvgPool2d<C, window>{};
+    else return MaxPool2d<C, window>{};
+}
+
 template <Context C>
 auto small_network(Random& random) {
     return chain(random.like(Conv2d<C, 1, 2, 3, 3, Geometry2d::same(1, 1)>{}), Relu<C>{},
-                 MaxPool2d<C, Pool2dWindow{2, 2, Geometry2d::same(2, 0)}>{}, LeakyRelu<C>{0.125}, AvgPool2d<C, Pool2dWindow{2, 1}>{},
+                 MaxPool2d<C, Pool2dWindow{2, 2, Geometry2d::same(2, 0)}>{}, LeakyRelu<C>{0.125}, pool_columns<C>(),
                  Flatten<C>{}, random.like(Linear<C, 4, 3>{}));
 }
 
 }  // namespace
 
-TEST_CASE("The pullback of a chain is the derivative, and input_vjp is its input part") {
+TEMPLATE_TEST_CASE("The pullback of a chain is the derivative, and input_vjp is its input part", "", Rational, Dyadic) {
+    using C = TestType;
     Random random(81, Data::rough);
     CAPTURE(random.seed);
-    const auto net = small_network<Rational>(random);
-    const auto x = random.fixed<Rational, 1, 4, 5>();
-    check_pullback_is_derivative<Rational>(net, x, random);
-    const auto g = random.fixed<Rational, 3>();
+    const auto net = small_network<C>(random);
+    const auto x = random.fixed<C, 1, 4, 5>();
+    check_pullback_is_derivative<C>(net, x, random);
+    const auto g = random.fixed<C, 3>();
     CHECK((net.input_vjp(x, g) == net.vjp(x, g).input));
+    if constexpr (std::same_as<C, Dyadic>) check_dyadic_is_rational(net, x, random);
 }
 
-TEMPLATE_TEST_CASE("A batch through a chain is its rows", "", Float64, Interval64, IntervalWeights64, Rational, DualFloat64) {
+TEMPLATE_TEST_CASE("A batch through a chain is its rows", "", Float64, Interval64, IntervalWeights64, Rational, Dyadic, DualFloat64) {
     using C = TestType;
     Random random(82);
     CAPTURE(random.seed);

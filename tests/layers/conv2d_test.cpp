@@ -33,7 +33,7 @@ using Images = naive::Images<C>;
 }  // namespace
 
 TEMPLATE_TEST_CASE("conv2d and its two gradients are the formulas, for stride, padding, dilation and groups", "", Float64, Float32,
-                   Rational, DualRational) {
+                   Rational, Dyadic, DualRational) {
     using C = TestType;
     const auto& [input, kernel, geometry, groups] = cases[GENERATE(range(0, 10))];
     Random random(51, Data::rough);
@@ -59,23 +59,23 @@ TEMPLATE_TEST_CASE("conv2d and its two gradients are the formulas, for stride, p
     REQUIRE((d.bias == db));
 }
 
-TEST_CASE("The gradients of conv2d are derivatives, for every geometry") {
+TEMPLATE_TEST_CASE("The gradients of conv2d are derivatives, for every geometry", "", Rational, Dyadic) {
     const auto& [input, kernel, geometry, groups] = cases[GENERATE(range(0, 10))];
     Random random(52, Data::rough);
     CAPTURE(random.seed, to_string_dims(input), to_string_dims(kernel), groups);
-    using C = Rational;
+    using C = TestType;
     const auto x = random.tensor<Images<C>>(input), dx = random.tensor<Images<C>>(input);
     const auto k = random.tensor<Images<C>>(kernel), dk = random.tensor<Images<C>>(kernel);
     const auto b = random.tensor<Tensor<C, dyn>>({kernel[0]}), db = random.tensor<Tensor<C, dyn>>({kernel[0]});
     const auto y =
-        conv2d<DualRational>(with_direction(x, dx).view(), with_direction(k, dk).view(), with_direction(b, db).view(), geometry, groups);
+        conv2d<Dual<C>>(with_direction(x, dx).view(), with_direction(k, dk).view(), with_direction(b, db).view(), geometry, groups);
     const auto g = random.tensor<Images<C>>(y.dims());
     const auto d = conv2d_weight_gradient<C>(x.view(), kernel, g.view(), geometry, groups);
     const auto d_x = conv2d_input_gradient<C>(input, k.view(), g.view(), geometry, groups);
     REQUIRE((derivative(y, g) == inner(d_x, dx) + inner(d.kernel, dk) + inner(d.bias, db)));
 }
 
-TEMPLATE_TEST_CASE("conv2d over boxes contains conv2d at their points", "", Interval64, IntervalWeights64) {
+TEMPLATE_TEST_CASE("conv2d over boxes contains conv2d at their points, and over Dyadic is conv2d over Rational", "", Interval64, IntervalWeights64, Dyadic) {
     using C = TestType;
     const auto& [input, kernel, geometry, groups] = cases[GENERATE(range(0, 10))];
     Random random(53, Data::rough);
@@ -101,7 +101,7 @@ TEMPLATE_TEST_CASE("conv2d over boxes contains conv2d at their points", "", Inte
 }
 
 TEMPLATE_TEST_CASE("The layer Conv2d: a batch is its images, static and run-time shapes agree", "", Float64, Blas64, Float32, Interval64,
-                   IntervalWeights64, Rational, DualRational, DualFloat64) {
+                   IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     Random random(54);
     CAPTURE(random.seed);
@@ -112,7 +112,8 @@ TEMPLATE_TEST_CASE("The layer Conv2d: a batch is its images, static and run-time
     const Conv2d<C, dyn, dyn, dyn, dyn, Geometry2d::same(2, 1)> loaded{l.kernel, l.bias};
     const Tensor<C, dyn, dyn, dyn> z = loaded(Tensor<C, dyn, dyn, dyn>(image));
     CHECK((z == Tensor<C, dyn, dyn, dyn>(y)));
-    if constexpr (std::same_as<C, Rational>) check_pullback_is_derivative<C>(l, image, random);
+    if constexpr (std::same_as<C, Rational> || std::same_as<C, Dyadic>) check_pullback_is_derivative<C>(l, image, random);
+    if constexpr (std::same_as<C, Dyadic>) check_dyadic_is_rational(l, image, random);
     if constexpr (EnclosingContext<C>) check_boxes_contain_points<C>(l, image, random);
 }
 

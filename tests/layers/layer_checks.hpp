@@ -50,7 +50,8 @@ void check_batch_is_rows(const L& layer, const X& batch, Random& random) {
 }
 
 /// Over boxes of inputs, parameters and cotangents, value and gradients contain those at rational points of the boxes.
-template <EnclosingContext C, class L, class X>
+template <class C, class L, class X>
+    requires EnclosingContext<C> || ExactContext<C>
 void check_boxes_contain_points(const L& layer, const X& box, Random& random, int points = 6) {
     using Y = std::remove_cvref_t<decltype(layer(box))>;
     const Y y = layer(box), g = random.tensor<Y>(y.dims());
@@ -64,6 +65,12 @@ void check_boxes_contain_points(const L& layer, const X& box, Random& random, in
         REQUIRE(contains(p.input, q.input));
         REQUIRE(contains(p.layer, q.layer));
     }
+}
+
+/// Value and gradients over Dyadic are those over Rational: its numbers contain one point each.
+template <class L, class X>
+void check_dyadic_is_rational(const L& layer, const X& x, Random& random) {
+    check_boxes_contain_points<Dyadic>(layer, x, random, 1);
 }
 
 }  // namespace tercet::testing

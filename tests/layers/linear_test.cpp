@@ -15,7 +15,7 @@ Linear<C> random_linear(Random& random, std::int64_t in, std::int64_t out) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("Linear is the formula, bit for bit or fraction for fraction", "", Float64, Float32, Rational, DualRational) {
+TEMPLATE_TEST_CASE("Linear is the formula, bit for bit or fraction for fraction", "", Float64, Float32, Rational, Dyadic, DualRational) {
     using C = TestType;
     Random random(41, Data::rough);
     CAPTURE(random.seed);
@@ -31,17 +31,26 @@ TEMPLATE_TEST_CASE("Linear is the formula, bit for bit or fraction for fraction"
     }
 }
 
-TEST_CASE("Linear's pullback is the derivative, for one input and for a batch") {
+TEMPLATE_TEST_CASE("Linear's pullback is the derivative, for one input and for a batch", "", Rational, Dyadic) {
+    using C = TestType;
     Random random(42, Data::rough);
     CAPTURE(random.seed);
-    const auto l = random_linear<Rational>(random, 3, 4);
-    check_pullback_is_derivative<Rational>(l, random.tensor<Tensor<Rational, dyn>>({3}), random);
-    check_pullback_is_derivative<Rational>(l, random.tensor<Tensor<Rational, dyn, dyn>>({5, 3}), random);
-    check_pullback_is_derivative<Rational>(random.like(Linear<Rational, 2, 3>{}), random.fixed<Rational, 2>(), random);
+    const auto l = random_linear<C>(random, 3, 4);
+    check_pullback_is_derivative<C>(l, random.tensor<Tensor<C, dyn>>({3}), random);
+    check_pullback_is_derivative<C>(l, random.tensor<Tensor<C, dyn, dyn>>({5, 3}), random);
+    check_pullback_is_derivative<C>(random.like(Linear<C, 2, 3>{}), random.fixed<C, 2>(), random);
+}
+
+TEST_CASE("Linear over Dyadic is Linear over Rational, with no input, one, and beyond a tile") {
+    Random random(46, Data::rough);
+    CAPTURE(random.seed);
+    for (const auto& [in, out] : {Extents<2>{3, 4}, {1, 1}, {0, 2}, {2, 0}, {17, 9}})
+        for (const std::int64_t n : {0, 1, 5})
+            check_dyadic_is_rational(random_linear<Dyadic>(random, in, out), random.tensor<Tensor<Dyadic, dyn, dyn>>({n, in}), random);
 }
 
 TEMPLATE_TEST_CASE("A batch through Linear is its rows, also an empty one", "", Float64, Blas64, Float32, Interval64, IntervalWeights64, Rational,
-                   DualRational, DualFloat64) {
+                   Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     Random random(43);
     CAPTURE(random.seed);
@@ -63,11 +72,12 @@ TEMPLATE_TEST_CASE("Linear over boxes contains Linear at their points", "", Inte
     check_boxes_contain_points<C>(l, random.tensor<Tensor<C, dyn, 5>>({3, 5}), random);
 }
 
-TEST_CASE("Gradients accumulate and scale: + and scale are element for element") {
+TEMPLATE_TEST_CASE("Gradients accumulate and scale: + and scale are element for element", "", Rational, Dyadic) {
+    using C = TestType;
     Random random(45);
     CAPTURE(random.seed);
-    const auto a = random_linear<Rational>(random, 3, 2), b = random_linear<Rational>(random, 3, 2);
-    const auto s = Rational::ratio(2, 7);
+    const auto a = random_linear<C>(random, 3, 2), b = random_linear<C>(random, 3, 2);
+    const auto s = C::ratio(-7, 8);
     const auto sum = a + b, scaled = scale(a, s);
     for (int i = 0; i < 6; ++i) {
         CHECK((sum.weight[i] == a.weight[i] + b.weight[i]));
@@ -80,7 +90,7 @@ TEST_CASE("Gradients accumulate and scale: + and scale are element for element")
     CHECK(count_parameters(a) == 8);
     CHECK(equal(a + zero_like(a), a));
     CHECK_FALSE(equal(a + b, a));
-    CHECK_THROWS_AS((a + random_linear<Rational>(random, 2, 3)), ShapeError);
+    CHECK_THROWS_AS((a + random_linear<C>(random, 2, 3)), ShapeError);
 }
 
 TEST_CASE("Linear's shape errors carry the numbers") {

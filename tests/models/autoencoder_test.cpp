@@ -31,7 +31,7 @@ auto chain_through(const Autoencoder<C, In, Hidden>& m, Layer activation) {
 }  // namespace
 
 TEMPLATE_TEST_CASE("Autoencoder: chains and hand-written forward and backward are equal in every context, for every activation", "",
-                   Float64, Float32, Interval64, IntervalWeights64, Rational, DualRational, DualFloat64) {
+                   Float64, Float32, Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(111, data);
@@ -55,18 +55,19 @@ TEMPLATE_TEST_CASE("Autoencoder: chains and hand-written forward and backward ar
     }
 }
 
-TEST_CASE("Autoencoder: the hand-written backward is the derivative, kinks included") {
+TEMPLATE_TEST_CASE("Autoencoder: the hand-written backward is the derivative, kinks included", "", Rational, Dyadic) {
+    using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(112, data);
     CAPTURE(random.seed);
     for (const Activation a : {Activation::relu, Activation::identity})
         for (int k = 0; k < 5; ++k)
-            check_pullback_is_derivative<Rational>(random_autoencoder<Rational, 4, 3>(random, a), random.fixed<Rational, 4>(), random);
-    check_pullback_is_derivative<Rational>(Autoencoder<Rational, 4, 3>{}, random.fixed<Rational, 4>(), random);
+            check_pullback_is_derivative<C>(random_autoencoder<C, 4, 3>(random, a), random.fixed<C, 4>(), random);
+    check_pullback_is_derivative<C>(Autoencoder<C, 4, 3>{}, random.fixed<C, 4>(), random);
 }
 
 TEMPLATE_TEST_CASE("Autoencoder: a batch is its rows; parameters; reconstruction error", "", Float64, Float32, Interval64,
-                   IntervalWeights64, Rational, DualRational, DualFloat64) {
+                   IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     Random random(113);
     CAPTURE(random.seed);
@@ -85,10 +86,12 @@ TEMPLATE_TEST_CASE("Autoencoder: a batch is its rows; parameters; reconstruction
         REQUIRE(zero_like(m).activation == a);
         REQUIRE((m + m).activation == a);
 
-        const auto x = random.fixed<C, 5>(), y = m(x);
-        Scalar<C> sum = zero<C>();
-        for (int i = 0; i < 5; ++i) sum = sum + square<C>(x[i] - y[i]);
-        REQUIRE((m.reconstruction_error(x) == C::divide(sum, C::ratio(5, 1))));
+        if constexpr (FieldContext<C>) {  // the error is a mean: it does not exist over Dyadic
+            const auto x = random.fixed<C, 5>(), y = m(x);
+            Scalar<C> sum = zero<C>();
+            for (int i = 0; i < 5; ++i) sum = sum + square<C>(x[i] - y[i]);
+            REQUIRE((m.reconstruction_error(x) == C::divide(sum, C::ratio(5, 1))));
+        }
     }
 }
 
@@ -126,16 +129,17 @@ TEST_CASE("Activations by name: four, and any other is an error that repeats it"
     CHECK_THROWS_WITH(parse_activation("gelu"), "activation 'gelu' is not relu, sigmoid, tanh or identity");
 }
 
-TEST_CASE("Autoencoder over exact numbers: sigmoid and tanh throw, with a sentence") {
+TEMPLATE_TEST_CASE("Autoencoder over exact numbers: sigmoid and tanh throw, with a sentence", "", Rational, Dyadic) {
+    using C = TestType;
     const auto a = GENERATE(Activation::sigmoid, Activation::tanh);
     Random random(115);
-    const auto m = random_autoencoder<Rational, 2, 2>(random, a);
-    const Tensor<Rational, 2> x;
+    const auto m = random_autoencoder<C, 2, 2>(random, a);
+    const Tensor<C, 2> x;
     CHECK_THROWS_AS(m(x), UnsupportedOp);
     CHECK_THROWS_AS(m.backward(x, x), UnsupportedOp);
     CHECK_THROWS_WITH(m.encode(x),
                       std::string("autoencoder: ") + to_string(a) +
-                          " needs exp, which rational does not have: use interval64 for certified bounds, or relu for exact results");
+                          " needs exp, which " + std::string(C::name) + " does not have: use interval64 for certified bounds, or relu for exact results");
 }
 
 TEST_CASE("Autoencoder: lift commutes, shapes are checked, the chain lists itself") {

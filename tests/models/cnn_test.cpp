@@ -75,7 +75,7 @@ Tensor<C, dyn> naive_cnn(const M& m, const naive::Images<C>& x) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("CNN2: the forward is the naive formulas, to the bit or the fraction", "", Float64, Float32, Rational) {
+TEMPLATE_TEST_CASE("CNN2: the forward is the naive formulas, to the bit or the fraction", "", Float64, Float32, Rational, Dyadic) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(121, data);
@@ -91,7 +91,7 @@ TEMPLATE_TEST_CASE("CNN2: the forward is the naive formulas, to the bit or the f
 }
 
 TEMPLATE_TEST_CASE("CNN2: chain and hand-written forward and backward are equal in every context", "", Float64, Float32, Interval64,
-                   IntervalWeights64, Rational, DualRational, DualFloat64) {
+                   IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(122, data);
@@ -103,21 +103,21 @@ TEMPLATE_TEST_CASE("CNN2: chain and hand-written forward and backward are equal 
     check_chain_is_model(s, chain_of(s), random.tensor<Tensor<C, dyn, 1, 7, 5>>({2, 1, 7, 5}), random);
 }
 
-TEST_CASE("CNN2: the hand-written backward is the derivative, kinks and ties included") {
+TEMPLATE_TEST_CASE("CNN2: the hand-written backward is the derivative, kinks and ties included", "", Rational, Dyadic) {
+    using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(123, data);
     CAPTURE(random.seed);
     for (int k = 0; k < 3; ++k) {
-        check_pullback_is_derivative<Rational>(random.like(Uneven<Rational>{}), random.fixed<Rational, 2, 4, 5>(), random, 2);
-        check_pullback_is_derivative<Rational>(random.like(Strided<Rational>{}), random.fixed<Rational, 1, 7, 5>(), random, 2);
+        check_pullback_is_derivative<C>(random.like(Uneven<C>{}), random.fixed<C, 2, 4, 5>(), random, 2);
+        check_pullback_is_derivative<C>(random.like(Strided<C>{}), random.fixed<C, 1, 7, 5>(), random, 2);
     }
-    check_pullback_is_derivative<Rational>(random.like(Strided<Rational>{}), random.tensor<Tensor<Rational, dyn, 1, 7, 5>>({2, 1, 7, 5}),
-                                           random, 1);
-    check_pullback_is_derivative<Rational>(Uneven<Rational>{}, random.fixed<Rational, 2, 4, 5>(), random, 1);  // all kinks and ties
+    check_pullback_is_derivative<C>(random.like(Strided<C>{}), random.tensor<Tensor<C, dyn, 1, 7, 5>>({2, 1, 7, 5}), random, 1);
+    check_pullback_is_derivative<C>(Uneven<C>{}, random.fixed<C, 2, 4, 5>(), random, 1);  // all kinks and ties
 }
 
 TEMPLATE_TEST_CASE("CNN2: a batch is its images, also an empty one; parameters", "", Float64, Float32, Interval64, IntervalWeights64,
-                   Rational, DualRational, DualFloat64) {
+                   Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     Random random(124);
     CAPTURE(random.seed);
