@@ -8,8 +8,10 @@
 #include <random>
 
 #include "../catch.hpp"
+#include "every_kernel.hpp"
 
 using namespace tercet;
+using tercet::testing::every_kernel;
 
 namespace {
 
@@ -67,13 +69,6 @@ std::vector<Case> cases(double radius) {
             Case(6, {30, 5, 6}, {17, 30, 3, 3}, Geometry2d::same(2, 1), 1, 1, radius)};
 }
 
-std::vector<const affine::Kernels*> all_kernels() {
-    std::vector<const affine::Kernels*> all;
-    for (const auto p : {Processor::portable, Processor::avx2, Processor::avx512})
-        if (has_instructions(p)) all.push_back(&affine::kernels_of(p));
-    return all;
-}
-
 RationalNumber exact(double d) { return Rational::exact(d); }
 
 }  // namespace
@@ -82,7 +77,7 @@ TEST_CASE("A convolution of boxes contains the exact hull, and exceeds it by lit
     const double radius = GENERATE(0.0, 0x1p-40, 0x1p-7, 2.0);
     const auto bound = GENERATE(affine::Bound::automatic, affine::Bound::tight);
     for (const Case& c : cases(radius))
-        for (const affine::Kernels* with : all_kernels()) {
+        for (const affine::Kernels* with : every_kernel()) {
             const auto size = static_cast<std::size_t>(2 * c.n * c.plan.out_c * c.plan.positions());
             std::vector<double> y(size), rectified(size);
             affine::enclose_convolution(c.groups, c.plan, c.n, c.x.data(), c.bias.data(), false, y.data(), bound, *with);
@@ -111,7 +106,7 @@ TEST_CASE("A convolution of boxes with infinite ends") {
     Case c(7, {4, 7, 5}, {6, 2, 3, 3}, Geometry2d::same(1, 1), 2, 2, 0x1p-7);
     const std::int64_t cell = 2 * (2 * 7 + 3) * 5 + 4;
     c.x[static_cast<std::size_t>(cell + 1)] = HUGE_VAL;
-    for (const affine::Kernels* with : all_kernels()) {
+    for (const affine::Kernels* with : every_kernel()) {
         std::vector<double> y(static_cast<std::size_t>(2 * c.n * c.plan.out_c * c.plan.positions()));
         affine::enclose_convolution(c.groups, c.plan, c.n, c.x.data(), c.bias.data(), false, y.data(), affine::Bound::automatic, *with);
         c.for_each_output([&](std::int64_t at, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
@@ -126,7 +121,7 @@ TEST_CASE("A convolution of boxes with infinite ends") {
 
 TEST_CASE("A convolution of doubles is within its a-priori error of the exact one") {
     for (const Case& c : cases(0.0))
-        for (const affine::Kernels* with : all_kernels()) {
+        for (const affine::Kernels* with : every_kernel()) {
             std::vector<double> x, y(static_cast<std::size_t>(c.n * c.plan.out_c * c.plan.positions()));
             for (std::size_t i = 0; i < c.x.size(); i += 2) x.push_back(c.x[i]);
             affine::multiply_convolution(c.groups, c.plan, c.n, x.data(), c.bias.data(), false, y.data(), *with);
