@@ -32,7 +32,7 @@ std::vector<RationalNumber> by_hand(const std::vector<RationalNumber>& x) {
 }  // namespace
 
 TEST_CASE("info says which contexts run a model and why not") {
-    const tool::Scratch s;
+    const TemporaryFolder s;
     const auto plain = tool::run(s, "info " + tool::write_model(s, "m.onnx")), smooth = tool::run(s, "info " + tool::write_model(s, "s.onnx", true));
     CHECK(plain.exit == 0);
     CHECK(plain.out.find("17 numbers in 4 tensors") != std::string::npos);
@@ -42,7 +42,7 @@ TEST_CASE("info says which contexts run a model and why not") {
 }
 
 TEST_CASE("run gives the exact output, and an interval that holds it") {
-    const tool::Scratch s;
+    const TemporaryFolder s;
     const std::string m = tool::write_model(s, "m.onnx"), x = tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
     const auto expected = by_hand({Rational::exact(.5), Rational::exact(.8)});
     const auto rational = tool::run(s, "run " + m + " --input " + x + " --scalar rational --json"), interval = tool::run(s, "run " + m + " --input " + x + " --scalar interval64 --json");
@@ -65,7 +65,7 @@ TEST_CASE("run gives the exact output, and an interval that holds it") {
 }
 
 TEST_CASE("bound: eps and clip are exact decimals, printed decimals lie outside, rows are proved or not") {
-    const tool::Scratch s;
+    const TemporaryFolder s;
     const std::string m = tool::write_model(s, "m.onnx"), x = tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
     const auto r = tool::run(s, "bound " + m + " --input " + x + " --eps 0.1 --clip 0,0.85 --spec class:0 --json");
     REQUIRE(r.exit == 0);
@@ -87,9 +87,9 @@ TEST_CASE("bound: eps and clip are exact decimals, printed decimals lie outside,
 }
 
 TEST_CASE("bound over a property that is an or of boxes gives the bounds of each") {
-    const tool::Scratch s;
+    const TemporaryFolder s;
     const std::string m = tool::write_model(s, "m.onnx");
-    const std::string p = s.write("p.vnnlib",
+    const std::string p = s.file("p.vnnlib",
                                   "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)\n"
                                   "(assert (or (and (<= X_0 0.1) (>= X_0 0) (<= X_1 0.1) (>= X_1 0)) (and (<= X_0 0.9) (>= X_0 0.8) (>= 0.9 X_1) (<= 0.8 X_1))))\n"
                                   "(assert (<= Y_0 0.2))\n");
@@ -102,12 +102,12 @@ TEST_CASE("bound over a property that is an or of boxes gives the bounds of each
 }
 
 TEST_CASE("grad: exact fractions, npz, the comparison, the refusals") {
-    const tool::Scratch s;
+    const TemporaryFolder s;
     const std::string m = tool::write_model(s, "m.onnx"), x = tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
     const auto r = tool::run(s, "grad " + m + " --input " + x + " --output 0 --scalar rational -o " + s / "g.json");
     REQUIRE(r.exit == 0);
     CHECK(r.out.find("relu'(0) = 0") != std::string::npos);
-    const Json g = Json::parse(tool::read(s / "g.json"))["gradients"];
+    const Json g = Json::parse(contents(s / "g.json"))["gradients"];
     const auto exact = [](double v) { return Rational::exact(v); };
     // dx_0 = sum_i w2_i w1_i0, all relus active
     CHECK(parse_decimal(g["x"]["exact"][0].get<std::string>()) == exact(.7) * exact(.1) + exact(.8) * exact(.3) + exact(.9) * exact(.5));
@@ -143,7 +143,7 @@ TEST_CASE("grad: exact fractions, npz, the comparison, the refusals") {
 }
 
 TEST_CASE("doctor holds") {
-    const tool::Scratch s;
+    const TemporaryFolder s;
     const auto r = tool::run(s, "doctor");
     CHECK(r.exit == 0);
     CHECK(r.out.find("FAILS") == std::string::npos);
@@ -152,7 +152,7 @@ TEST_CASE("doctor holds") {
 namespace {
 
 /// A random network of linear layers with ReLU, its output divided by 1 where `divide` is set: then it must run over Rational, else over Dyadic.
-std::string write_wide(const tool::Scratch& s, const std::string& name, bool divide) {
+std::string write_wide(const TemporaryFolder& s, const std::string& name, bool divide) {
     Network<Float64> n;
     Graph& g = n.graph;
     std::uint64_t state = 7;
@@ -182,7 +182,7 @@ std::string write_wide(const tool::Scratch& s, const std::string& name, bool div
 }  // namespace
 
 TEST_CASE("Exact runs over Dyadic print what those over Rational print, byte for byte") {
-    const tool::Scratch s;
+    const TemporaryFolder s;
     const std::string dyadic = write_wide(s, "m.onnx", false), rational = write_wide(s, "q.onnx", true);
     const std::string x = tool::write_input(s, "x.npy", {1, 6}, {.1, -.2, .3, .4, -.5, .6}), exact = " --input " + x + " --scalar rational";
     const auto after_first_line = [](const std::string& text) { return text.substr(text.find('\n')); };  // it names the file and the time
@@ -194,7 +194,7 @@ TEST_CASE("Exact runs over Dyadic print what those over Rational print, byte for
     const auto dg = tool::run(s, "grad " + dyadic + exact + " --output 2 -o " + s / "d.json"), qg = tool::run(s, "grad " + rational + exact + " --output 2 -o " + s / "q.json");
     REQUIRE(dg.exit == 0);
     REQUIRE(qg.exit == 0);
-    Json a = Json::parse(tool::read(s / "d.json")), b = Json::parse(tool::read(s / "q.json"));
+    Json a = Json::parse(contents(s / "d.json")), b = Json::parse(contents(s / "q.json"));
     b["gradients"].erase("one");
     CHECK(a == b);
     CHECK(tool::run(s, "grad " + dyadic + exact + " --output 2 -o " + s / "d.npz").exit == 0);
@@ -203,7 +203,7 @@ TEST_CASE("Exact runs over Dyadic print what those over Rational print, byte for
 }
 
 TEST_CASE("--digits reports the integers of every node, --max-digits stops before they grow, and both say where they do not apply") {
-    const tool::Scratch s;
+    const TemporaryFolder s;
     const std::string m = write_wide(s, "m.onnx", false), divides = write_wide(s, "q.onnx", true);
     const std::string x = tool::write_input(s, "x.npy", {1, 6}, {.1, -.2, .3, .4, -.5, .6}), exact = " --input " + x + " --scalar rational";
     const auto report = tool::run(s, "run " + m + exact + " --digits");

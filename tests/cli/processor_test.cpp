@@ -17,7 +17,7 @@ struct Forced {
 }  // namespace
 
 TEST_CASE("TERCET_PROCESSOR chooses the kernels, or one sentence says why not") {
-    const tool::Scratch s;
+    const TemporaryFolder s;
     for (const auto p : {Processor::portable, Processor::avx2, Processor::avx512}) {
         const std::string name(to_string(p));
         const Forced forced(name);
@@ -38,7 +38,7 @@ TEST_CASE("TERCET_PROCESSOR chooses the kernels, or one sentence says why not") 
 }
 
 TEST_CASE("Bounds do not depend on the number of threads, and 0 threads are refused") {
-    const tool::Scratch s;
+    const TemporaryFolder s;
     const std::string call = "bound '" + tool::write_model(s, "m.onnx") + "' --input '" + tool::write_input(s, "x.npy", {1, 2}, {0.5, -0.25}) + "' --eps 0.125";
     const auto one = tool::run(s, "--threads 1 " + call), two = tool::run(s, "--threads 2 " + call);
     CHECK(one.exit == 0);

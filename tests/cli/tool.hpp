@@ -7,11 +7,10 @@
 
 #include <sys/wait.h>
 
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <cstdlib>
 #include <string>
+
+#include "../temporary_folder.hpp"
 
 namespace tool {
 
@@ -20,37 +19,14 @@ struct Result {
     std::string out, err;
 };
 
-/// A folder that is removed at the end.
-struct Scratch {
-    std::filesystem::path path;
-    Scratch() {
-        std::string name = (std::filesystem::temp_directory_path() / "tercet-cli-XXXXXX").string();
-        if (!mkdtemp(name.data())) throw std::runtime_error("no scratch folder");
-        path = name;
-    }
-    ~Scratch() { std::filesystem::remove_all(path); }
-    std::string operator/(const std::string& name) const { return (path / name).string(); }
-    std::string write(const std::string& name, const std::string& text) const {
-        std::ofstream(path / name, std::ios::binary) << text;
-        return *this / name;
-    }
-};
-
-inline std::string read(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-inline Result run(const Scratch& scratch, const std::string& arguments) {
-    const std::string command = std::string("'") + TERCET_CLI + "' " + arguments + " >'" + scratch / "out" + "' 2>'" + scratch / "err" + "' </dev/null";
+inline Result run(const TemporaryFolder& folder, const std::string& arguments) {
+    const std::string command = std::string("'") + TERCET_CLI + "' " + arguments + " >'" + folder / "out" + "' 2>'" + folder / "err" + "' </dev/null";
     const int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read(scratch / "out"), read(scratch / "err")};
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), contents(folder / "out"), contents(folder / "err")};
 }
 
 /// The golden MLP with its weights as the nearest doubles: x [1, 2] -> [1, 1]; with `sigmoid`, one at the end.
-inline std::string write_model(const Scratch& scratch, const std::string& name, bool sigmoid = false) {
+inline std::string write_model(const TemporaryFolder& folder, const std::string& name, bool sigmoid = false) {
     using namespace tercet;
     Network<Float64> n;
     Graph& g = n.graph;
@@ -63,13 +39,13 @@ inline std::string write_model(const Scratch& scratch, const std::string& name, 
     g.outputs = {y};
     g.output_names = {"y"};
     n.parameters = {{{3, 2}, {.1, .2, .3, .4, .5, .6}}, {{3}, {.1, .2, .3}}, {{2, 3}, {.7, .8, .9, -.5, .25, 1}}, {{2}, {.4, .1}}};
-    write_onnx(g, n.parameters, scratch / name);
-    return scratch / name;
+    write_onnx(g, n.parameters, folder / name);
+    return folder / name;
 }
 
-inline std::string write_input(const Scratch& scratch, const std::string& name, tercet::Dims dims, std::vector<double> values) {
-    tercet::write_npy(scratch / name, {std::move(dims), std::move(values), "<f8"});
-    return scratch / name;
+inline std::string write_input(const TemporaryFolder& folder, const std::string& name, tercet::Dims dims, std::vector<double> values) {
+    tercet::write_npy(folder / name, {std::move(dims), std::move(values), "<f8"});
+    return folder / name;
 }
 
 }  // namespace tool

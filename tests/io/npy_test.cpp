@@ -8,7 +8,7 @@
 #include "catch.hpp"
 #include "messages.hpp"
 #include "numpy_files.hpp"
-#include "temporary_folder.hpp"
+#include "../temporary_folder.hpp"
 
 using namespace tercet;
 
@@ -97,8 +97,8 @@ TEST_CASE("arrays written are read back with every bit") {
         for (std::size_t j = 0; j < count; ++j)
             array.values.push_back(i % 2 ? std::bit_cast<double>(random())
                                          : static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(random()))));
-        write_npy(folder.path / "a.npy", array);
-        const NpyArray back = read_npy(folder.path / "a.npy");
+        write_npy(folder / "a.npy", array);
+        const NpyArray back = read_npy(folder / "a.npy");
         CHECK(back.dims == array.dims);
         CHECK(back.dtype == array.dtype);
         REQUIRE(back.values.size() == count);

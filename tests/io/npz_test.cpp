@@ -5,7 +5,7 @@
 #include "catch.hpp"
 #include "messages.hpp"
 #include "numpy_files.hpp"
-#include "temporary_folder.hpp"
+#include "../temporary_folder.hpp"
 
 using namespace tercet;
 
@@ -30,18 +30,18 @@ TEST_CASE("archives written are read back, and equal arrays make equal files") {
     const TemporaryFolder folder;
     const std::vector<std::pair<std::string, NpyArray>> arrays = {
         {"z", {{2, 2}, {1, 2, 3, 4}, "<f8"}}, {"layers.0.weight", {{}, {0.5}, "<f4"}}, {"gewicht ä/1", {{0}, {}, "<f8"}}};
-    write_npz(folder.path / "a.npz", arrays);
-    const auto back = read_npz(folder.path / "a.npz");
+    write_npz(folder / "a.npz", arrays);
+    const auto back = read_npz(folder / "a.npz");
     REQUIRE(back.size() == 3);
     for (const auto& [name, array] : arrays) {
         CHECK(back.at(name).dims == array.dims);
         CHECK(back.at(name).values == array.values);
         CHECK(back.at(name).dtype == array.dtype);
     }
-    write_npz(folder.path / "b.npz", arrays);
-    CHECK(contents(folder.path / "a.npz") == contents(folder.path / "b.npz"));
-    write_npz(folder.path / "a.npz", {back.begin(), back.end()});  // over the old one
-    CHECK(read_npz(folder.path / "a.npz").size() == 3);
+    write_npz(folder / "b.npz", arrays);
+    CHECK(contents(folder / "a.npz") == contents(folder / "b.npz"));
+    write_npz(folder / "a.npz", {back.begin(), back.end()});  // over the old one
+    CHECK(read_npz(folder / "a.npz").size() == 3);
     CHECK(folder.files() == 2);
 }
 

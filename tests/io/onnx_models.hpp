@@ -10,7 +10,7 @@
 #include <tercet/io/onnx.hpp>
 #include <tercet/models/interpret.hpp>
 
-#include "temporary_folder.hpp"
+#include "../temporary_folder.hpp"
 
 namespace onnx_models {
 

@@ -32,7 +32,7 @@ Tensors random_parameters(const Graph& g, bool float32, std::uint32_t seed = 1) 
 /// Reads what it writes, and compares values, names, shapes and types.
 OnnxModel check_round_trip(const Graph& g, const Tensors& parameters, const char* type) {
     const TemporaryFolder folder;
-    const auto file = folder.path / "m.onnx";
+    const auto file = folder / "m.onnx";
     write_onnx(g, parameters, file);
     CHECK(folder.files() == 1);
     OnnxModel m = read_onnx(file);
@@ -120,7 +120,7 @@ TEST_CASE("outputs that are inputs, parameters, or listed twice; names that repe
 TEST_CASE("what cannot be written, and leaves no file") {
     const TemporaryFolder folder;
     const auto write = [&](Graph g, int y, const Tensors& p = {}, OnnxWriteOptions options = {}) {
-        write_onnx(finished(std::move(g), y), p, folder.path / "m.onnx", options);
+        write_onnx(finished(std::move(g), y), p, folder / "m.onnx", options);
     };
     Graph g;
     const int x = g.add_input("x", {2});
@@ -147,6 +147,6 @@ TEST_CASE("what cannot be written, and leaves no file") {
     CHECK(folder.files() == 0);
 
     write(leaky, slope, {}, {.round_attributes = true});
-    const OnnxModel m = read_onnx(folder.path / "m.onnx");
+    const OnnxModel m = read_onnx(folder / "m.onnx");
     CHECK(std::get<op::LeakyRelu>(m.network.graph.nodes.at(1).op).slope == static_cast<double>(0.01f));
 }

@@ -5,14 +5,14 @@
 
 #include "catch.hpp"
 #include "messages.hpp"
-#include "temporary_folder.hpp"
+#include "../temporary_folder.hpp"
 
 using namespace tercet;
 namespace fs = std::filesystem;
 
 TEST_CASE("a file is written whole") {
     const TemporaryFolder folder;
-    const auto path = folder.path / "out.txt";
+    const auto path = folder / "out.txt";
     const std::string large(1'000'000, 'x');
     write_file(path, [&](std::ostream& out) { out << "first\n" << 1234567 << '\n' << large; });
     CHECK(contents(path) == "first\n1234567\n" + large);
@@ -39,16 +39,16 @@ TEST_CASE("when the writer fails the old file stays and nothing is left beside i
     CHECK(folder.files() == 1);
     CHECK_THROWS_AS(write_file(path, [](std::ostream& out) { out.setstate(std::ios::failbit); }), Error);
     CHECK(contents(path) == "old");
-    CHECK_THROWS_AS(write_file(folder.path / "new.txt", [](std::ostream&) { throw 1; }), int);
+    CHECK_THROWS_AS(write_file(folder / "new.txt", [](std::ostream&) { throw 1; }), int);
     CHECK(folder.files() == 1);
 }
 
 TEST_CASE("links are followed and devices are written, not replaced") {
     const TemporaryFolder folder;
     const auto target = folder.file("target.txt", "old");
-    fs::create_symlink("target.txt", folder.path / "link.txt");
-    write_file(folder.path / "link.txt", [](std::ostream& out) { out << "new"; });
-    CHECK(fs::is_symlink(folder.path / "link.txt"));
+    fs::create_symlink("target.txt", folder / "link.txt");
+    write_file(folder / "link.txt", [](std::ostream& out) { out << "new"; });
+    CHECK(fs::is_symlink(folder / "link.txt"));
     CHECK(contents(target) == "new");
     write_file("/dev/null", [](std::ostream& out) { out << "nothing"; });
     CHECK(fs::is_character_file("/dev/null"));

@@ -1,7 +1,6 @@
-#include <tercet/models/cnn.hpp>
-
 #include "../layers/naive.hpp"
 #include "model_checks.hpp"
+#include "small_cnns.hpp"
 
 using namespace tercet;
 using namespace tercet::testing;
@@ -23,39 +22,6 @@ static_assert(Cnn2<Float64, 3, 32, 32>::features == 4096);
 static_assert(std::is_aggregate_v<Cnn2<Float64, 1, 28, 28>>);
 
 namespace {
-
-/// Unequal everything: strides, paddings, kernel and pool sides, overlapping pools.
-constexpr CNN2Config uneven{.c1 = 2,
-                            .c2 = 3,
-                            .out = 2,
-                            .kernel_h = 2,
-                            .kernel_w = 3,
-                            .stride1 = 1,
-                            .padding1 = 1,
-                            .stride2 = 1,
-                            .padding2 = 1,
-                            .pool_h = 2,
-                            .pool_w = 3,
-                            .pool_stride1 = 1,
-                            .pool_stride2 = 2};
-template <class C>
-using Uneven = Cnn2<C, 2, 4, 5, uneven>;
-
-constexpr CNN2Config strided{.c1 = 2,
-                             .c2 = 2,
-                             .out = 3,
-                             .kernel_h = 3,
-                             .kernel_w = 3,
-                             .stride1 = 2,
-                             .padding1 = 1,
-                             .stride2 = 2,
-                             .padding2 = 2,
-                             .pool_h = 2,
-                             .pool_w = 1,
-                             .pool_stride1 = 2,
-                             .pool_stride2 = 1};
-template <class C>
-using Strided = Cnn2<C, 1, 7, 5, strided>;
 
 /// The model from the layers' naive formulas.
 template <class M, class C>

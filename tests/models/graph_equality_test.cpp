@@ -3,6 +3,7 @@
 #include <tercet/models/shipped_contexts.hpp>
 
 #include "model_checks.hpp"
+#include "small_cnns.hpp"
 
 using namespace tercet;
 using namespace tercet::testing;
@@ -43,20 +44,6 @@ void check_graph_is_model(const M& m, const X& x, Random& random) {
     check_graph(graph_of(m), m, x, y, g, m.backward(x, g));
 }
 
-constexpr CNN2Config uneven{.c1 = 2,
-                            .c2 = 3,
-                            .out = 2,
-                            .kernel_h = 2,
-                            .kernel_w = 3,
-                            .stride1 = 1,
-                            .padding1 = 1,
-                            .stride2 = 1,
-                            .padding2 = 1,
-                            .pool_h = 2,
-                            .pool_w = 3,
-                            .pool_stride1 = 1,
-                            .pool_stride2 = 2};
-
 std::vector<std::string> parameter_names(const Graph& g) {
     std::vector<std::string> names;
     for (const int id : g.parameters) names.push_back(g.nodes[static_cast<std::size_t>(id)].name);
@@ -73,7 +60,8 @@ TEMPLATE_TEST_CASE("Graph == model, forward and backward, in every context", "",
     CAPTURE(random.seed);
     check_graph_is_model(random.like(Mlp<C, 4, 6, 3>{}), random.fixed<C, 4>(), random);
     check_graph_is_model(random.like(Mlp<C, 1, 1, 1>{}), random.fixed<C, 1>(), random);
-    check_graph_is_model(random.like(Cnn2<C, 2, 4, 5, uneven>{}), random.fixed<C, 2, 4, 5>(), random);
+    check_graph_is_model(random.like(Uneven<C>{}), random.fixed<C, 2, 4, 5>(), random);
+    check_graph_is_model(random.like(Strided<C>{}), random.fixed<C, 1, 7, 5>(), random);
     for (const Activation a : {Activation::relu, Activation::identity, Activation::sigmoid, Activation::tanh}) {
         if (!has_exp<C> && (a == Activation::sigmoid || a == Activation::tanh)) continue;
         CAPTURE(to_string(a));
@@ -92,7 +80,7 @@ TEMPLATE_TEST_CASE("Graph == model, forward and backward, in every context", "",
 TEST_CASE("The graph's pullback in Rational is the Dual<Rational> forward derivative") {
     Random random(132);
     CAPTURE(random.seed);
-    const auto m = random.like(Cnn2<Rational, 2, 4, 5, uneven>{}), dm = random.like(m);
+    const auto m = random.like(Uneven<Rational>{}), dm = random.like(m);
     const auto x = random.fixed<Rational, 2, 4, 5>(), dx = random.fixed<Rational, 2, 4, 5>();
     const Graph graph = graph_of(m);
     const auto dual = interpret<DualRational>(graph, params_of(with_direction<Rational>(m, dm)), {any(with_direction(x, dx))})[0];

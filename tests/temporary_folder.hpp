@@ -21,9 +21,12 @@ struct TemporaryFolder {
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
     ~TemporaryFolder() { std::filesystem::remove_all(path); }
 
-    std::filesystem::path file(const std::string& name, const std::string& contents) const {
+    /// Where a file of that name lies, or would.
+    std::string operator/(const std::string& name) const { return (path / name).string(); }
+    /// The same, after writing it.
+    std::string file(const std::string& name, const std::string& contents) const {
         std::ofstream(path / name, std::ios::binary) << contents;
-        return path / name;
+        return *this / name;
     }
     std::size_t files() const {
         return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path), std::filesystem::directory_iterator()));
