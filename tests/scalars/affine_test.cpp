@@ -33,6 +33,16 @@ TEST_CASE("Every affine kernel contains the exact hull, and exceeds it by little
         }
 }
 
+TEST_CASE("Thin boxes and short sums are bounded as tightly as asked for, others by midpoint and radius") {
+    const auto same = [](const AffineCase& c, const affine::Kernels& with) { return enclose(c, with, affine::Bound::automatic, true, false) == enclose(c, with, affine::Bound::tight, true, false); };
+    for (const affine::Kernels* with : every_kernel()) {
+        CAPTURE(with->name);
+        CHECK(same(AffineCase(10, 20, 300, 3, 0x1p-40), *with));
+        CHECK(same(AffineCase(11, 20, 16, 3, 0x1p-7), *with));
+        CHECK_FALSE(same(AffineCase(12, 20, 300, 3, 0x1p-7), *with));
+    }
+}
+
 TEST_CASE("Kernels that fuse give the same bits, in every batch, in every rounding mode of the caller") {
     const AffineCase c(77, 50, 700, 21, 0x1p-7);
     const bool fma = has_instructions(Processor::avx2);
