@@ -105,6 +105,14 @@ TEST_CASE("Elementwise operators, moves, sums and windows keep rows apart, or ar
     check_refusal(m.with(op::Reshape{}, {m.x}, {3, 1}), first_axis);
 }
 
+TEST_CASE("A convolution by the input, and a normalisation with it, are refused; of the input they keep rows apart") {
+    OneNode a({1, 2, 3, 3}), b({1}), c({1}), d({1, 4});
+    check_refusal(a.with(op::Conv{}, {a.parameter({1, 2, 5, 5}), a.x}), "its kernel depends on the input");
+    check_refusal(b.with(op::BatchNormalization{64}, {b.parameter({1, 1, 3}), b.x, b.parameter({1}), b.parameter({1}), b.parameter({1})}), "its statistics depend on the input");
+    check_refusal(c.with(op::BatchNormalization{64}, {c.parameter({1, 1, 3}), c.parameter({1}), c.parameter({1}), c.x, c.parameter({1})}), "its statistics depend on the input");
+    CHECK_NOTHROW(with_batch(d.with(op::BatchNormalization{64}, {d.x, d.parameter({4}), d.parameter({4}), d.parameter({4}), d.parameter({4})}), 2));
+}
+
 TEST_CASE("What depends on no input stays as it is") {
     OneNode a({1, 3});
     const int p = a.parameter({2, 3}), constant = append(a.graph, "c", "Neg", op::Negate{}, {p});

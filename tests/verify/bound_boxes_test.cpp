@@ -75,6 +75,20 @@ TEST_CASE("Boxes bounded in batches are the boxes bounded alone") {
     check_boxes(n, random_boxes(random, 1030), 3);  // 344 + 344 + 342
 }
 
+TEST_CASE("Boxes whose values together would take more than 512 MB are bounded in several runs") {
+    Network<Float64> n;
+    int y = n.graph.add_input("x", {1, 1024});
+    for (int k = 0; k < 2047; ++k) y = append(n.graph, "r" + std::to_string(k), "Relu", op::Relu{}, {y});
+    n.graph.outputs = {y};
+    n.graph.output_names = {"y"};  // 2^21 + 1 numbers a box, so 15 boxes a run
+    const std::vector<RationalNumber> ones(1024, RationalNumber(1));
+    const std::vector<Box> boxes(16, Box{ones, ones});
+    std::vector<std::size_t> starts;
+    const auto all = verify::bound_boxes(n, boxes, {}, [&](std::size_t k) { starts.push_back(k); });
+    CHECK(starts == std::vector<std::size_t>{0, 8});
+    for (const auto& b : all) CHECK(b.outputs == AnyTensor<Interval64>(Dims{1024}, std::vector<Interval>(1024, Interval(1))));
+}
+
 TEST_CASE("A network that mixes rows is bounded box by box") {
     Random random(82);
     auto n = small_network(random);
