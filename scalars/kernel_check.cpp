@@ -114,7 +114,7 @@ bool kernels_agree(const affine::Kernels& a, const affine::Kernels& b) {
         // 5 panels, and these columns, leave a rest beside the tiles of every processor, 259 terms beside a chunk; each number of the small shapes
         // runs from 1 to 17. No scale makes a plain or midrad sum overflow: 17 terms below 2^2 2^1010 are below 2^1017.
         const std::int64_t columns = sum == Sum::plain ? 13 : sum == Sum::midrad ? 7 : 5;
-        for (const Shape& s : {Shape{37, affine::chunk + 3, columns, 1}, {3, 0, 2, 1}, {11, 3, 3, 0x1p-1060}})  // subnormals: few, for some processors take long
+        for (const Shape& s : {Shape{37, affine::chunk + 3, columns, 1}, {3, 0, 2, 1}, {11, 3, 3, 0x1p-1060}})  // few subnormals: some processors take long over them
             if (!sums_agree(a, b, sum, s)) return false;
         for (std::int64_t i = 1; i <= 17; ++i)
             if (!sums_agree(a, b, sum, {i, 3 * i % 17 + 1, 5 * i % 17 + 1, i % 3 == 0 ? 0x1p1010 : 1})) return false;
