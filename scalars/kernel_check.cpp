@@ -43,14 +43,16 @@ struct Shape {
     double scale;  // of the operands; the weights lie in (-2, 2)
 };
 
-/// The sums of a shape, their operands one after another and then overlapping through offsets, as a convolution's are; and the results of
+/// The sums of a shape, of weights in four and in eight bytes, their operands one after another and then overlapping through offsets, as a convolution's are; and the results of
 /// both, contiguous and strided.
 bool sums_agree(const affine::Kernels& a, const affine::Kernels& b, affine::Sum sum, const Shape& s) {
     using affine::Kernels;
     const auto kind = static_cast<int>(sum);
     const std::int64_t panels = (s.rows + 7) / 8, width = sum == affine::Sum::plain ? 1 : 2, size = affine::planes(sum) * s.columns * panels * 8;
     Numbers numbers;
-    const Doubles w = numbers.some(panels * s.cols * 8, 1), bias = numbers.some(s.rows, s.scale);
+    const Doubles w = numbers.some(panels * s.cols * 8, 1);
+    const std::vector<float> short_w(w.begin(), w.end());
+    const Doubles bias = numbers.some(s.rows, s.scale);
     Doubles cells = numbers.some(width * (s.cols * s.columns + 2 * s.cols + s.columns), s.scale), out(static_cast<std::size_t>(size));
     for (std::size_t i = 1; width == 2 && i < cells.size(); i += 2) cells[i] = cells[i] < 0 ? -cells[i] : cells[i];  // radii
     std::vector<std::int64_t> offsets(static_cast<std::size_t>(s.cols));
@@ -59,11 +61,13 @@ bool sums_agree(const affine::Kernels& a, const affine::Kernels& b, affine::Sum 
     std::vector<double*> to(x.size());
     for (const bool indirect : {false, true}) {
         for (std::size_t c = 0; c < x.size(); ++c) x[c] = cells.data() + width * static_cast<std::int64_t>(c) * (indirect ? 1 : s.cols);
-        const auto sums = [&](const Kernels& with, double* y) {
-            in_mode(sum == affine::Sum::upward, [&] { with.sums[kind]({w.data(), s.cols, panels, x.data(), indirect ? offsets.data() : nullptr, s.columns, y}); });
-            std::copy_n(y, size, out.data());
-        };
-        if (!same_bits(a, b, size, sums)) return false;
+        for (const float* narrow : {short_w.data(), static_cast<const float*>(nullptr)}) {
+            const auto sums = [&](const Kernels& with, double* y) {
+                in_mode(sum == affine::Sum::upward, [&] { with.sums[kind]({narrow ? nullptr : w.data(), narrow, s.cols, panels, x.data(), indirect ? offsets.data() : nullptr, s.columns, y}); });
+                std::copy_n(y, size, out.data());
+            };
+            if (!same_bits(a, b, size, sums)) return false;
+        }
         for (const bool rectify : {false, true})
             for (const std::int64_t stride : {width, width * s.columns + 1}) {
                 const double* add = rectify && s.columns % 2 == 0 ? nullptr : bias.data();
@@ -77,7 +81,7 @@ bool sums_agree(const affine::Kernels& a, const affine::Kernels& b, affine::Sum 
     return true;
 }
 
-/// The centres of n intervals of all magnitudes, some of them 0, in the mode and with the factors of midrad and of upward sums; and whether an
+/// The centres of n intervals, as two runs, of all magnitudes, some of them 0, in the mode and with the factors of midrad and of upward sums; and whether an
 /// infinite end is seen.
 bool centres_agree(const affine::Kernels& a, const affine::Kernels& b, std::int64_t n) {
     Numbers numbers;
@@ -90,7 +94,7 @@ bool centres_agree(const affine::Kernels& a, const affine::Kernels& b, std::int6
     const auto agree = [&](bool upward_rounding) {
         return same_bits(a, b, 2 * n + 4, [&](const affine::Kernels& with, double* y) {
             affine::Survey s{};
-            in_mode(upward_rounding, [&] { s = with.centre(n, ends.data(), upward_rounding ? 0 : 0x1p-45, upward_rounding ? 1 : 1 + 0x1p-50, y); });
+            in_mode(upward_rounding, [&] { s = with.centre({2, (n + 1) / 2, ends.data(), n / 2 * 2, upward_rounding ? 0 : 0x1p-45, upward_rounding ? 1 : 1 + 0x1p-50, y, n / 2 * 2}); });
             if (!s.finite) std::fill_n(y, 2 * n, 0.0);  // NaNs, which meet in an order that depends on the lanes: nothing else is used
             const double survey[] = {s.finite ? 1.0 : 0.0, s.finite ? s.most_m : 0, s.finite ? s.most_r : 0, s.finite ? s.least : 0};
             std::copy_n(survey, 4, y + 2 * n);
@@ -120,7 +124,7 @@ bool kernels_agree(const affine::Kernels& a, const affine::Kernels& b) {
             if (!sums_agree(a, b, sum, {i, 3 * i % 17 + 1, 5 * i % 17 + 1, i % 3 == 0 ? 0x1p1010 : 1})) return false;
     }
     if (!sums_agree(a, b, Sum::upward, {11, 9, 5, 0x1p1022})) return false;  // these overflow
-    for (std::int64_t n = 0; n <= 17; ++n)
+    for (std::int64_t n = 0; n <= 34; ++n)
         if (!centres_agree(a, b, n)) return false;
     return true;
 }

@@ -1,7 +1,7 @@
 /// Do two sets of kernels give the same bits? A check of what a compiler and a processor make of one source, run before AVX-512 is trusted.
 ///
 /// Fixed operands go through every function of a table, in the rounding mode it runs in; all that it writes is compared, guards beside its
-/// results included. The first use of a kernel pays for it: 0.8 ms for all three (AVX2 against itself, caches cold; 0.55 ms warm).
+/// results included. The first use of a kernel pays for it: 1.1 ms for all three (AVX2 against itself, caches cold; 0.8 ms warm).
 #pragma once
 
 #include <tercet/scalars/affine_kernels.hpp>

@@ -34,9 +34,9 @@ void faulty_results(const affine::Results& r) {
     good().results[kind](r);
     result_fault(r);
 }
-affine::Survey faulty_centre(std::int64_t n, const double* ends, double g, double more, double* m_rho) {
-    affine::Survey s = good().centre(n, ends, g, more, m_rho);
-    centre_fault(n, g, m_rho, s);
+affine::Survey faulty_centre(const affine::Centre& job) {
+    affine::Survey s = good().centre(job);
+    centre_fault(job.n, job.g, job.m_rho + (job.runs - 1) * job.m_rho_stride, s);
     return s;
 }
 
@@ -63,6 +63,13 @@ bool sees_centre_fault(decltype(centre_fault) fault) {
     return !kernels_agree(good(), faulty);
 }
 
+/// How a block's operands and weights lie.
+struct Way {
+    bool indirect, narrow;
+    bool is_of(const affine::Block& b) const { return (b.offsets != nullptr) == indirect && (b.short_w != nullptr) == narrow; }
+};
+constexpr Way ways[] = {{false, false}, {false, true}, {true, false}, {true, true}};
+
 }  // namespace
 
 TEST_CASE("Kernels that fuse agree, one that does not is seen in each sum") {
@@ -77,20 +84,20 @@ TEST_CASE("Kernels that fuse agree, one that does not is seen in each sum") {
     }
 }
 
-TEST_CASE("A wrong bit in any plane of a sum is seen, for every size of block, direct or through offsets") {
+TEST_CASE("A wrong bit in any plane of a sum is seen, for every size of block and way of its operands") {
     for (int kind = 0; kind < 3; ++kind) {
         CAPTURE(kind);
         const int planes = affine::planes(all_sums[kind]);
         const auto last = [&](const affine::Block& b) -> double& { return b.out[planes * b.columns * b.panels * 8 - 1]; };
         for (int plane = 0; plane < planes; ++plane)
-            for (const bool indirect : {false, true}) {
-                CAPTURE(plane, indirect);
-                CHECK(sees_sum_fault(kind, [&](const affine::Block& b) { if ((b.offsets != nullptr) == indirect) flip(b.out[plane * b.columns * b.panels * 8]); }));
+            for (const Way& way : ways) {
+                CAPTURE(plane, way.indirect, way.narrow);
+                CHECK(sees_sum_fault(kind, [&](const affine::Block& b) { if (way.is_of(b)) flip(b.out[plane * b.columns * b.panels * 8]); }));
             }
-        for (const bool indirect : {false, true}) {
-            CAPTURE(indirect);
+        for (const Way& way : ways) {
+            CAPTURE(way.indirect, way.narrow);
             const auto reached = [&](auto which) {
-                return sees_sum_fault(kind, [&](const affine::Block& b) { if ((b.offsets != nullptr) == indirect && which(b)) flip(last(b)); });
+                return sees_sum_fault(kind, [&](const affine::Block& b) { if (way.is_of(b) && which(b)) flip(last(b)); });
             };
             CHECK(reached([](const affine::Block& b) { return b.cols > affine::chunk; }));
             for (std::int64_t n = 1; n <= 17; ++n) {
