@@ -129,16 +129,15 @@ void take_off_offsets(const Plan& p, std::int64_t count, const std::uint64_t* su
         }
 }
 
-/// The parts of the work space, in 64-bit words: a tile, the rows that are not 0, sums of digits, packed digits.
+/// The parts of the work space, in 64-bit words: a tile, sums of digits, packed digits.
 template <class Ops>
 struct Layout {
-    std::int64_t tile, rows, sums_a, sums_b, packed_a, packed_b;  // sums_a and packed_a for one block of rows, sums_b for one of columns
+    std::int64_t tile, sums_a, sums_b, packed_a, packed_b;  // sums_a and packed_a for one block of rows, sums_b for one of columns
 
     Layout(const Plan& p, const Matrix& a, std::int64_t cols) {
         const std::int64_t depth = a.cols, q = pair_block<Ops>(p, depth), chunks = Ops::parts == 2 ? blocks(depth, p.chunk) : 0;
         const std::int64_t per_word = 8 / static_cast<std::int64_t>(sizeof(typename Ops::Digit));
         tile = places(p) * Ops::rows * columns<Ops>;
-        rows = depth == 1 ? a.rows * (1 + a.count) : 0;
         sums_a = Ops::rows * p.a * chunks;
         sums_b = columns<Ops> * p.b * chunks;
         packed_a = Ops::rows * planes_of(p.a, q) * depth / per_word;
@@ -149,29 +148,7 @@ struct Layout {
 template <class Ops>
 std::int64_t words(const Plan& p, const Matrix& a, const Matrix& b) {
     const Layout<Ops> l(p, a, b.cols);
-    return l.tile + l.rows + l.sums_b + l.packed_b + blocks(a.rows, Ops::rows) * (l.sums_a + l.packed_a);
-}
-
-/// The rows of a column vector that are not 0, side by side, and where they come from: half of them vanish after a ReLU. The others of y are
-/// set to 0 here.
-inline Matrix drop_zero_rows(const Matrix& a, const Target& y, std::int64_t cols, std::uint64_t* limbs, std::int64_t* from) {
-    std::int64_t kept = 0;
-    for (std::int64_t i = 0; i < a.rows; ++i) {
-        std::uint64_t any = 0;
-        for (std::int64_t l = 0; l < a.count; ++l) any |= limbs[l * a.rows + kept] = a.limbs[l * a.plane + a.offset + i * a.row_stride];
-        if (any != 0) {
-            from[kept++] = i;
-            continue;
-        }
-        for (std::int64_t l = 0; l < y.count; ++l) {
-            std::uint64_t* to = y.limbs + l * y.plane + y.offset + i * y.row_stride;
-            if (y.col_stride == 1)
-                for (std::int64_t j = 0; j < cols; ++j) to[j] = 0;
-            else
-                for (std::int64_t j = 0; j < cols; ++j) to[j * y.col_stride] = 0;
-        }
-    }
-    return {limbs, a.rows, a.count, 0, kept, 1, 1, 1};
+    return l.tile + l.sums_b + l.packed_b + blocks(a.rows, Ops::rows) * (l.sums_a + l.packed_a);
 }
 
 template <class Ops, int R>
@@ -187,19 +164,16 @@ void add_rows(std::int64_t rows, const Plan& p, std::int64_t q, std::int64_t K, 
 }
 
 template <class Ops>
-void gemm(const Plan& p, const Matrix& factor, const Matrix& b, const Target& y, std::uint64_t* seen, std::uint64_t* work) {
+void gemm(const Plan& p, const Matrix& a, const Matrix& b, const Target& y, std::uint64_t* seen, std::uint64_t* work) {
     using Digit = typename Ops::Digit;
     constexpr int N = columns<Ops>, size = Ops::rows * N;
-    const std::int64_t K = factor.cols, group = group_of<Ops>(p, K, b.cols), q = pair_block<Ops>(p, K);
-    const Layout<Ops> layout(p, factor, b.cols);
+    const std::int64_t K = a.cols, group = group_of<Ops>(p, K, b.cols), q = pair_block<Ops>(p, K);
+    const Layout<Ops> layout(p, a, b.cols);
     auto* tile = reinterpret_cast<std::int64_t*>(work);
-    std::uint64_t* column = work + layout.tile;
-    std::uint64_t* sums_b = column + layout.rows;
+    std::uint64_t* sums_b = work + layout.tile;
     std::uint64_t* sums_a = sums_b + layout.sums_b;
-    std::uint64_t* packed_b = sums_a + blocks(factor.rows, Ops::rows) * layout.sums_a;
+    std::uint64_t* packed_b = sums_a + blocks(a.rows, Ops::rows) * layout.sums_a;
     std::uint64_t* packed_a = packed_b + layout.packed_b;
-    auto* from_row = K == 1 ? reinterpret_cast<std::int64_t*>(column + factor.rows * factor.count) : nullptr;
-    const Matrix a = K == 1 ? drop_zero_rows(factor, y, b.cols, column, from_row) : factor;
     const std::int64_t row_blocks = blocks(a.rows, Ops::rows), sums = p.a + p.b - 2 + Ops::parts;  // places that products go to
     const auto digits = [](std::uint64_t* at) { return reinterpret_cast<Digit*>(at); };
     const Matrix left{a.limbs, a.plane, a.count, a.offset, a.cols, a.rows, a.col_stride, a.row_stride};
@@ -225,10 +199,8 @@ void gemm(const Plan& p, const Matrix& factor, const Matrix& b, const Target& y,
                     }
                     carry<Ops>(p, tile, true);
                 }
-                for (std::int64_t r = 0; r < rows; ++r) {
-                    const std::int64_t i = from_row ? from_row[first + r] : first + r;
-                    emit<Ops>(p, tile + r * N, y, y.offset + i * y.row_stride + (g + panel) * y.col_stride, width - panel < N ? width - panel : N, seen);
-                }
+                for (std::int64_t r = 0; r < rows; ++r)
+                    emit<Ops>(p, tile + r * N, y, y.offset + (first + r) * y.row_stride + (g + panel) * y.col_stride, width - panel < N ? width - panel : N, seen);
             }
     }
 }

@@ -1,5 +1,6 @@
 #include <tercet/scalars/digit_plan.hpp>
 #include <tercet/scalars/dyadic.hpp>
+#include <tercet/scalars/limb_outer.hpp>
 #include <tercet/scalars/limb_runs.hpp>
 
 #include <algorithm>
@@ -56,6 +57,18 @@ struct Workspace {
     std::vector<std::uint64_t> work, seen;
 };
 
+/// y = a b for a column and a row; y is apart from both, `whole`: it is all of its storage.
+void outer(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, const Matrix<Dyadic>& y, std::int64_t exponent, bool whole) {
+    DyadicStorage& to = *y.data;
+    const limbs::Magnitudes left(a.rows, run_of({a.data, a.offset, a.row_stride}, to)), right(b.cols, run_of({b.data, b.offset, b.col_stride}, to));
+    const std::int64_t bits = limbs::bits_of_products(left, right);
+    if (whole) to.overwrite(exponent, bits, "an outer product");
+    else to.make_room(exponent, bits, "an outer product");
+    limbs::outer(left, right, exponent - to.exponent(), target_of({y.data, y.offset, y.col_stride}), y.row_stride);
+    if (whole) to.wrote_all(bits);
+    else to.wrote_some(sum_of_exponents(bits, exponent - to.exponent()));
+}
+
 digits::Matrix digits_of(const ConstMatrix<Dyadic>& m) {
     return {m.data->plane(0), static_cast<std::int64_t>(m.data->size()), m.data->limbs(), m.offset, m.rows, m.cols, m.row_stride, m.col_stride};
 }
@@ -85,6 +98,8 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
     }
     if (a.rows != 1 && (b.cols == 1 || (y.col_stride != 1 && y.row_stride == 1))) return gemm(b.transposed(), a.transposed(), y.transposed());
     const std::int64_t exponent = sum_of_exponents(a.data->exponent(), b.data->exponent());
+    const bool whole = y.rows * y.cols == static_cast<std::int64_t>(to.size()) && y.offset == 0 && y.col_stride == 1 && (y.row_stride == y.cols || y.rows == 1);
+    if (a.cols == 1) return outer(a, b, y, exponent, whole);
     const std::int64_t bits = a.data->bits() + b.data->bits() + digits::ceil_log2(a.cols) + 1;
     const bool row = a.rows == 1 && a.cols >= 4;
     const digits::Matrix left = digits_of(a), right = digits_of(b);
@@ -99,7 +114,6 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
     if (plan.chunk == 0) use(digits::portable);             // numbers too long for this engine's digits
     static thread_local Workspace space;  // reserved before y is touched
     space.work.resize(std::max(space.work.size(), static_cast<std::size_t>(engine->words(plan, left, right))));
-    const bool whole = y.rows * y.cols == static_cast<std::int64_t>(to.size()) && y.offset == 0 && y.col_stride == 1 && (y.row_stride == y.cols || y.rows == 1);
     if (whole) to.overwrite(exponent, bits, "a product of matrices");
     else to.make_room(exponent, bits, "a product of matrices");
     space.seen.assign(static_cast<std::size_t>(to.planes()), 0);
