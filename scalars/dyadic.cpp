@@ -52,11 +52,6 @@ void copy_run(std::int64_t n, const ConstRun<Dyadic>& x, const std::int64_t* at,
     });
 }
 
-/// Memory that the products of this thread share.
-struct Workspace {
-    std::vector<std::uint64_t> work, seen;
-};
-
 /// y = a b for a column and a row; y is apart from both, `whole`: it is all of its storage.
 void outer(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, const Matrix<Dyadic>& y, std::int64_t exponent, bool whole) {
     DyadicStorage& to = *y.data;
@@ -112,16 +107,15 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
     use(row ? digits::row_engine() : digits::engine());
     if (row && plan.chunk < a.cols) use(digits::engine());  // a row is not cut into chunks
     if (plan.chunk == 0) use(digits::portable);             // numbers too long for this engine's digits
-    static thread_local Workspace space;  // reserved before y is touched
-    space.work.resize(std::max(space.work.size(), static_cast<std::size_t>(engine->words(plan, left, right))));
+    const LimbMemory work(static_cast<std::size_t>(engine->words(plan, left, right)));  // before y is touched: it may throw
     if (whole) to.overwrite(exponent, bits, "a product of matrices");
     else to.make_room(exponent, bits, "a product of matrices");
-    space.seen.assign(static_cast<std::size_t>(to.planes()), 0);
+    std::vector<std::uint64_t> seen(static_cast<std::size_t>(to.planes()));
     engine->multiply(plan, left, right, {to.plane(0), static_cast<std::int64_t>(to.size()), to.planes(), y.offset, y.row_stride, y.col_stride, exponent - to.exponent()},
-                     space.seen.data(), space.work.data());
+                     seen.data(), work.get());
     std::int64_t wrote = 0;
-    for (std::size_t l = 0; l < space.seen.size(); ++l)
-        if (space.seen[l] != 0) wrote = 64 * static_cast<std::int64_t>(l) + std::bit_width(space.seen[l]);
+    for (std::size_t l = 0; l < seen.size(); ++l)
+        if (seen[l] != 0) wrote = 64 * static_cast<std::int64_t>(l) + std::bit_width(seen[l]);
     if (whole) to.wrote_all(wrote);
     else to.wrote_some(wrote);
 }

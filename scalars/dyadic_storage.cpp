@@ -39,7 +39,7 @@ DyadicStorage::DyadicStorage(const DyadicStorage& other)
     : count_(other.count_), exponent_(other.exponent_), bits_(other.bits_), planes_(other.limbs()), capacity_(planes_) {
     if (planes_ == 0) return;
     const std::size_t limbs = static_cast<std::size_t>(planes_) * count_;
-    data_ = std::make_unique_for_overwrite<std::uint64_t[]>(limbs);
+    data_ = LimbMemory(limbs);
     if (limbs > 0) std::memcpy(data_.get(), other.data_.get(), limbs * sizeof(std::uint64_t));
 }
 
@@ -116,7 +116,7 @@ void DyadicStorage::widen(std::int64_t planes) {
     const auto at = [&](std::int64_t l) { return static_cast<std::size_t>(l) * count_; };
     if (planes > capacity_) {
         const std::int64_t capacity = planes_ == 0 ? planes : planes + planes / 4;  // a tensor that grows limb by limb is copied O(log) times
-        auto data = std::make_unique_for_overwrite<std::uint64_t[]>(at(capacity));
+        LimbMemory data(at(capacity));
         if (at(planes_) > 0) std::memcpy(data.get(), data_.get(), at(planes_) * sizeof(std::uint64_t));
         data_ = std::move(data);
         capacity_ = capacity;
@@ -157,7 +157,7 @@ void DyadicStorage::overwrite(std::int64_t exponent, std::int64_t bits, const ch
     require_bits(bits, what);
     const std::int64_t planes = limbs_for(bits);
     if (planes > capacity_) {  // may throw: nothing is changed before
-        data_ = std::make_unique_for_overwrite<std::uint64_t[]>(static_cast<std::size_t>(planes) * count_);
+        data_ = LimbMemory(static_cast<std::size_t>(planes) * count_);
         capacity_ = planes;
     }
     planes_ = planes;

@@ -7,8 +7,8 @@
 #pragma once
 
 #include <tercet/scalars/dyadic_number.hpp>
+#include <tercet/scalars/limb_memory.hpp>
 
-#include <memory>
 #include <vector>
 
 namespace tercet {
@@ -82,7 +82,7 @@ private:
 
     std::size_t count_ = 0;
     std::int64_t exponent_ = 0, bits_ = 0, planes_ = 0, capacity_ = 0;
-    std::unique_ptr<std::uint64_t[]> data_;
+    LimbMemory data_;
 };
 
 }  // namespace tercet

@@ -1,0 +1,111 @@
+#include <tercet/scalars/limb_memory.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <mutex>
+#include <new>
+#include <vector>
+
+namespace tercet {
+
+namespace {
+
+constexpr std::size_t limb = sizeof(std::uint64_t), large = 64 * 1024 / limb;  // smaller blocks are left to malloc, which keeps those itself
+constexpr std::align_val_t line{64};
+
+struct Block {
+    std::uint64_t* data;
+    std::size_t limbs;
+};
+
+void free_block(const Block& b) { ::operator delete(b.data, line); }
+
+/// All sizes in limbs. Invariant: used + kept <= peak.
+struct Pool {
+    std::mutex mutex;
+    std::vector<Block> free;  // the last one freed at the end
+    std::size_t used = 0, kept = 0, peak = 0;
+
+    /// A kept block of n limbs or up to an eighth more, the last freed: it may still be in a cache.
+    std::uint64_t* take(std::size_t& n) {
+        for (std::size_t i = free.size(); i-- > 0;)
+            if (free[i].limbs >= n && free[i].limbs - n <= n / 8) {
+                const Block b = free[i];
+                free.erase(free.begin() + static_cast<std::ptrdiff_t>(i));
+                kept -= b.limbs;
+                n = b.limbs;
+                return b.data;
+            }
+        return nullptr;
+    }
+
+    /// Frees the oldest blocks until n more limbs fit under the peak, which grows where they alone do not.
+    void make_room(std::size_t n) {
+        peak = std::max(peak, used + n);
+        std::size_t dropped = 0;
+        for (; used + n + kept > peak; ++dropped) {
+            kept -= free[dropped].limbs;
+            free_block(free[dropped]);
+        }
+        free.erase(free.begin(), free.begin() + static_cast<std::ptrdiff_t>(dropped));
+    }
+};
+
+/// Never destroyed: tensors with static lifetime may be freed after it would have been.
+Pool& pool() {
+    static Pool& p = *new Pool;
+    return p;
+}
+
+}  // namespace
+
+LimbMemory::LimbMemory(std::size_t limbs) : limbs_(limbs) {
+    if (limbs == 0) return;
+    if (limbs > std::numeric_limits<std::size_t>::max() / limb) throw std::bad_array_new_length();
+    Pool& p = pool();
+    const std::lock_guard lock(p.mutex);
+    if (limbs_ >= large) data_ = p.take(limbs_);
+    if (!data_) {
+        p.make_room(limbs_);
+        data_ = static_cast<std::uint64_t*>(::operator new(limbs_ * limb, line));
+    }
+    p.used += limbs_;
+}
+
+LimbMemory::~LimbMemory() {
+    if (!data_) return;
+    Pool& p = pool();
+    const std::lock_guard lock(p.mutex);
+    p.used -= limbs_;
+    try {
+        if (limbs_ >= large) {
+            p.free.push_back({data_, limbs_});
+            p.kept += limbs_;
+            return;
+        }
+    } catch (const std::bad_alloc&) {  // of the list
+    }
+    free_block({data_, limbs_});
+}
+
+void LimbMemory::give_back() {
+    Pool& p = pool();
+    const std::lock_guard lock(p.mutex);
+    std::for_each(p.free.begin(), p.free.end(), free_block);
+    p.free.clear();
+    p.kept = 0;
+    p.peak = p.used;
+}
+
+std::size_t LimbMemory::used() {
+    Pool& p = pool();
+    const std::lock_guard lock(p.mutex);
+    return p.used * limb;
+}
+std::size_t LimbMemory::kept() {
+    Pool& p = pool();
+    const std::lock_guard lock(p.mutex);
+    return p.kept * limb;
+}
+
+}  // namespace tercet
