@@ -5,6 +5,7 @@
 #include <tercet/core/view.hpp>
 
 #include <algorithm>
+#include <vector>
 
 namespace tercet {
 
@@ -75,6 +76,15 @@ void for_each_tap_run(const Conv2dPlan& p, std::int64_t group, F f) {
                       ((group * p.group_in() + c) * p.in_h + i * g.stride_h + shift_h) * p.in_w + cols.first * g.stride_w + shift_w,
                       cols.last - cols.first);
             }
+}
+
+/// The image cell that each element of columns [taps, positions] of group 0 is, -1 in the padding.
+inline std::vector<std::int64_t> tap_cells(const Conv2dPlan& p) {
+    std::vector<std::int64_t> cells(static_cast<std::size_t>(p.taps() * p.positions()), -1);
+    for_each_tap_run(p, 0, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
+        for (std::int64_t k = 0; k < count; ++k) cells[static_cast<std::size_t>(tap * p.positions() + column + k)] = at + k * p.geometry.stride_w;
+    });
+    return cells;
 }
 
 }  // namespace tercet

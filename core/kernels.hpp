@@ -121,6 +121,14 @@ void accumulate(std::int64_t n, const Storage<C>& x, std::int64_t x_offset, Stor
     elementwise<C>(Binary::add, n, ConstRun<C>{&y, y_offset, 1}, ConstRun<C>{&x, x_offset, 1}, Run<C>{&y, y_offset, 1});
 }
 
+/// C moves elements by lists of positions: `C::gather(n, x, at, y)`, y_i = x at offset + at_i, 0 where at_i < 0; and its transpose
+/// `C::scatter_add(n, x, at, y)`, y at offset + at_i += x_i where at_i >= 0, one after the other.
+template <class C>
+concept MovesByPosition = requires(std::int64_t n, const ConstRun<C>& x, const std::int64_t* at, const Run<C>& y) {
+    C::gather(n, x, at, y);
+    C::scatter_add(n, x, at, y);
+};
+
 /// y_i = f(x_i) over whole storages of one size.
 template <Context C, class F>
 Storage<C> map(const Storage<C>& x, F f) {

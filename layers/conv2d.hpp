@@ -5,27 +5,9 @@
 /// Given g: dK = g columns^T (a fold over i, j), db = sum over i, j, dx = scatter of g K in the order oc, i, j. A batch sums over its images in order.
 #pragma once
 
-#include <tercet/core/conv2d_plan.hpp>
-#include <tercet/layers/pullback.hpp>
+#include <tercet/layers/conv2d_columns.hpp>
 
 namespace tercet {
-
-/// columns[tap, position] = xhat at that tap of that window, for one image and group. `columns` has taps x positions elements, 0 where the
-/// padding is read: fresh, or filled for another image or group of the same plan.
-template <Context C>
-void im2col(const View<C, 3>& image, const Conv2dPlan& p, std::int64_t group, Storage<C>& columns) {
-    for_each_tap_run(p, group, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
-        copy<C>(count, ConstRun<C>{image.data, image.offset + at, p.geometry.stride_w}, Run<C>{&columns, tap * p.positions() + column, 1});
-    });
-}
-
-/// Room for the columns of one plan: allocated once where storages are vectors, else fresh each time, for a storage may take on the form of its contents.
-template <Context C>
-Storage<C>& room_for_columns(const Conv2dPlan& p, Storage<C>& columns) {
-    const auto n = static_cast<std::size_t>(p.taps() * p.positions());
-    if (!has_vector_storage<C> || columns.size() != n) columns = Storage<C>(n);
-    return columns;
-}
 
 /// The weights of each group as C packs them.
 template <PacksWeights C>
@@ -38,14 +20,13 @@ std::vector<typename C::Packed> pack_kernel(const View<Parameters<C>, 4>& kernel
 
 /// The convolution as products K x columns, one an image and group, with `columns` as working memory.
 template <Context C>
-void convolve_columns(const View<C, 4>& x, const View<Parameters<C>, 4>& kernel, const Storage<C>& bias, const Conv2dPlan& p, Storage<C>& columns, Storage<C>& y) {
+void convolve_columns(const View<C, 4>& x, const View<Parameters<C>, 4>& kernel, const Storage<C>& bias, const Conv2dPlan& p, Conv2dColumns<C>& columns,
+                      Storage<C>& y) {
     for (std::int64_t n = 0; n < x.dims[0]; ++n) {
         const std::int64_t image = n * p.out_c * p.positions();
         for (std::int64_t group = 0; group < p.groups; ++group) {
-            im2col<C>(x[n], p, group, room_for_columns<C>(p, columns));
             multiply<C>(ConstMatrix<Parameters<C>>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1},
-                        ConstMatrix<C>{&columns, 0, p.taps(), p.positions(), p.positions(), 1},
-                        matrix_in<C>(y, image + group * p.group_out() * p.positions(), p.group_out(), p.positions()));
+                        columns.of(x[n], group), matrix_in<C>(y, image + group * p.group_out() * p.positions(), p.group_out(), p.positions()));
         }
         for (std::int64_t oc = 0; oc < p.out_c; ++oc) {
             const Run<C> channel{&y, image + oc * p.positions(), 1};
@@ -64,7 +45,7 @@ Tensor<C, dyn, dyn, dyn, dyn> conv2d(const View<C, 4>& x, const View<Parameters<
     if constexpr (PacksWeights<C>) {
         C::convolve(x, pack_kernel<C>(kernel, p), p, bias.data->data() + bias.offset, false, y.storage(), 0);
     } else {
-        Storage<C> columns(0);
+        Conv2dColumns<C> columns(p);
         convolve_columns<C>(x, kernel, scalars_of<C>(bias), p, columns, y.storage());
     }
     return y;
@@ -83,17 +64,16 @@ Conv2dWeightGradient<C> conv2d_weight_gradient(const View<C, 4>& x, const Extent
     const auto p = Conv2dPlan::make({x.dims[1], x.dims[2], x.dims[3]}, kernel, geometry, groups);
     p.expect_cotangent(g.dims, x.dims[0]);
     Conv2dWeightGradient<C> d{Tensor<C, dyn, dyn, dyn, dyn>(kernel), Tensor<C, dyn>({p.out_c})};
-    Storage<C> ones(static_cast<std::size_t>(p.positions()));
-    for (std::size_t i = 0; i < ones.size(); ++i) ones[i] = one<C>();
-    Storage<C> part(static_cast<std::size_t>(p.out_c * p.taps())), sums(static_cast<std::size_t>(p.out_c)), columns(0);
+    const Storage<C> ones = repeated<C>(one<C>(), p.positions());
+    Storage<C> part(static_cast<std::size_t>(p.out_c * p.taps())), sums(static_cast<std::size_t>(p.out_c));
+    Conv2dColumns<C> columns(p);
     for (std::int64_t n = 0; n < x.dims[0]; ++n) {
         const ConstMatrix<C> gn{g.data, g[n].offset, p.out_c, p.positions(), p.positions(), 1};
         for (std::int64_t group = 0; group < groups; ++group) {
-            im2col<C>(x[n], p, group, room_for_columns<C>(p, columns));
             ConstMatrix<C> rows = gn;
             rows.rows = p.group_out();
             rows.offset += group * p.group_out() * p.positions();
-            multiply<C>(rows, ConstMatrix<C>{&columns, 0, p.taps(), p.positions(), p.positions(), 1}.transposed(),
+            multiply<C>(rows, columns.of(x[n], group).transposed(),
                         matrix_in<C>(part, group * p.group_out() * p.taps(), p.group_out(), p.taps()));
         }
         accumulate<C>(d.kernel.size(), part, 0, d.kernel.storage(), 0);
@@ -112,7 +92,7 @@ Tensor<C, dyn, dyn, dyn, dyn> conv2d_input_gradient(const Extents<4>& input, con
     const auto p = Conv2dPlan::make({input[1], input[2], input[3]}, kernel.dims, geometry, groups);
     p.expect_cotangent(g.dims, input[0]);
     Tensor<C, dyn, dyn, dyn, dyn> dx(input);
-    Storage<C> columns(static_cast<std::size_t>(p.taps() * p.positions()));
+    Conv2dColumns<C> columns(p);
     for (std::int64_t n = 0; n < input[0]; ++n) {
         const std::int64_t image = n * p.in_c * p.in_h * p.in_w;
         for (std::int64_t group = 0; group < groups; ++group) {
@@ -120,11 +100,8 @@ Tensor<C, dyn, dyn, dyn, dyn> conv2d_input_gradient(const Extents<4>& input, con
                 const ConstMatrix<Parameters<C>> k{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1};
                 multiply<C>(k.transposed(),
                             ConstMatrix<C>{g.data, g[n].offset + group * p.group_out() * p.positions(), p.group_out(), p.positions(), p.positions(), 1},
-                            matrix_in<C>(columns, 0, p.taps(), p.positions()));
-                for_each_tap_run(p, group, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
-                    const Run<C> to{&dx.storage(), image + at, geometry.stride_w};
-                    elementwise<C>(Binary::add, count, to, ConstRun<C>{&columns, tap * p.positions() + column, 1}, to);
-                });
+                            columns.room());
+                columns.add_to(dx.storage(), image, group);
             } else {
                 for (std::int64_t oc = group * p.group_out(); oc < (group + 1) * p.group_out(); ++oc)
                     for (std::int64_t i = 0; i < p.out_h; ++i)

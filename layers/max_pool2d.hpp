@@ -34,7 +34,7 @@ std::vector<std::int64_t> first_maxima(const View<C, 4>& x, const Pool2dPlan& p)
 /// all windows have as many cells, by `C::pool(windows, cells, x, flat, y)` plane by plane.
 template <Context C>
 void max_pool2d_into(const View<C, 4>& x, const Pool2dPlan& p, Storage<C>& y) {
-    if constexpr (requires(ConstRun<C> in, const std::int64_t* at, Run<C> out) { C::gather(std::int64_t{}, in, at, out); }) {
+    if constexpr (MovesByPosition<C>) {
         C::gather(x.dims[0] * x.dims[1] * p.out_h * p.out_w, ConstRun<C>{x.data, x.offset, 1}, first_maxima<C>(x, p).data(), Run<C>{&y, 0, 1});
         return;
     }
@@ -80,7 +80,7 @@ Tensor<C, dyn, dyn, dyn, dyn> max_pool2d_vjp(const View<C, 4>& x, const View<C, 
     const auto p = Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], window);
     if (g.dims != Extents<4>{x.dims[0], x.dims[1], p.out_h, p.out_w}) throw ShapeError("max_pool2d pullback: input " + to_string_dims(x.dims) + ", cotangent " + to_string_dims(g.dims));
     Tensor<C, dyn, dyn, dyn, dyn> dx(x.dims);
-    if constexpr (requires(ConstRun<C> in, const std::int64_t* at, Run<C> out) { C::scatter_add(std::int64_t{}, in, at, out); }) {
+    if constexpr (MovesByPosition<C>) {
         C::scatter_add(g.size(), ConstRun<C>{g.data, g.offset, 1}, first_maxima<C>(x, p).data(), Run<C>{&dx.storage(), 0, 1});
         return dx;
     }

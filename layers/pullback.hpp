@@ -21,6 +21,15 @@ Storage<C> scalars_of(const View<P, R>& v) {
     return s;
 }
 
+/// n times x
+template <Context C>
+Storage<C> repeated(const Scalar<C>& x, std::int64_t n) {
+    Storage<C> first(1), y(static_cast<std::size_t>(n));
+    first[0] = x;
+    copy<C>(n, ConstRun<C>{&first, 0, 0}, Run<C>{&y, 0, 1});
+    return y;
+}
+
 /// a op b element for element over two storages of one size.
 template <Context C>
 Storage<C> elementwise(Binary op, const Storage<C>& a, const Storage<C>& b) {

@@ -82,7 +82,7 @@ template <Context C>
 AnyTensor<C> broadcast_to(const AnyTensor<C>& x, const Dims& y) {
     AnyTensor<C> result(y);
     for_each_broadcast_run(x.dims, x.dims, y, [&](std::int64_t out, std::int64_t at, std::int64_t, std::int64_t n, std::int64_t step, std::int64_t) {
-        for (std::int64_t i = 0; i < n; ++i) result.data[static_cast<std::size_t>(out + i)] = x.data[static_cast<std::size_t>(at + i * step)];
+        copy<C>(n, ConstRun<C>{&x.data, at, step}, Run<C>{&result.data, out, 1});
     });
     return result;
 }
@@ -94,8 +94,7 @@ public:
     SumTo(const Dims& from, const Dims& to) : runs_(to, to, from), ones_(0), part_(1) {
         runs_.for_each([&](std::int64_t, std::int64_t, std::int64_t, std::int64_t n, std::int64_t step, std::int64_t) {
             if (n == 1 || step != 0 || ones_.size() != 0) return;
-            ones_ = Storage<C>(static_cast<std::size_t>(n));
-            for (std::size_t i = 0; i < ones_.size(); ++i) ones_[i] = one<C>();
+            ones_ = repeated<C>(one<C>(), n);
         });
     }
 

@@ -126,7 +126,7 @@ private:
         } else {
             const AnyTensor<Parameters<C>> zeros(Dims{plan->out_c});
             const auto bias = std::make_shared<const Storage<C>>(scalars_of<C>((given ? *given : zeros).template view<1>()));
-            return [x = value(0), y = target(), plan, kernel = &k, bias, columns = std::make_shared<Storage<C>>(0), relu = rectify_] {
+            return [x = value(0), y = target(), plan, kernel = &k, bias, columns = std::make_shared<Conv2dColumns<C>>(*plan), relu = rectify_] {
                 convolve_columns<C>(x->template view<4>(), kernel->template view<4>(), *bias, *plan, *columns, y->data);
                 if (relu) rectify<C>(y->size(), ConstRun<C>{&y->data, 0, 1}, Run<C>{&y->data, 0, 1});
             };

@@ -31,9 +31,9 @@ struct Dyadic {
     static void rectify(std::int64_t n, const ConstRun<Dyadic>& x, const Run<Dyadic>& y);
     static void gate(std::int64_t n, const ConstRun<Dyadic>& x, const ConstRun<Dyadic>& g, const Run<Dyadic>& y);
 
-    /// y_i = x at offset + at[i]
+    /// y_i = x at offset + at[i], 0 where at[i] < 0.
     static void gather(std::int64_t n, const ConstRun<Dyadic>& x, const std::int64_t* at, const Run<Dyadic>& y);
-    /// y at offset + at[i] += x_i; positions may repeat.
+    /// y at offset + at[i] += x_i where at[i] >= 0; positions may repeat.
     static void scatter_add(std::int64_t n, const ConstRun<Dyadic>& x, const std::int64_t* at, const Run<Dyadic>& y);
     /// The first of the largest elements x at offset + cells[k]: its k.
     static std::size_t first_maximum(const ConstRun<Dyadic>& x, const std::vector<std::int64_t>& cells);

@@ -1,3 +1,4 @@
+#include <tercet/scalars/limb_memory.hpp>
 #include <tercet/scalars/limb_runs.hpp>
 
 #include <gmp.h>
@@ -23,7 +24,9 @@ void load(const Run& x, std::int64_t first, std::int64_t n, std::int64_t l, std:
         return;
     }
     const std::uint64_t* from = x.limbs + std::min(l, x.count - 1) * x.plane;
-    if (!x.at && x.stride == 1) std::copy_n(from + x.offset + first, n, to);
+    if (x.at)
+        for (std::int64_t i = 0; i < n; ++i) to[i] = x.at[first + i] < 0 ? 0 : from[x.offset + x.at[first + i]];
+    else if (x.stride == 1) std::copy_n(from + x.offset + first, n, to);
     else
         for (std::int64_t i = 0; i < n; ++i) to[i] = from[x.position(first + i)];
     if (l >= x.count)
@@ -58,22 +61,43 @@ private:
     std::vector<std::uint64_t> many_;
 };
 
+/// The limbs of one block of numbers, limb l of number i at data()[l block + i].
+class Limbs {
+public:
+    explicit Limbs(std::int64_t count) : count_(count), many_(count > few ? static_cast<std::size_t>(count * block) : 0), data_(count > few ? many_.get() : few_) {}
+    Limbs(const Limbs&) = delete;
+    Limbs& operator=(const Limbs&) = delete;
+    std::uint64_t* data() const { return data_; }
+
+    void see(std::int64_t n, Bits& bits) {
+        const std::uint64_t* top = data_ + (count_ - 1) * block;
+        for (std::int64_t l = 0; l < count_; ++l) {
+            const std::uint64_t* limb = data_ + l * block;
+            std::uint64_t seen = 0;
+            for (std::int64_t i = 0; i < n; ++i) seen |= limb[i] ^ sign_of(top[i]);
+            bits[l] |= seen;
+        }
+    }
+
+private:
+    std::int64_t count_;
+    std::uint64_t few_[few * block];
+    LimbMemory many_;
+    std::uint64_t* data_;
+};
+
 /// y = what compute(first, n, l, to) gives for limb l = 0, 1, .. of each block in turn.
 template <class Compute>
 std::int64_t write(std::int64_t n, const Target& y, Compute compute) {
-    static thread_local std::vector<std::uint64_t> results;
-    results.resize(static_cast<std::size_t>(std::max<std::int64_t>(1, y.count) * block));
+    Limbs results(y.count);
     Bits bits(y.count);
     for (std::int64_t first = 0; first < n; first += block) {
         const std::int64_t m = std::min(block, n - first);
         for (std::int64_t l = 0; l < y.count; ++l) compute(first, m, l, results.data() + l * block);
-        const std::uint64_t* top = results.data() + (y.count - 1) * block;
+        results.see(m, bits);
         for (std::int64_t l = 0; l < y.count; ++l) {
             const std::uint64_t* from = results.data() + l * block;
             std::uint64_t* to = y.limbs + l * y.plane + y.offset + first * y.stride;
-            std::uint64_t seen = 0;
-            for (std::int64_t i = 0; i < m; ++i) seen |= from[i] ^ sign_of(top[i]);
-            bits[l] |= seen;
             if (y.stride == 1) std::copy_n(from, m, to);
             else
                 for (std::int64_t i = 0; i < m; ++i) to[i * y.stride] = from[i];
@@ -202,21 +226,26 @@ std::int64_t multiply(std::int64_t n, const Run& a, const Run& b, const Target& 
 }
 
 std::int64_t scatter_add(std::int64_t n, const Run& x, const std::int64_t* at, const Target& y) {
+    Limbs results(y.count);
     Bits bits(y.count);
-    std::vector<std::uint64_t> sum(static_cast<std::size_t>(std::max<std::int64_t>(1, y.count)));
-    for (std::int64_t i = 0; i < n; ++i) {
-        std::uint64_t carry = 0;
-        for (std::int64_t l = 0; l < y.count; ++l) {
-            std::uint64_t part;
-            fetch(x, i, 1, l, &part);
-            std::uint64_t& to = y.limbs[l * y.plane + y.offset + at[i]];
-            const std::uint64_t first = to + part;
-            const std::uint64_t s = first + carry;
-            carry = (first < part ? 1 : 0) | (s < first ? 1 : 0);
-            to = s;
-            sum[static_cast<std::size_t>(l)] = s;
+    const std::int64_t count = y.count, plane = y.plane;
+    for (std::int64_t first = 0; first < n; first += block) {
+        const std::int64_t m = std::min(block, n - first);
+        for (std::int64_t l = 0; l < count; ++l) fetch(x, first, m, l, results.data() + l * block);
+        for (std::int64_t i = 0; i < m; ++i) {
+            const bool moves = at[first + i] >= 0;
+            std::uint64_t *to = y.limbs + y.offset + at[first + i], *part = results.data() + i, carry = 0;
+            for (std::int64_t l = 0; l < count; ++l, part += block) {
+                if (!moves) {
+                    *part = 0;
+                    continue;
+                }
+                const std::uint64_t half = to[l * plane] + *part, sum = half + carry;
+                carry = static_cast<std::uint64_t>(half < *part) | static_cast<std::uint64_t>(sum < half);
+                to[l * plane] = *part = sum;
+            }
         }
-        for (std::int64_t l = 0; l < y.count; ++l) bits[l] |= sum[static_cast<std::size_t>(l)] ^ sign_of(sum[static_cast<std::size_t>(y.count - 1)]);
+        results.see(m, bits);
     }
     return bits.count();
 }

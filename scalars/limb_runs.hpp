@@ -12,7 +12,7 @@ namespace tercet::limbs {
 struct Run {
     const std::uint64_t* limbs;
     std::int64_t plane, count, offset, stride, shift;
-    const std::int64_t* at = nullptr;  // where given, positions are offset + at[i]
+    const std::int64_t* at = nullptr;  // where given, positions are offset + at[i]; copies read 0 where at[i] < 0
 
     std::int64_t position(std::int64_t i) const { return offset + (at ? at[i] : i * stride); }
 };
@@ -38,7 +38,7 @@ std::int64_t gate(std::int64_t n, const Run& x, const Run& g, const Target& y);
 /// y_i = a_i b_i
 std::int64_t multiply(std::int64_t n, const Run& a, const Run& b, const Target& y);
 
-/// y at position offset + at[i] += x_i, one after the other: positions may repeat.
+/// y at position offset + at[i] += x_i where at[i] >= 0, one after the other: positions may repeat.
 std::int64_t scatter_add(std::int64_t n, const Run& x, const std::int64_t* at, const Target& y);
 
 }  // namespace tercet::limbs

@@ -55,7 +55,7 @@ TEST_CASE("Elementwise loops, copies, gates and gathers are the scalar operation
         };
         DyadicStorage a = some(), b = some(), y = some();
         std::vector<std::int64_t> at(static_cast<std::size_t>(n));
-        for (auto& i : at) i = random.integer(0, n);
+        for (auto& i : at) i = random.integer(-1, n);  // -1: none
         const ConstRun<Dyadic> s{&a, random.integer(0, 2), random.integer(0, 2)}, t{&b, random.integer(0, 2), random.integer(0, 2)};
         const bool whole = n > 0 && random.integer(0, 2) == 0;
         if (whole) y = DyadicStorage(static_cast<std::size_t>(n));
@@ -67,8 +67,12 @@ TEST_CASE("Elementwise loops, copies, gates and gathers are the scalar operation
         const auto place = [&](std::int64_t i) { return static_cast<std::size_t>(to.offset + i * to.stride); };
         const int kind = static_cast<int>(random.integer(0, 8));
         CAPTURE(kind, n, in_place, whole, repeat);
+        for (auto& i : at)
+            if (kind == 8 && i == n) i = 0;
         for (std::int64_t i = 0; i < n; ++i) {
-            DyadicNumber& w = want[kind == 8 ? static_cast<std::size_t>(to.offset + at[static_cast<std::size_t>(i)] % std::max<std::int64_t>(n, 1)) : place(i)];
+            const std::int64_t moved = at[static_cast<std::size_t>(i)];
+            if (kind == 8 && moved < 0) continue;
+            DyadicNumber& w = want[kind == 8 ? static_cast<std::size_t>(to.offset + moved) : place(i)];
             switch (kind) {
                 case 0: w = left[i] + t[i]; break;
                 case 1: w = left[i] - t[i]; break;
@@ -77,12 +81,10 @@ TEST_CASE("Elementwise loops, copies, gates and gathers are the scalar operation
                 case 4: w = left[i]; break;
                 case 5: w = Dyadic::relu(left[i]); break;
                 case 6: w = t[i] * Dyadic::step(left[i]); break;
-                case 7: w = t.data->operator[](static_cast<std::size_t>(t.offset + at[static_cast<std::size_t>(i)])); break;
+                case 7: w = moved < 0 ? DyadicNumber() : DyadicNumber(t.data->operator[](static_cast<std::size_t>(t.offset + moved))); break;
                 case 8: w = w + t[i]; break;
             }
         }
-        for (auto& i : at)
-            if (kind == 8) i %= std::max<std::int64_t>(n, 1);
         switch (kind) {
             case 0: elementwise<Dyadic>(Binary::add, n, left, t, to); break;
             case 1: elementwise<Dyadic>(Binary::subtract, n, left, t, to); break;
