@@ -174,7 +174,7 @@ void gemm(const Plan& p, const Matrix& a, const Matrix& b, const Target& y, std:
     std::uint64_t* sums_a = sums_b + layout.sums_b;
     std::uint64_t* packed_b = sums_a + blocks(a.rows, Ops::rows) * layout.sums_a;
     std::uint64_t* packed_a = packed_b + layout.packed_b;
-    const std::int64_t row_blocks = blocks(a.rows, Ops::rows), sums = p.a + p.b - 2 + Ops::parts;  // places that products go to
+    const std::int64_t row_blocks = blocks(a.rows, Ops::rows), cleared = q > 0 ? 0 : (p.a + p.b - 2 + Ops::parts) * size;  // places that products go to start with them
     const auto digits = [](std::uint64_t* at) { return reinterpret_cast<Digit*>(at); };
     const Matrix left{a.limbs, a.plane, a.count, a.offset, a.cols, a.rows, a.col_stride, a.row_stride};
     pack<Ops, Ops::rows, false>(p, p.a, q, left, 0, a.rows, digits(packed_a));
@@ -189,7 +189,7 @@ void gemm(const Plan& p, const Matrix& a, const Matrix& b, const Target& y, std:
                 const std::int64_t first = block * Ops::rows, rows = a.rows - first < Ops::rows ? a.rows - first : Ops::rows;
                 const Digit *up = digits(packed_a + block * layout.packed_a), *right = digits(packed_b) + panel * planes_of(p.b, q) * K;
                 if constexpr (Ops::parts == 2) sum_digits<Ops>(right, p.b, K, N, p.chunk, sums_b);
-                for (std::int64_t i = q > 0 ? 0 : sums * size; i < places(p) * size; ++i) tile[i] = 0;
+                clear(tile + cleared, places(p) * size - cleared);
                 for (std::int64_t k = 0, chunk = 0; k < K; k += p.chunk, ++chunk) {
                     const std::int64_t count = K - k < p.chunk ? K - k : p.chunk;
                     add_rows<Ops, Ops::rows>(rows, p, q, K, up, right, k, count, tile);

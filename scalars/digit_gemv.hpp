@@ -59,10 +59,10 @@ void gemv_by_columns(const Plan& p, const GemvLayout<Ops>& layout, const std::in
                      std::int64_t* tile, std::int32_t* line) {
     const std::int64_t size = tile_columns<Ops>, padded = layout.padded;
     for (std::int64_t e = 0; e < p.b; ++e)
-        for (std::int64_t k = b.rows; k < padded; ++k) line[e * padded + k] = 0;
+        clear(line + e * padded + b.rows, padded - b.rows);
     for (std::int64_t first = 0; first < b.cols; first += size) {
         const std::int64_t n = b.cols - first < size ? b.cols - first : size;
-        for (std::int64_t i = 0; i < places(p) * size; ++i) tile[i] = 0;
+        clear(tile, places(p) * size);
         for (std::int64_t j = 0; j < n; ++j) {
             for (std::int64_t e = 0; e < p.b; ++e)
                 split<Ops>(p, p.b, b, b.offset + (first + j) * b.col_stride, b.row_stride, b.rows, e, line + e * padded);
@@ -87,8 +87,8 @@ void gemv_by_rows(const Plan& p, const GemvLayout<Ops>& layout, const std::int32
     const std::int64_t padded = layout.padded;
     for (std::int64_t first = 0; first < b.cols; first += C) {
         const std::int64_t n = b.cols - first < C ? b.cols - first : C;
-        for (std::int64_t i = 0; i < layout.tiles; ++i) tiles[i] = 0;
-        for (std::int64_t i = 0; i < rows_at_once * p.b * C; ++i) lines[i] = 0;
+        clear(tiles, layout.tiles);
+        clear(lines, rows_at_once * p.b * C);
         for (std::int64_t k = 0; k < b.rows;) {
             std::int64_t row[rows_at_once], rows = 0;
             for (; k < b.rows && rows < rows_at_once; ++k) {

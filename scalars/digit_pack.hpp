@@ -23,6 +23,12 @@ std::int64_t pair_block(const Plan& p, std::int64_t depth) {
     return fewer < 8 ? fewer : 8;
 }
 
+/// n zeros; n is a value, which no store can change.
+template <class T>
+void clear(T* to, std::int64_t n) {
+    for (std::int64_t i = 0; i < n; ++i) to[i] = 0;
+}
+
 /// Packed planes of D digits: the digits, then for each block of q of them the sums of digits i < j.
 inline std::int64_t planes_of(std::int64_t D, std::int64_t q) { return q == 0 ? D : D + blocks(D, q) * (q * (q - 1) / 2); }
 inline std::int64_t pair_plane(std::int64_t D, std::int64_t q, std::int64_t first, std::int64_t i, std::int64_t j) {
