@@ -35,7 +35,7 @@ template <class Ops>
 void emit(const Plan& p, const std::int64_t* row, const Target& y, std::int64_t at, std::int64_t n, std::uint64_t* seen) {
     using U = std::uint64_t;
     constexpr int N = columns<Ops>, size = Ops::rows * N;
-    const std::int64_t last = places(p) - 1;
+    const std::int64_t last = places(p) - 1, count = y.count, stride = y.col_stride;  // values, which no store can change
     const int w = p.width;
     U limb[N], sign[N];
     for (int j = 0; j < N; ++j) {
@@ -44,20 +44,21 @@ void emit(const Plan& p, const std::int64_t* row, const Target& y, std::int64_t 
     }
     std::int64_t l = 0;
     const auto put = [&](const U* x) {
-        if (l < y.count) {
-            U* to = y.limbs + l * y.plane + at;
-            U some = 0;
-            if (n == N && y.col_stride == 1)
+        if (l < count) {
+            U *to = y.limbs + l * y.plane + at, some[N] = {};
+            if (n == N && stride == 1)
                 for (int j = 0; j < N; ++j) {
                     to[j] = x[j];
-                    some |= x[j] ^ sign[j];
+                    some[j] = x[j] ^ sign[j];
                 }
             else
                 for (std::int64_t j = 0; j < n; ++j) {
-                    to[j * y.col_stride] = x[j];
-                    some |= x[j] ^ sign[j];
+                    to[j * stride] = x[j];
+                    some[j] = x[j] ^ sign[j];
                 }
-            seen[l] |= some;
+            for (int half = N / 2; half > 0; half /= 2)
+                for (int j = 0; j < half; ++j) some[j] |= some[j + half];
+            seen[l] |= some[0];
         }
         ++l;
     };
@@ -79,7 +80,7 @@ void emit(const Plan& p, const std::int64_t* row, const Target& y, std::int64_t 
         for (int j = 0; j < N; ++j) limb[j] = static_cast<U>(top[j]) >> (64 - bit) | sign[j] << bit;
         put(limb);
     }
-    while (l < y.count) put(sign);
+    while (l < count) put(sign);
 }
 
 }  // namespace
