@@ -45,9 +45,11 @@ struct Pool2dPlan {
         if (element_count(Dims{plan.out_h, plan.out_w, p.kernel_h, p.kernel_w}) > most_cells)
             throw ShapeError(std::string(layer) + ": " + std::to_string(plan.out_h * plan.out_w) + " windows of " + std::to_string(p.kernel_h) + "x" +
                              std::to_string(p.kernel_w) + " cells are more than 2^28 cells");
+        plan.windows.reserve(static_cast<std::size_t>(plan.out_h * plan.out_w));
         for (std::int64_t i = 0; i < plan.out_h; ++i)
             for (std::int64_t j = 0; j < plan.out_w; ++j) {
                 Pool2dCells c{{}, 0};
+                c.cells.reserve(static_cast<std::size_t>(std::min(h * w, std::int64_t{p.kernel_h} * p.kernel_w)));
                 for (int di = 0; di < p.kernel_h; ++di)
                     for (int dj = 0; dj < p.kernel_w; ++dj) {
                         const std::int64_t y = i * g.stride_h + di * g.dilation_h - g.pad_top, x = j * g.stride_w + dj * g.dilation_w - g.pad_left;

@@ -165,16 +165,6 @@ void DyadicStorage::overwrite(std::int64_t exponent, std::int64_t bits, const ch
     bits_ = bits;
 }
 
-bool DyadicStorage::is_less(std::size_t i, std::size_t j) const {
-    std::int64_t l = limbs();
-    if (l == 0) return false;
-    const auto a = static_cast<std::int64_t>(plane(l - 1)[i]), b = static_cast<std::int64_t>(plane(l - 1)[j]);
-    if (a != b) return a < b;
-    while (--l > 0)
-        if (plane(l - 1)[i] != plane(l - 1)[j]) return plane(l - 1)[i] < plane(l - 1)[j];
-    return false;
-}
-
 bool operator==(const DyadicStorage& a, const DyadicStorage& b) {
     if (a.count_ != b.count_) return false;
     if (a.exponent_ != b.exponent_ || a.planes_ == 0 || b.planes_ == 0) {

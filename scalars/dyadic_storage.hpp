@@ -69,7 +69,15 @@ public:
     void wrote_all(std::int64_t bits) { bits_ = bits; }
 
     /// m_i < m_j
-    bool is_less(std::size_t i, std::size_t j) const;
+    bool is_less(std::size_t i, std::size_t j) const {
+        std::int64_t l = limbs();
+        if (l == 0) return false;
+        const auto a = static_cast<std::int64_t>(plane(l - 1)[i]), b = static_cast<std::int64_t>(plane(l - 1)[j]);  // the sign is in the top limb alone
+        if (a != b) return a < b;
+        while (--l > 0)
+            if (plane(l - 1)[i] != plane(l - 1)[j]) return plane(l - 1)[i] < plane(l - 1)[j];
+        return false;
+    }
 
     /// Equal values, over whatever exponents.
     friend bool operator==(const DyadicStorage& a, const DyadicStorage& b);

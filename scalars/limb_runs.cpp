@@ -61,42 +61,43 @@ private:
     std::vector<std::uint64_t> many_;
 };
 
-/// The limbs of one block of numbers, limb l of number i at data()[l block + i].
-class Limbs {
+/// Room for the limbs of one block of numbers, limb l of number i at data()[l block + i].
+class Room {
 public:
-    explicit Limbs(std::int64_t count) : count_(count), many_(count > few ? static_cast<std::size_t>(count * block) : 0), data_(count > few ? many_.get() : few_) {}
-    Limbs(const Limbs&) = delete;
-    Limbs& operator=(const Limbs&) = delete;
+    explicit Room(std::int64_t count) : many_(count > few ? static_cast<std::size_t>(count * block) : 0), data_(count > few ? many_.get() : few_) {}
+    Room(const Room&) = delete;
+    Room& operator=(const Room&) = delete;
     std::uint64_t* data() const { return data_; }
 
-    void see(std::int64_t n, Bits& bits) {
-        const std::uint64_t* top = data_ + (count_ - 1) * block;
-        for (std::int64_t l = 0; l < count_; ++l) {
-            const std::uint64_t* limb = data_ + l * block;
-            std::uint64_t seen = 0;
-            for (std::int64_t i = 0; i < n; ++i) seen |= limb[i] ^ sign_of(top[i]);
-            bits[l] |= seen;
-        }
-    }
-
 private:
-    std::int64_t count_;
     std::uint64_t few_[few * block];
     LimbMemory many_;
     std::uint64_t* data_;
 };
 
-/// y = what compute(first, n, l, to) gives for limb l = 0, 1, .. of each block in turn.
+/// bits |= those of n numbers, limb l of number i at from[l plane + i].
+void see(std::int64_t n, const std::uint64_t* from, std::int64_t plane, std::int64_t count, Bits& bits) {
+    const std::uint64_t* top = from + (count - 1) * plane;
+    for (std::int64_t l = 0; l < count; ++l, from += plane) {
+        std::uint64_t seen = 0;
+        for (std::int64_t i = 0; i < n; ++i) seen |= from[i] ^ sign_of(top[i]);
+        bits[l] |= seen;
+    }
+}
+
+/// y = what compute(first, n, l, to) gives for limb l = 0, 1, .. of each block in turn; where y is apart from all operands, at once in its place.
 template <class Compute>
-std::int64_t write(std::int64_t n, const Target& y, Compute compute) {
-    Limbs results(y.count);
+std::int64_t write(std::int64_t n, bool apart, const Target& y, Compute compute) {
+    const bool at_once = apart && y.stride == 1;
+    const Room room(at_once ? 0 : y.count);
     Bits bits(y.count);
     for (std::int64_t first = 0; first < n; first += block) {
-        const std::int64_t m = std::min(block, n - first);
-        for (std::int64_t l = 0; l < y.count; ++l) compute(first, m, l, results.data() + l * block);
-        results.see(m, bits);
-        for (std::int64_t l = 0; l < y.count; ++l) {
-            const std::uint64_t* from = results.data() + l * block;
+        const std::int64_t m = std::min(block, n - first), plane = at_once ? y.plane : block;
+        std::uint64_t* results = at_once ? y.limbs + y.offset + first : room.data();
+        for (std::int64_t l = 0; l < y.count; ++l) compute(first, m, l, results + l * plane);
+        see(m, results, plane, y.count, bits);
+        for (std::int64_t l = 0; l < y.count && !at_once; ++l) {
+            const std::uint64_t* from = results + l * block;
             std::uint64_t* to = y.limbs + l * y.plane + y.offset + first * y.stride;
             if (y.stride == 1) std::copy_n(from, m, to);
             else
@@ -151,7 +152,7 @@ std::int64_t add(std::int64_t n, const Run& a, const Run& b, bool subtract, cons
     if (n <= block && y.count <= few && !subtract && plain(a) && plain(b)) return add_plain(n, a, b, y);
     const std::uint64_t flip = subtract ? ~std::uint64_t{0} : 0;  // a - b = a + ~b + 1
     Block carry, other;
-    return write(n, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) {
+    return write(n, a.limbs != y.limbs && b.limbs != y.limbs, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) {
         if (l == 0) std::fill_n(carry, m, subtract ? 1 : 0);
         fetch(a, first, m, l, to);
         fetch(b, first, m, l, other);
@@ -180,14 +181,14 @@ std::int64_t copy(std::int64_t n, const Run& x, const Target& y) {
         }
         return bits.count();
     }
-    return write(n, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) { fetch(x, first, m, l, to); });
+    return write(n, x.limbs != y.limbs, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) { fetch(x, first, m, l, to); });
 }
 
 std::int64_t rectify(std::int64_t n, const Run& x, const Target& y) { return gate(n, x, x, y); }
 
 std::int64_t gate(std::int64_t n, const Run& x, const Run& g, const Target& y) {
     Block mask;
-    return write(n, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) {
+    return write(n, x.limbs != y.limbs && g.limbs != y.limbs, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) {
         if (l == 0) positive(x, first, m, mask);
         fetch(g, first, m, l, to);
         for (std::int64_t i = 0; i < m; ++i) to[i] &= mask[i];
@@ -226,7 +227,7 @@ std::int64_t multiply(std::int64_t n, const Run& a, const Run& b, const Target& 
 }
 
 std::int64_t scatter_add(std::int64_t n, const Run& x, const std::int64_t* at, const Target& y) {
-    Limbs results(y.count);
+    const Room results(y.count);
     Bits bits(y.count);
     const std::int64_t count = y.count, plane = y.plane;
     for (std::int64_t first = 0; first < n; first += block) {
@@ -245,7 +246,7 @@ std::int64_t scatter_add(std::int64_t n, const Run& x, const std::int64_t* at, c
                 to[l * plane] = *part = sum;
             }
         }
-        results.see(m, bits);
+        see(m, results.data(), block, count, bits);
     }
     return bits.count();
 }
