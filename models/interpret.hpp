@@ -163,7 +163,12 @@ GraphGradient<C> pullback(const Graph& graph, const std::vector<AnyTensor<Parame
         const auto in = detail::operands_of<C>(graph, node, parameters, trace);
         std::vector<bool> want;
         for (const int parent : node.inputs) want.push_back(wanted[static_cast<std::size_t>(parent)]);
-        auto parts = std::visit(OperatorBackward<C>{in, trace.values[i], d[i], want}, node.op);
+        std::vector<AnyTensor<C>> parts;
+        try {
+            parts = std::visit(OperatorBackward<C>{in, trace.values[i], d[i], want}, node.op);
+        } catch (const DomainError& e) {
+            throw DomainError("node '" + node.name + "' (" + node.kind + "), backward: " + e.what());
+        }
         d[i] = {};
         for (std::size_t k = 0; k < node.inputs.size(); ++k)
             if (want[k]) add(static_cast<std::size_t>(node.inputs[k]), std::move(parts[k]));

@@ -25,11 +25,13 @@ std::int64_t bits_over(const DyadicStorage& x, std::int64_t exponent) {
     return x.limbs() == 0 ? 0 : sum_of_exponents(x.bits(), difference_of_exponents(x.exponent(), exponent));
 }
 
+bool is_whole(std::int64_t n, const Run<Dyadic>& y) { return n == static_cast<std::int64_t>(y.data->size()) && y.offset == 0 && y.stride == 1; }
+
 /// y = f(target) with room for results 2^exponent m of that many bits; f returns the bits that it wrote. `apart`: no operand is in y's storage.
 template <class F>
 void write(std::int64_t n, const Run<Dyadic>& y, bool apart, std::int64_t exponent, std::int64_t bits, const char* what, F f) {
     if (n == 0) return;
-    const bool whole = n == static_cast<std::int64_t>(y.data->size()) && y.offset == 0 && y.stride == 1;
+    const bool whole = is_whole(n, y);
     if (whole && apart) y.data->overwrite(exponent, bits, what);
     else y.data->make_room(exponent, bits, what);
     const std::int64_t wrote = f(target_of(y));
@@ -39,6 +41,7 @@ void write(std::int64_t n, const Run<Dyadic>& y, bool apart, std::int64_t expone
 
 /// y = 0
 void clear(std::int64_t n, const Run<Dyadic>& y) {
+    if (is_whole(n, y)) return y.data->set_zero();
     for (std::int64_t l = 0; l < y.data->planes(); ++l)
         for (std::int64_t i = 0; i < n; ++i) y.data->plane(l)[y.offset + i * y.stride] = 0;
 }
@@ -80,7 +83,9 @@ DyadicNumber Dyadic::ratio(std::int64_t p, std::int64_t q) {
 void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, const Matrix<Dyadic>& y) {
     DyadicStorage& to = *y.data;
     if (y.rows == 0 || y.cols == 0) return;
+    const bool whole = y.rows * y.cols == static_cast<std::int64_t>(to.size()) && y.offset == 0 && y.col_stride == 1 && (y.row_stride == y.cols || y.rows == 1);
     if (a.cols == 0 || a.data->limbs() == 0 || b.data->limbs() == 0) {
+        if (whole) return to.set_zero();
         for (std::int64_t i = 0; i < y.rows; ++i) clear(y.cols, Run<Dyadic>{y.data, y.offset + i * y.row_stride, y.col_stride});
         return;
     }
@@ -93,7 +98,6 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
     }
     if (a.rows != 1 && (b.cols == 1 || (y.col_stride != 1 && y.row_stride == 1))) return gemm(b.transposed(), a.transposed(), y.transposed());
     const std::int64_t exponent = sum_of_exponents(a.data->exponent(), b.data->exponent());
-    const bool whole = y.rows * y.cols == static_cast<std::int64_t>(to.size()) && y.offset == 0 && y.col_stride == 1 && (y.row_stride == y.cols || y.rows == 1);
     if (a.cols == 1) return outer(a, b, y, exponent, whole);
     const std::int64_t bits = a.data->bits() + b.data->bits() + digits::ceil_log2(a.cols) + 1;
     const bool row = a.rows == 1 && a.cols >= 4;
@@ -107,7 +111,7 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
     use(row ? digits::row_engine() : digits::engine());
     if (row && plan.chunk < a.cols) use(digits::engine());  // a row is not cut into chunks
     if (plan.chunk == 0) use(digits::portable);             // numbers too long for this engine's digits
-    const LimbMemory work(static_cast<std::size_t>(engine->words(plan, left, right)));  // before y is touched: it may throw
+    const LimbMemory work = limbs_within_limit(static_cast<std::size_t>(engine->words(plan, left, right)), 1, "the digits of a product of matrices");  // before y is touched
     if (whole) to.overwrite(exponent, bits, "a product of matrices");
     else to.make_room(exponent, bits, "a product of matrices");
     std::vector<std::uint64_t> seen(static_cast<std::size_t>(to.planes()));

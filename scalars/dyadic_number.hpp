@@ -11,7 +11,8 @@
 
 namespace tercet {
 
-/// While it lives, numbers of this thread that could need more than `bits` bits are refused before their memory is taken. Limits nest.
+/// While it lives, numbers of this thread that could need more than `bits` bits are refused before their memory is taken. Limits nest. Each thread
+/// has its own and begins without one: setting or reading it needs no care. All that is dyadic runs on the thread that calls it.
 class BitLimit {
 public:
     static constexpr std::int64_t start = std::int64_t{1} << 24;  // without a limit: two million bytes a number

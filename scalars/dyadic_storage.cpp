@@ -38,9 +38,8 @@ struct Parts {
 DyadicStorage::DyadicStorage(const DyadicStorage& other)
     : count_(other.count_), exponent_(other.exponent_), bits_(other.bits_), planes_(other.limbs()), capacity_(planes_) {
     if (planes_ == 0) return;
-    const std::size_t limbs = static_cast<std::size_t>(planes_) * count_;
-    data_ = LimbMemory(limbs);
-    if (limbs > 0) std::memcpy(data_.get(), other.data_.get(), limbs * sizeof(std::uint64_t));
+    data_ = limbs_within_limit(count_, planes_, "a copy");
+    if (count_ > 0) std::memcpy(data_.get(), other.data_.get(), static_cast<std::size_t>(planes_) * count_ * sizeof(std::uint64_t));
 }
 
 void DyadicStorage::swap(DyadicStorage& other) noexcept {
@@ -111,12 +110,12 @@ void DyadicStorage::assign(std::size_t i, const DyadicNumber& x) {
     wrote_some(bits + by);
 }
 
-void DyadicStorage::widen(std::int64_t planes) {
+void DyadicStorage::widen(std::int64_t planes, const char* what) {
     if (planes <= planes_) return;
     const auto at = [&](std::int64_t l) { return static_cast<std::size_t>(l) * count_; };
     if (planes > capacity_) {
         const std::int64_t capacity = planes_ == 0 ? planes : planes + planes / 4;  // a tensor that grows limb by limb is copied O(log) times
-        LimbMemory data(at(capacity));
+        LimbMemory data = limbs_within_limit(count_, capacity, what);
         if (at(planes_) > 0) std::memcpy(data.get(), data_.get(), at(planes_) * sizeof(std::uint64_t));
         data_ = std::move(data);
         capacity_ = capacity;
@@ -135,7 +134,7 @@ void DyadicStorage::make_room(std::int64_t exponent, std::int64_t bits, const ch
     const std::int64_t asked = sum_of_exponents(bits, std::max<std::int64_t>(0, difference_of_exponents(exponent, exponent_)));
     const std::int64_t need = std::max(asked, sum_of_exponents(bits_, by));
     require_bits(need, what);
-    widen(limbs_for(need));
+    widen(limbs_for(need), what);
     if (by == 0) return;
     const std::int64_t q = by / 64;
     const int r = static_cast<int>(by % 64);
@@ -157,12 +156,24 @@ void DyadicStorage::overwrite(std::int64_t exponent, std::int64_t bits, const ch
     require_bits(bits, what);
     const std::int64_t planes = limbs_for(bits);
     if (planes > capacity_) {  // may throw: nothing is changed before
-        data_ = LimbMemory(static_cast<std::size_t>(planes) * count_);
+        data_ = limbs_within_limit(count_, planes, what);
         capacity_ = planes;
     }
     planes_ = planes;
     exponent_ = exponent;
     bits_ = bits;
+}
+
+void DyadicStorage::set_zero() {
+    planes_ = 0;
+    exponent_ = 0;
+    bits_ = 0;
+}
+
+/// bits = 0: every integer is 0 or -1.
+void DyadicStorage::wrote_all(std::int64_t bits) {
+    bits_ = bits;
+    if (bits == 0 && planes_ > 0 && std::all_of(plane(0), plane(0) + count_, [](std::uint64_t limb) { return limb == 0; })) set_zero();
 }
 
 bool operator==(const DyadicStorage& a, const DyadicStorage& b) {

@@ -2,7 +2,7 @@
 /// planes: limb l of element i at plane(l)[i], two's complement. L limbs cost 8 L bytes an element.
 ///
 /// Every m_i lies in [-2^bits, 2^bits), so it takes limbs() = bits/64 + 1 limbs; planes above these hold copies of the sign, and dropping
-/// them moves nothing. An all-zero tensor may have no planes, hence no memory.
+/// them moves nothing. A tensor that was made, or written as a whole, as zeros has no planes and the exponent 0.
 /// Writing one element by operator[] widens or realigns the whole tensor where it must: right, not fast. Bulk loops use make_room.
 #pragma once
 
@@ -66,7 +66,10 @@ public:
 
     /// After writing: the bits of what was written, over part of the elements or over all.
     void wrote_some(std::int64_t bits) { bits_ = bits > bits_ ? bits : bits_; }
-    void wrote_all(std::int64_t bits) { bits_ = bits; }
+    void wrote_all(std::int64_t bits);
+
+    /// Every element is 0. Planes and exponent go, so that zeros are alike wherever they come from; the memory stays for what is written next.
+    void set_zero();
 
     /// m_i < m_j
     bool is_less(std::size_t i, std::size_t j) const {
@@ -86,7 +89,7 @@ private:
     void swap(DyadicStorage& other) noexcept;
     DyadicNumber number(std::size_t i) const;
     void assign(std::size_t i, const DyadicNumber& x);
-    void widen(std::int64_t planes);
+    void widen(std::int64_t planes, const char* what);
 
     std::size_t count_ = 0;
     std::int64_t exponent_ = 0, bits_ = 0, planes_ = 0, capacity_ = 0;

@@ -25,7 +25,7 @@ public:
 
     std::uint64_t* get() const { return data_; }
 
-    /// Frees what is kept.
+    /// Frees what is kept: the only time that memory goes back to the system, but for blocks that the bound above leaves no room for.
     static void give_back();
 
     /// Bytes of all blocks that live, and of those that are kept.
@@ -36,5 +36,26 @@ private:
     std::uint64_t* data_ = nullptr;
     std::size_t limbs_ = 0;
 };
+
+/// While it lives, dyadic tensors that this thread makes are refused where all limbs in use, of all threads, would exceed `bytes`. Limits nest.
+///
+/// Without one the limit is half of the machine's memory, 4 GiB where that is unknown: what turns the results into text or fractions needs about
+/// as much again, and a process that takes more than there is may be killed without a word.
+class MemoryLimit {
+public:
+    explicit MemoryLimit(std::size_t bytes);
+    ~MemoryLimit();
+    MemoryLimit(const MemoryLimit&) = delete;
+    MemoryLimit& operator=(const MemoryLimit&) = delete;
+
+    static std::size_t start();
+    static std::size_t current();
+
+private:
+    std::size_t before_;
+};
+
+/// Memory for `count` integers of `planes` limbs. Throws DomainError at the limit, also where the bytes are more than a std::size_t can say.
+LimbMemory limbs_within_limit(std::size_t count, std::int64_t planes, const char* what);
 
 }  // namespace tercet
