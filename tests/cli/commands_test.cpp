@@ -227,3 +227,21 @@ TEST_CASE("--digits reports the integers of every node, --max-digits stops befor
     CHECK(tool::run(s, "run " + m + " --input " + x + " --scalar float64 --digits").exit == 1);
     CHECK(tool::run(s, "run " + m + exact + " --max-digits 0").exit == 2);
 }
+
+TEST_CASE("A tensor that no machine could hold is refused by its elements, digits and bytes") {
+    const tool::Scratch s;
+    Network<Float64> n;
+    Graph& g = n.graph;
+    int x = g.add_input("x", {1});
+    for (int k = 0; k < 18; ++k) x = append(g, "square" + std::to_string(k), "Mul", op::Elementwise{Binary::multiply}, {x, x});  // 53 2^18 bits, below the limit of a number
+    const int w = g.add_parameter("zeros", {1 << 20});
+    n.parameters = {{{1 << 20}, std::vector<double>(1 << 20)}};
+    g.outputs = {append(g, "wide", "Add", op::Elementwise{Binary::add}, {x, w})};
+    g.output_names = {"y"};
+    write_onnx(g, n.parameters, s / "m.onnx");
+    const auto stopped = tool::run(s, "run " + s / "m.onnx" + " --input " + tool::write_input(s, "x.npy", {1}, {1.0 / 3}) + " --scalar rational");
+    CHECK(stopped.exit == 1);
+    CHECK(stopped.err.find("node 'wide' (Add): a copy can need ") != std::string::npos);
+    CHECK(stopped.err.find(" bytes, 1048576 integers of ") != std::string::npos);
+    CHECK(stopped.err.find("; the limit is ") != std::string::npos);
+}

@@ -117,3 +117,16 @@ TEST_CASE("What needs division or exp is refused over Dyadic with the node and t
     CHECK(why[1] == "node 'sig' (Sigmoid): sigmoid needs exp, which has no dyadic value; try --scalar interval64");
     CHECK_THROWS_AS(interpret<Dyadic>(graph, {}, {AnyTensor<Dyadic>(Dims{1, 2, 4, 4})}), UnsupportedOp);
 }
+
+TEST_CASE("A refusal in a pullback names its node") {
+    Graph graph;
+    const int x = graph.add_input("x", {1, 2}), w = graph.add_parameter("w", {2, 2});
+    graph.outputs = {append(graph, "fc", "Gemm", op::Gemm{.transpose_b = true}, {x, w})};
+    graph.output_names = {"y"};
+    const auto numbers = [](Dims dims, std::vector<double> values) { return AnyTensor<Dyadic>(std::move(dims), Dyadic::lift(values)); };
+    const std::vector<AnyTensor<Dyadic>> parameters{numbers({2, 2}, {1, 2, 3, 4})};
+    const auto trace = run<Dyadic>(graph, parameters, {numbers({1, 2}, {0x1p30 + 1, 1})});
+    const BitLimit limit(50);
+    CHECK_THROWS_WITH(pullback<Dyadic>(graph, parameters, trace, {numbers({1, 2}, {0x1p30 + 1, 1})}),
+                      Catch::Matchers::StartsWith("node 'fc' (Gemm), backward: an outer product can need integers of 61 bits"));
+}
