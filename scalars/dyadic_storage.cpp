@@ -121,7 +121,8 @@ void DyadicStorage::widen(std::int64_t planes, const char* what) {
         capacity_ = capacity;
     }
     for (std::int64_t l = planes_; l < planes; ++l)
-        for (std::size_t i = 0; i < count_; ++i) plane(l)[i] = planes_ == 0 ? 0 : sign_of(plane(planes_ - 1)[i]);
+        if (planes_ == 0) std::fill_n(plane(l), count_, 0);
+        else std::transform(plane(planes_ - 1), plane(planes_ - 1) + count_, plane(l), sign_of);
     planes_ = planes;
 }
 
@@ -145,8 +146,10 @@ void DyadicStorage::make_room(std::int64_t exponent, std::int64_t bits, const ch
             continue;
         }
         const std::uint64_t* high = plane(l - q);
-        const std::uint64_t* low = l > q ? plane(l - q - 1) : nullptr;
-        for (std::size_t i = 0; i < count_; ++i) to[i] = high[i] << r | (low && r > 0 ? low[i] >> (64 - r) : 0);
+        const auto shift = [r](std::uint64_t h, std::uint64_t below) { return h << r | below >> (64 - r); };
+        if (r == 0) std::copy_n(high, count_, to);
+        else if (l == q) std::transform(high, high + count_, to, [r](std::uint64_t h) { return h << r; });
+        else std::transform(high, high + count_, plane(l - q - 1), to, shift);
     }
     exponent_ = exponent;
     bits_ += by;
