@@ -81,9 +81,8 @@ void for_each_tap_run(const Conv2dPlan& p, std::int64_t group, F f) {
 /// The image cell that each element of columns [taps, positions] of group 0 is, -1 in the padding.
 inline std::vector<std::int64_t> tap_cells(const Conv2dPlan& p) {
     std::vector<std::int64_t> cells(static_cast<std::size_t>(p.taps() * p.positions()), -1);
-    for_each_tap_run(p, 0, [&cells, positions = p.positions(), step = p.geometry.stride_w](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
-        std::int64_t* to = cells.data() + tap * positions + column;
-        for (std::int64_t k = 0; k < count; ++k) to[k] = at + k * step;
+    for_each_tap_run(p, 0, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
+        for (std::int64_t k = 0; k < count; ++k) cells[static_cast<std::size_t>(tap * p.positions() + column + k)] = at + k * p.geometry.stride_w;
     });
     return cells;
 }

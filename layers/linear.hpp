@@ -23,12 +23,14 @@ void add_to_rows(Tensor<C, dyn, dyn>& y, const View<Parameters<C>, 1>& bias) {
     for (std::int64_t i = 0; i < y.dim(0); ++i) accumulate<C>(y.dim(1), b, 0, y.storage(), i * y.dim(1));
 }
 
-/// [i][j] = a_i b_j: a product alone, with no sum that starts at 0, so that -0 stays -0.
+/// [i][j] = a_i b_j: a product alone, with no sum that starts at 0, so that -0 stays -0; exact numbers have no -0.
 template <Context C>
 Tensor<C, dyn, dyn> outer(const View<C, 1>& a, const View<C, 1>& b) {
     Tensor<C, dyn, dyn> y({a.dims[0], b.dims[0]});
-    for (std::int64_t i = 0; i < a.dims[0]; ++i)
-        elementwise<C>(Binary::multiply, b.dims[0], ConstRun<C>{a.data, a.offset + i, 0}, ConstRun<C>{b.data, b.offset, 1}, Run<C>{&y.storage(), i * b.dims[0], 1});
+    if constexpr (C::claim == Claim::exact) multiply<C>(row_matrix(a).transposed(), row_matrix(b), matrix_in<C>(y.storage(), 0, a.dims[0], b.dims[0]));
+    else
+        for (std::int64_t i = 0; i < a.dims[0]; ++i)
+            elementwise<C>(Binary::multiply, b.dims[0], ConstRun<C>{a.data, a.offset + i, 0}, ConstRun<C>{b.data, b.offset, 1}, Run<C>{&y.storage(), i * b.dims[0], 1});
     return y;
 }
 

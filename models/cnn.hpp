@@ -141,8 +141,9 @@ private:
     }
 
     static Images gated(const Images& z, const Images& d_r) {
-        const Storage<C> gate = map<C>(z.storage(), [](const Scalar<C>& v) { return C::step(v); });
-        return Images(z.dims(), elementwise<C>(Binary::multiply, d_r.storage(), gate));
+        Images d_z(z.dims());
+        gate<C>(z.size(), ConstRun<C>{&z.storage(), 0, 1}, ConstRun<C>{&d_r.storage(), 0, 1}, tercet::Run<C>{&d_z.storage(), 0, 1});
+        return d_z;
     }
 };
 

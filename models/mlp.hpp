@@ -36,15 +36,17 @@ struct Mlp {
     /// Gradients of <g, y> with respect to every parameter and x [in], for a cotangent g [out].
     Pullback<Gradient, Tensor<C, In>> backward(const Tensor<C, In>& x, const Tensor<C, Out>& g) const {
         const Tensor<C, Hidden> z1 = l1(x);
-        const Tensor<C, Hidden> a1(z1.dims(), map<C>(z1.storage(), [](const Scalar<C>& z) { return C::relu(z); }));
+        const ConstRun<C> z{&z1.storage(), 0, 1};
+        Tensor<C, Hidden> a1(z1.dims());
+        rectify<C>(z1.size(), z, Run<C>{&a1.storage(), 0, 1});
         if (g.dim(0) != l2.weight.dim(0))
             throw ShapeError("mlp backward: " + std::to_string(l2.weight.dim(0)) + " outputs, cotangent " + to_string_dims(g.dims()));
 
         auto dw2 = outer<C>(g.view(), a1.view());
         auto da1 = matmul<C>(row_matrix(g.view()), matrix(l2.weight.view()));
 
-        const Storage<C> gate = map<C>(z1.storage(), [](const Scalar<C>& z) { return C::step(z); });
-        const Tensor<C, Hidden> dz1(z1.dims(), elementwise<C>(Binary::multiply, gate, da1.storage()));
+        Tensor<C, Hidden> dz1(z1.dims());
+        gate<C>(z1.size(), z, ConstRun<C>{&da1.storage(), 0, 1}, Run<C>{&dz1.storage(), 0, 1});
 
         auto dw1 = outer<C>(dz1.view(), x.view());
         auto dx = matmul<C>(row_matrix(dz1.view()), matrix(l1.weight.view()));

@@ -20,6 +20,15 @@ std::function<void()> prepare_rearrange(const op::Rearrange& r, const std::vecto
     };
 }
 
+/// Where the elements of a Rearrange go in the cotangent of operand `input`, -1 for those of others.
+inline std::vector<std::int64_t> places_in(const op::Rearrange& r, std::size_t input) {
+    std::vector<std::int64_t> places;
+    places.reserve(static_cast<std::size_t>(r.size()));
+    for (const auto& s : r.runs)
+        for (std::int64_t k = 0; k < s.count; ++k) places.push_back(s.input == static_cast<std::int32_t>(input) ? s.first + k * s.stride : -1);
+    return places;
+}
+
 /// Each operand element's cotangent is the sum over the places where it went, in output order.
 template <Context C>
 std::vector<AnyTensor<C>> rearrange_backward(const op::Rearrange& r, const std::vector<Operand<C>>& in, const AnyTensor<C>& g) {
@@ -28,6 +37,10 @@ std::vector<AnyTensor<C>> rearrange_backward(const op::Rearrange& r, const std::
     for (const auto& operand : in) {
         d.emplace_back(operand.dims());
         seen.emplace_back(static_cast<std::size_t>(d.back().size()), false);
+    }
+    if constexpr (MovesByPosition<C>) {
+        for (std::size_t k = 0; k < d.size(); ++k) C::scatter_add(r.size(), ConstRun<C>{&g.data, 0, 1}, places_in(r, k).data(), Run<C>{&d[k].data, 0, 1});
+        return d;
     }
     std::size_t i = 0;
     for (const auto& s : r.runs)

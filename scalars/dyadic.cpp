@@ -55,6 +55,17 @@ void copy_run(std::int64_t n, const ConstRun<Dyadic>& x, const std::int64_t* at,
     });
 }
 
+/// How often the most frequent of the positions occurs, those below 0 not counted.
+std::int64_t most_repeats(std::int64_t n, const std::int64_t* at) {
+    std::int64_t last = -1;
+    for (std::int64_t i = 0; i < n; ++i) last = std::max(last, at[i]);
+    std::vector<std::int64_t> times(static_cast<std::size_t>(last + 1));
+    std::int64_t most = 0;
+    for (std::int64_t i = 0; i < n; ++i)
+        if (at[i] >= 0) most = std::max(most, ++times[static_cast<std::size_t>(at[i])]);
+    return most;
+}
+
 /// y = a b for a column and a row; y is apart from both, `whole`: it is all of its storage.
 void outer(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, const Matrix<Dyadic>& y, std::int64_t exponent, bool whole) {
     DyadicStorage& to = *y.data;
@@ -178,7 +189,10 @@ void Dyadic::gate(std::int64_t n, const ConstRun<Dyadic>& x, const ConstRun<Dyad
 void Dyadic::scatter_add(std::int64_t n, const ConstRun<Dyadic>& x, const std::int64_t* at, const Run<Dyadic>& y) {
     if (x.data->limbs() == 0 || n == 0) return;
     const std::int64_t low = y.data->limbs() == 0 ? x.data->exponent() : std::min(x.data->exponent(), y.data->exponent());
-    const std::int64_t bits = digits::ceil_log2(n + 1) + std::max(bits_over(*x.data, low), bits_over(*y.data, low));
+    const std::int64_t terms = std::max(bits_over(*x.data, low), bits_over(*y.data, low));
+    std::int64_t bits = terms + digits::ceil_log2(n + 1);
+    if (DyadicStorage::limbs_for(bits) > DyadicStorage::limbs_for(terms + 1) || bits > BitLimit::current())  // counting costs as much as adding a limb
+        bits = terms + digits::ceil_log2(most_repeats(n, at) + 1);
     y.data->make_room(low, bits, "a sum");
     y.data->wrote_some(limbs::scatter_add(n, run_of(x, *y.data), at, target_of(y)));  // perhaps not every element
 }

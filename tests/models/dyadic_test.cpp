@@ -130,3 +130,26 @@ TEST_CASE("A refusal in a pullback names its node") {
     CHECK_THROWS_WITH(pullback<Dyadic>(graph, parameters, trace, {numbers({1, 2}, {0x1p30 + 1, 1})}),
                       Catch::Matchers::StartsWith("node 'fc' (Gemm), backward: an outer product can need integers of 61 bits"));
 }
+
+TEST_CASE("The pullback of a Rearrange sums what went to several places, and takes no bits that no sum needs") {
+    Random random(711, Data::rough);
+    CAPTURE(random.seed);
+    Graph graph;
+    const int a = graph.add_input("a", {5}), b = graph.add_input("b", {3});
+    graph.outputs = {append(graph, "move", "Gather", op::Rearrange{{{0, 4, -1, 4}, {-1, 0, 0, 2}, {1, 2, 0, 3}, {0, 1, 0, 1}, {1, 0, 1, 2}}}, {a, b}, {12})};
+    graph.output_names = {"y"};
+    AnyTensor<Float64> x(Dims{5}), z(Dims{3}), g(Dims{12});
+    for (auto* t : {&x, &z, &g})
+        for (double& v : t->data) v = random.real();
+    const auto d = pullback<Dyadic>(graph, {}, run<Dyadic>(graph, {}, {lift<Dyadic>(x), lift<Dyadic>(z)}), {lift<Dyadic>(g)});
+    const auto q = pullback<Rational>(graph, {}, run<Rational>(graph, {}, {lift<Rational>(x), lift<Rational>(z)}), {lift<Rational>(g)});
+    for (std::size_t i = 0; i < 2; ++i) CHECK(same(d.inputs[i], q.inputs[i]));
+    CHECK(to_rational(std::as_const(d.inputs[1].data)[2]) == Rational::exact(g.data[6]) + Rational::exact(g.data[7]) + Rational::exact(g.data[8]));
+
+    Graph reversed;
+    reversed.outputs = {append(reversed, "reverse", "Slice", op::Rearrange{{{0, 4095, -1, 4096}}}, {reversed.add_input("x", {4096})}, {4096})};
+    reversed.output_names = {"y"};
+    const AnyTensor<Dyadic> longest(Dims{4096}, Dyadic::lift(std::vector<double>(4096, 0x1p40 + 1)));
+    const BitLimit limit(42);
+    CHECK(pullback<Dyadic>(reversed, {}, run<Dyadic>(reversed, {}, {longest}), {longest}).inputs[0].data == longest.data);
+}
