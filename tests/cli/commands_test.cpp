@@ -229,7 +229,7 @@ TEST_CASE("--digits reports the integers of every node, --max-digits stops befor
 }
 
 TEST_CASE("A tensor that no machine could hold is refused by its elements, digits and bytes") {
-    const tool::Scratch s;
+    const TemporaryFolder s;
     Network<Float64> n;
     Graph& g = n.graph;
     int x = g.add_input("x", {1});
