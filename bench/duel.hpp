@@ -1,8 +1,8 @@
 /// A benchmark as a duel: candidate and yardstick run in turn in one process, so both see the same machine, clock and neighbours.
 ///
-/// A sample is the mean of as many calls as take 200 us; three of one side, then three of the other, so that what each finds in the caches is its
-/// own; the best of each side counts. Seconds are CPU time of the calling thread:
-/// waiting for a processor does not count, what others do to the caches and the clock does.
+/// A sample is the mean of as many calls as take 200 us. Three of one side, then three of the other, so that what each finds in the caches is its own;
+/// the best of each side counts. Seconds are CPU time of the calling thread: waiting for a processor does not count, what others do to the
+/// caches and the clock does.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -32,7 +32,9 @@ inline double wall_seconds() {
 template <class F>
 class Side {
 public:
-    explicit Side(F f, double (*clock)() = thread_seconds) : f_(std::move(f)), clock_(clock) {}
+    explicit Side(F f, double (*clock)() = thread_seconds) : f_(std::move(f)), clock_(clock) {
+        f_();  // first touches, which do not count
+    }
 
     /// The first sample is one call and says how many calls the others are.
     double sample() {

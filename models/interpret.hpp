@@ -68,6 +68,8 @@ void check_tensors(const Graph& graph, const char* what, const std::vector<int>&
         const Node& node = graph.nodes[static_cast<std::size_t>(nodes[i])];
         if (tensors[i].dims != node.shape)
             throw ShapeError(std::string(what) + " '" + node.name + "': expected shape " + to_string_dims(node.shape) + ", got " + to_string_dims(tensors[i].dims));
+        if (tensors[i].size() != element_count(node.shape))
+            throw ShapeError(std::string(what) + " '" + node.name + "': shape " + to_string_dims(node.shape) + " with " + std::to_string(tensors[i].size()) + " elements");
     }
 }
 
@@ -163,15 +165,14 @@ GraphGradient<C> pullback(const Graph& graph, const std::vector<AnyTensor<Parame
         const auto in = detail::operands_of<C>(graph, node, parameters, trace);
         std::vector<bool> want;
         for (const int parent : node.inputs) want.push_back(wanted[static_cast<std::size_t>(parent)]);
-        std::vector<AnyTensor<C>> parts;
         try {
-            parts = std::visit(OperatorBackward<C>{in, trace.values[i], d[i], want}, node.op);
+            auto parts = std::visit(OperatorBackward<C>{in, trace.values[i], d[i], want}, node.op);
+            d[i] = {};
+            for (std::size_t k = 0; k < node.inputs.size(); ++k)
+                if (want[k]) add(static_cast<std::size_t>(node.inputs[k]), std::move(parts[k]));
         } catch (const DomainError& e) {
             throw DomainError("node '" + node.name + "' (" + node.kind + "), backward: " + e.what());
         }
-        d[i] = {};
-        for (std::size_t k = 0; k < node.inputs.size(); ++k)
-            if (want[k]) add(static_cast<std::size_t>(node.inputs[k]), std::move(parts[k]));
     }
     GraphGradient<C> gradient;
     const auto collect = [&](const std::vector<int>& leaves, std::vector<AnyTensor<C>>& to) {

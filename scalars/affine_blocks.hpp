@@ -9,8 +9,8 @@ namespace tercet::affine {
 /// one for each chunk.
 constexpr std::int64_t height(std::int64_t terms) { return (terms < chunk ? terms : chunk) + (terms + chunk - 1) / chunk + 1; }
 
-/// Columns that one task takes, a multiple of the tiles' 2, 3, 5: a chunk of their operands, 16 bytes a term, is a third of a second cache of 1 MiB.
-inline constexpr std::int64_t block_columns = 90;
+/// Columns that one task takes, a multiple of every tile's: a chunk of their operands, 16 bytes a term, is half of a second cache of 1 MiB.
+inline constexpr std::int64_t block_columns = 120;
 
 /// y[c] = (sum over k of the terms w_k x[c]_k) + bias for all columns: see Block and Results, whose fields these are.
 struct Job {

@@ -38,6 +38,7 @@ struct Padded {
         if (bare()) return f(std::int64_t{1}, plan.in_c * h * w, std::int64_t{0}, std::int64_t{0}, std::int64_t{0}, std::int64_t{0});
         const Geometry2d& g = plan.geometry;
         const auto clear = [&](std::int64_t from, std::int64_t n) { std::fill_n(cells + width * from, width * n, 0.0); };
+        if (plan.in_h == 0) return clear(0, plan.in_c * h * w);
         for (std::int64_t c = 0; c < plan.in_c; ++c) {
             const std::int64_t first = (c * h + g.pad_top) * w + g.pad_left, end = (c + 1) * h * w;
             clear(c * h * w, g.pad_top * w + g.pad_left);

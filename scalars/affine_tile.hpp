@@ -105,7 +105,7 @@ void sums(const Block& b) {
     else b.offsets ? tiles<Ops, sum, true, double>(b) : tiles<Ops, sum, false, double>(b);
 }
 
-/// One column's results for the rows row .. row + lanes - 1. No operation subtracts a rounded quantity: lower ends are kept as n = -lower.
+/// One column's results for the rows row .. row + lanes - 1. Only given doubles (s, b) are subtracted, no bound that was rounded: lower ends are kept as n = -lower.
 template <class Ops, Sum sum>
 inline void result(const Results& r, std::int64_t column, std::int64_t row, typename Ops::V bias, double* y) {
     using V = typename Ops::V;

@@ -10,11 +10,12 @@ namespace tercet {
 
 namespace {
 
-/// The operand, with its integers shifted to the exponent of y.
-limbs::Run run_of(const ConstRun<Dyadic>& x, const DyadicStorage& y) {
-    const std::int64_t count = x.data->limbs();
-    return {x.data->plane(0), static_cast<std::int64_t>(x.data->size()), count, x.offset, x.stride, count == 0 ? 0 : x.data->exponent() - y.exponent()};
+/// The operand's integers 2^shift.
+limbs::Run run_of(const ConstRun<Dyadic>& x, std::int64_t shift) {
+    return {x.data->plane(0), static_cast<std::int64_t>(x.data->size()), x.data->limbs(), x.offset, x.stride, shift};
 }
+/// The operand, with its integers shifted to the exponent of y, which has room for them.
+limbs::Run run_of(const ConstRun<Dyadic>& x, const DyadicStorage& y) { return run_of(x, x.data->limbs() == 0 ? 0 : x.data->exponent() - y.exponent()); }
 
 limbs::Target target_of(const Run<Dyadic>& y) {
     return {y.data->plane(0), static_cast<std::int64_t>(y.data->size()), y.data->planes(), y.offset, y.stride};
@@ -69,11 +70,13 @@ std::int64_t most_repeats(std::int64_t n, const std::int64_t* at) {
 /// y = a b for a column and a row; y is apart from both, `whole`: it is all of its storage.
 void outer(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, const Matrix<Dyadic>& y, std::int64_t exponent, bool whole) {
     DyadicStorage& to = *y.data;
-    const limbs::Magnitudes left(a.rows, run_of({a.data, a.offset, a.row_stride}, to)), right(b.cols, run_of({b.data, b.offset, b.col_stride}, to));
+    const limbs::Magnitudes left(a.rows, run_of({a.data, a.offset, a.row_stride}, 0)), right(b.cols, run_of({b.data, b.offset, b.col_stride}, 0));
     const std::int64_t bits = limbs::bits_of_products(left, right);
+    if (!whole) to.make_room(exponent, bits, "an outer product");
+    const std::int64_t planes = whole ? DyadicStorage::limbs_for(bits) : to.planes();
+    const LimbMemory work = limbs_within_limit(static_cast<std::size_t>(limbs::numbers_of_work(left, right)), planes, "the work of an outer product");
     if (whole) to.overwrite(exponent, bits, "an outer product");
-    else to.make_room(exponent, bits, "an outer product");
-    limbs::outer(left, right, exponent - to.exponent(), target_of({y.data, y.offset, y.col_stride}), y.row_stride);
+    limbs::outer(left, right, exponent - to.exponent(), target_of({y.data, y.offset, y.col_stride}), y.row_stride, work.get());
     if (whole) to.wrote_all(bits);
     else to.wrote_some(sum_of_exponents(bits, exponent - to.exponent()));
 }
@@ -161,10 +164,7 @@ void Dyadic::elementwise(Binary op, std::int64_t n, const ConstRun<Dyadic>& a, c
             }
             const std::int64_t exponent = sum_of_exponents(a.data->exponent(), b.data->exponent());
             return write(n, y, true, exponent, a.data->bits() + b.data->bits() + 1, "a product", [&](const limbs::Target& to) {
-                limbs::Run left = run_of(a, *y.data), right = run_of(b, *y.data);
-                left.shift = exponent - y.data->exponent();
-                right.shift = 0;
-                return limbs::multiply(n, left, right, to);
+                return limbs::multiply(n, run_of(a, exponent - y.data->exponent()), run_of(b, 0), to);
             });
         }
         case Binary::max:
@@ -182,7 +182,7 @@ void Dyadic::rectify(std::int64_t n, const ConstRun<Dyadic>& x, const Run<Dyadic
 void Dyadic::gate(std::int64_t n, const ConstRun<Dyadic>& x, const ConstRun<Dyadic>& g, const Run<Dyadic>& y) {
     if (x.data->limbs() == 0 || g.data->limbs() == 0) return clear(n, y);
     write(n, y, x.data != y.data && g.data != y.data, g.data->exponent(), g.data->bits(), "a gate", [&](const limbs::Target& to) {
-        return limbs::gate(n, run_of(x, *y.data), run_of(g, *y.data), to);
+        return limbs::gate(n, run_of(x, 0), run_of(g, *y.data), to);
     });
 }
 

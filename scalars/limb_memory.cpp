@@ -24,11 +24,12 @@ struct Block {
 
 void free_block(const Block& b) { ::operator delete(b.data, line); }
 
-/// All sizes in limbs. Invariant: used + kept <= peak.
+/// All sizes in limbs. Invariant: used + kept <= peak. `used` are the blocks that live, `asked` what was asked for in them: what limits see, since it
+/// does not depend on which blocks were there to be used again.
 struct Pool {
     std::mutex mutex;
     std::vector<Block> free;  // the last one freed at the end
-    std::size_t used = 0, kept = 0, peak = 0;
+    std::size_t asked = 0, used = 0, kept = 0, peak = 0;
 
     /// A kept block of n limbs or up to an eighth more, the last freed: it may still be in a cache.
     std::uint64_t* take(std::size_t& n) {
@@ -70,23 +71,47 @@ Pool& pool() {
 
 }  // namespace
 
-LimbMemory::LimbMemory(std::size_t limbs) : limbs_(limbs) {
-    if (limbs == 0) return;
-    if (limbs > std::numeric_limits<std::size_t>::max() / limb) throw std::bad_array_new_length();
+LimbMemory::LimbMemory(std::size_t limbs) {
+    std::size_t in_use = 0;
+    if (!take_within(limbs, std::numeric_limits<std::size_t>::max(), in_use)) throw std::bad_array_new_length();
+}
+
+bool LimbMemory::take_within(std::size_t limbs, std::size_t most, std::size_t& in_use) {
+    *this = LimbMemory();
     Pool& p = pool();
-    const std::lock_guard lock(p.mutex);
-    if (limbs_ >= large) data_ = p.take(limbs_);
-    if (!data_) {
-        p.make_room(limbs_);
-        data_ = static_cast<std::uint64_t*>(::operator new(limbs_ * limb, line));
+    std::unique_lock lock(p.mutex);
+    in_use = p.asked;
+    if (limbs > most || p.asked > most - limbs || limbs > std::numeric_limits<std::size_t>::max() / limb) return false;
+    if (limbs == 0) return true;
+    std::size_t size = limbs;
+    std::uint64_t* data = size >= large ? p.take(size) : nullptr;
+    const std::size_t before = p.peak;
+    if (!data) p.make_room(size);
+    p.asked += limbs;
+    p.used += size;
+    if (!data) {
+        lock.unlock();  // a new-handler may call give_back()
+        try {
+            data = static_cast<std::uint64_t*>(::operator new(size * limb, line));
+        } catch (...) {
+            lock.lock();
+            p.asked -= limbs;
+            p.used -= size;
+            p.peak = std::max(before, p.used + p.kept);  // as if it had not been asked for
+            throw;
+        }
     }
-    p.used += limbs_;
+    data_ = data;
+    asked_ = limbs;
+    limbs_ = size;
+    return true;
 }
 
 LimbMemory::~LimbMemory() {
     if (!data_) return;
     Pool& p = pool();
     const std::lock_guard lock(p.mutex);
+    p.asked -= asked_;
     p.used -= limbs_;
     try {
         if (limbs_ >= large) {
@@ -111,7 +136,7 @@ void LimbMemory::give_back() {
 std::size_t LimbMemory::used() {
     Pool& p = pool();
     const std::lock_guard lock(p.mutex);
-    return p.used * limb;
+    return p.asked * limb;
 }
 std::size_t LimbMemory::kept() {
     Pool& p = pool();
@@ -129,16 +154,15 @@ std::size_t MemoryLimit::start() {
 
 /// Decimal digits as in require_bits.
 LimbMemory limbs_within_limit(std::size_t count, std::int64_t planes, const char* what) {
-    std::size_t bytes = 0;
-    const std::size_t used = LimbMemory::used();
-    const bool overflow = __builtin_mul_overflow(count, static_cast<std::size_t>(planes) * limb, &bytes);
-    if (overflow || bytes > most_bytes || used > most_bytes - bytes) {
-        const std::int64_t bits = 64 * planes;
-        throw DomainError(std::string(what) + " can need " + (overflow ? "more than 2^64" : std::to_string(bytes)) + " bytes, " + std::to_string(count) + " integers of " +
-                          std::to_string(bits) + " bits (" + std::to_string(bits / 93 * 28 + bits % 93 * 28 / 93 + 1) + " decimal digits), beside " + std::to_string(used) +
-                          " in use; the limit is " + std::to_string(most_bytes) + " bytes");
-    }
-    return LimbMemory(count * static_cast<std::size_t>(planes));
+    LimbMemory memory;
+    std::size_t limbs = 0, bytes = 0, in_use = 0;
+    const bool overflow = __builtin_mul_overflow(count, static_cast<std::size_t>(planes), &limbs) || __builtin_mul_overflow(limbs, limb, &bytes);
+    if (overflow) in_use = LimbMemory::used() / limb;
+    if (!overflow && memory.take_within(limbs, most_bytes / limb, in_use)) return memory;
+    const std::int64_t bits = 64 * planes, digits = bits / 93 * 28 + bits % 93 * 28 / 93 + 1;
+    throw DomainError(std::string(what) + " can need " + (overflow ? "more than 2^64" : std::to_string(bytes)) + " bytes, " + std::to_string(count) + " integers of " +
+                      std::to_string(bits) + " bits (" + std::to_string(digits) + " decimal digits), beside " + std::to_string(in_use * limb) + " in use; the limit is " +
+                      std::to_string(most_bytes) + " bytes");
 }
 
 }  // namespace tercet

@@ -69,15 +69,17 @@ void by_row(Product& product, std::int64_t n, const std::uint64_t* from, const s
     for (std::int64_t j = 0; j < n; ++j, m += step, to += stride) product.multiply(from + column[j], m, to, plane);
 }
 
+/// Is s +-a_i, or +-b_j?
+bool has_signed_rows(const Magnitudes& a, const Magnitudes& b) { return a.count >= b.count; }
+
 template <class Product>
-void outer_by(Product product, const Magnitudes& a, const Magnitudes& b, std::int64_t shift, const Target& y, std::int64_t row_stride) {
+void outer_by(Product product, const Magnitudes& a, const Magnitudes& b, std::int64_t shift, const Target& y, std::int64_t row_stride, std::uint64_t* both) {
     const std::int64_t N = product.limbs();
-    const bool signed_rows = a.count >= b.count;  // s is +-a_i, else +-b_j
+    const bool signed_rows = has_signed_rows(a, b);
     const Magnitudes& s = signed_rows ? a : b;
-    std::vector<std::uint64_t> both(static_cast<std::size_t>(2 * s.n * N));  // all s, then all -s
-    for (std::int64_t i = 0; i < s.n; ++i) {
-        extend(s.at(i), s.count, shift, s.is_negative(i), both.data() + i * N, N);
-        extend(s.at(i), s.count, shift, !s.is_negative(i), both.data() + (s.n + i) * N, N);
+    for (std::int64_t i = 0; i < s.n; ++i) {  // all s, then all -s
+        extend(s.at(i), s.count, shift, s.is_negative(i), both + i * N, N);
+        extend(s.at(i), s.count, shift, !s.is_negative(i), both + (s.n + i) * N, N);
     }
     std::vector<std::int64_t> column(static_cast<std::size_t>(b.n));  // where the s of column j is, from that of its row
     for (std::int64_t j = 0; j < b.n; ++j) column[static_cast<std::size_t>(j)] = !signed_rows ? j * N : b.is_negative(j) ? s.n * N : 0;
@@ -90,7 +92,7 @@ void outer_by(Product product, const Magnitudes& a, const Magnitudes& b, std::in
                     for (std::int64_t j = 0; j < b.n; ++j) row[l * y.plane + j * y.stride] = 0;
             continue;
         }
-        const std::uint64_t* from = both.data() + (signed_rows ? i * N : a.is_negative(i) ? s.n * N : 0);
+        const std::uint64_t* from = both + (signed_rows ? i * N : a.is_negative(i) ? s.n * N : 0);
         by_row(product, b.n, from, column.data(), signed_rows ? b.at(0) : a.at(i), signed_rows ? b.count : 0, row, y.plane, y.stride);
     }
 }
@@ -141,12 +143,14 @@ std::int64_t bits_of_products(const Magnitudes& a, const Magnitudes& b) {
     return bits;
 }
 
-void outer(const Magnitudes& a, const Magnitudes& b, std::int64_t shift, const Target& y, std::int64_t row_stride) {
+std::int64_t numbers_of_work(const Magnitudes& a, const Magnitudes& b) { return 2 * (has_signed_rows(a, b) ? a : b).n; }
+
+void outer(const Magnitudes& a, const Magnitudes& b, std::int64_t shift, const Target& y, std::int64_t row_stride, std::uint64_t* work) {
     const std::int64_t E = std::min(a.count, b.count);
-    const auto by = [&](auto product) { outer_by(std::move(product), a, b, shift, y, row_stride); };
+    const auto by = [&](auto product) { outer_by(std::move(product), a, b, shift, y, row_stride, work); };
     const auto with = [&]<int N>(std::integral_constant<int, N>) {
         if (E == 1) by(Unrolled<N, 1>());
-        else if (E == 2) by(Unrolled<N, std::min(N, 2)>());
+        else if (E == 2) by(Unrolled<N, std::min(N, 2)>());  // a product's limbs are 2 E - 1 or more, so N = 1 does not occur
         else by(Long(N, E));
     };
     switch (y.count) {

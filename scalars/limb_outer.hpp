@@ -24,7 +24,8 @@ struct Magnitudes {
 /// The least b with every a_i b_j in [-2^b, 2^b).
 std::int64_t bits_of_products(const Magnitudes& a, const Magnitudes& b);
 
-/// y_ij = a_i b_j 2^shift at y.offset + i row_stride + j y.stride.
-void outer(const Magnitudes& a, const Magnitudes& b, std::int64_t shift, const Target& y, std::int64_t row_stride);
+/// y_ij = a_i b_j 2^shift at y.offset + i row_stride + j y.stride; `work` has room for numbers_of_work numbers of y.count limbs.
+std::int64_t numbers_of_work(const Magnitudes& a, const Magnitudes& b);
+void outer(const Magnitudes& a, const Magnitudes& b, std::int64_t shift, const Target& y, std::int64_t row_stride, std::uint64_t* work);
 
 }  // namespace tercet::limbs

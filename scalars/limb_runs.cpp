@@ -61,15 +61,18 @@ private:
     std::vector<std::uint64_t> many_;
 };
 
-/// Room for the limbs of one block of numbers, limb l of number i at data()[l block + i].
+/// Room for the limbs of one block of numbers, of n in all: limb l of number i at data()[l width() + i]. No more than the n numbers take.
 class Room {
 public:
-    explicit Room(std::int64_t count) : many_(count > few ? static_cast<std::size_t>(count * block) : 0), data_(count > few ? many_.get() : few_) {}
+    Room(std::int64_t n, std::int64_t count)
+        : width_(std::min(block, n)), many_(count > few ? static_cast<std::size_t>(count * width_) : 0), data_(count > few ? many_.get() : few_) {}
     Room(const Room&) = delete;
     Room& operator=(const Room&) = delete;
+    std::int64_t width() const { return width_; }
     std::uint64_t* data() const { return data_; }
 
 private:
+    std::int64_t width_;
     std::uint64_t few_[few * block];
     LimbMemory many_;
     std::uint64_t* data_;
@@ -89,15 +92,15 @@ void see(std::int64_t n, const std::uint64_t* from, std::int64_t plane, std::int
 template <class Compute>
 std::int64_t write(std::int64_t n, bool apart, const Target& y, Compute compute) {
     const bool at_once = apart && y.stride == 1;
-    const Room room(at_once ? 0 : y.count);
+    const Room room(n, at_once ? 0 : y.count);
     Bits bits(y.count);
     for (std::int64_t first = 0; first < n; first += block) {
-        const std::int64_t m = std::min(block, n - first), plane = at_once ? y.plane : block;
+        const std::int64_t m = std::min(block, n - first), plane = at_once ? y.plane : room.width();
         std::uint64_t* results = at_once ? y.limbs + y.offset + first : room.data();
         for (std::int64_t l = 0; l < y.count; ++l) compute(first, m, l, results + l * plane);
         see(m, results, plane, y.count, bits);
         for (std::int64_t l = 0; l < y.count && !at_once; ++l) {
-            const std::uint64_t* from = results + l * block;
+            const std::uint64_t* from = results + l * plane;
             std::uint64_t* to = y.limbs + l * y.plane + y.offset + first * y.stride;
             if (y.stride == 1) std::copy_n(from, m, to);
             else
@@ -117,10 +120,6 @@ void positive(const Run& x, std::int64_t first, std::int64_t n, std::uint64_t* m
     }
     for (std::int64_t i = 0; i < n; ++i) mask[i] = x.count == 0 ? 0 : sign_of((mask[i] | (0 - mask[i])) & ~limb[i]);
 }
-
-}  // namespace
-
-namespace {
 
 /// A contiguous run that needs no shift within limbs.
 bool plain(const Run& x) { return !x.at && x.stride == 1 && x.shift == 0 && x.count > 0; }
@@ -184,8 +183,6 @@ std::int64_t copy(std::int64_t n, const Run& x, const Target& y) {
     return write(n, x.limbs != y.limbs, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) { fetch(x, first, m, l, to); });
 }
 
-std::int64_t rectify(std::int64_t n, const Run& x, const Target& y) { return gate(n, x, x, y); }
-
 std::int64_t gate(std::int64_t n, const Run& x, const Run& g, const Target& y) {
     Block mask;
     return write(n, x.limbs != y.limbs && g.limbs != y.limbs, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) {
@@ -198,7 +195,8 @@ std::int64_t gate(std::int64_t n, const Run& x, const Run& g, const Target& y) {
 /// Schoolbook on magnitudes by mpn_mul; the product's sign is the factors'.
 std::int64_t multiply(std::int64_t n, const Run& a, const Run& b, const Target& y) {
     const auto limbs = static_cast<std::size_t>(std::max<std::int64_t>(1, std::max(a.count, b.count)));
-    std::vector<mp_limb_t> s(limbs), t(limbs), p(2 * limbs), results(static_cast<std::size_t>(y.count) * block);
+    const std::int64_t width = std::min(block, n);
+    std::vector<mp_limb_t> s(limbs), t(limbs), p(2 * limbs), results(static_cast<std::size_t>(y.count * width));
     const auto magnitude = [&](const Run& x, std::int64_t i, std::vector<mp_limb_t>& to) {
         std::fill(to.begin(), to.end(), 0);
         for (std::int64_t l = 0; l < x.count; ++l) to[static_cast<std::size_t>(l)] = x.limbs[l * x.plane + x.position(i)];
@@ -206,7 +204,7 @@ std::int64_t multiply(std::int64_t n, const Run& a, const Run& b, const Target& 
         if (negative) mpn_neg(to.data(), to.data(), static_cast<mp_size_t>(x.count));
         return negative;
     };
-    Run products{results.data(), block, y.count, 0, 1, 0};
+    Run products{results.data(), width, y.count, 0, 1, a.shift + b.shift};
     std::int64_t bits = 0;
     for (std::int64_t first = 0; first < n; first += block) {
         const std::int64_t m = std::min(block, n - first);
@@ -216,9 +214,8 @@ std::int64_t multiply(std::int64_t n, const Run& a, const Run& b, const Target& 
             if (negative) mpn_neg(p.data(), p.data(), static_cast<mp_size_t>(2 * limbs));
             const auto known = static_cast<std::int64_t>(2 * limbs);
             for (std::int64_t l = 0; l < y.count; ++l)
-                results[static_cast<std::size_t>(l * block + i)] = l < known ? p[static_cast<std::size_t>(l)] : sign_of(p.back());
+                results[static_cast<std::size_t>(l * width + i)] = l < known ? p[static_cast<std::size_t>(l)] : sign_of(p.back());
         }
-        products.shift = a.shift + b.shift;
         Target part = y;
         part.offset += first * y.stride;
         bits = std::max(bits, copy(m, products, part));
@@ -227,16 +224,16 @@ std::int64_t multiply(std::int64_t n, const Run& a, const Run& b, const Target& 
 }
 
 std::int64_t scatter_add(std::int64_t n, const Run& x, const std::int64_t* at, const Target& y) {
-    const Room results(y.count);
+    const Room results(n, y.count);
     Bits bits(y.count);
-    const std::int64_t count = y.count, plane = y.plane;
+    const std::int64_t count = y.count, plane = y.plane, width = results.width();
     for (std::int64_t first = 0; first < n; first += block) {
         const std::int64_t m = std::min(block, n - first);
-        for (std::int64_t l = 0; l < count; ++l) fetch(x, first, m, l, results.data() + l * block);
+        for (std::int64_t l = 0; l < count; ++l) fetch(x, first, m, l, results.data() + l * width);
         for (std::int64_t i = 0; i < m; ++i) {
             const bool moves = at[first + i] >= 0;
-            std::uint64_t *to = y.limbs + y.offset + at[first + i], *part = results.data() + i, carry = 0;
-            for (std::int64_t l = 0; l < count; ++l, part += block) {
+            std::uint64_t *to = y.limbs + y.offset + (moves ? at[first + i] : 0), *part = results.data() + i, carry = 0;
+            for (std::int64_t l = 0; l < count; ++l, part += width) {
                 if (!moves) {
                     *part = 0;
                     continue;
@@ -246,7 +243,7 @@ std::int64_t scatter_add(std::int64_t n, const Run& x, const std::int64_t* at, c
                 to[l * plane] = *part = sum;
             }
         }
-        see(m, results.data(), block, count, bits);
+        see(m, results.data(), width, count, bits);
     }
     return bits.count();
 }

@@ -23,7 +23,6 @@ constexpr int width = TERCET_PAIR_DOUBLES;
 typedef double V __attribute__((vector_size(width * 8)));
 typedef long long Bits __attribute__((vector_size(width * 8)));
 
-
 inline V load(const double* p) {
     V a;
     __builtin_memcpy(&a, p, sizeof a);

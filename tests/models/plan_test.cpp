@@ -205,6 +205,9 @@ TEST_CASE("What cannot be a batch is refused with the node's name; a plan refuse
     CHECK_THROWS_AS(Plan<Float64>(w.graph, none), ShapeError);
     Plan<Float64> plan(two.graph, none);
     CHECK_THROWS_WITH(plan.run({AnyTensor<Float64>(Dims{3, 2})}), ContainsSubstring("[2, 3]") && ContainsSubstring("[3, 2]"));
+    std::vector<AnyTensor<Float64>> moved_from(1, AnyTensor<Float64>(Dims{2, 3}));
+    moved_from[0].data.resize(1);
+    CHECK_THROWS_WITH(plan.run(moved_from), ContainsSubstring("shape [2, 3] with 1 elements"));
     plan.run({AnyTensor<Float64>(Dims{2, 3})});
     CHECK(plan.output(0) == AnyTensor<Float64>(Dims{2, 3}));
 }

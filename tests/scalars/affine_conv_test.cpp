@@ -167,6 +167,24 @@ TEST_CASE("A convolution of boxes with infinite ends") {
     }
 }
 
+TEST_CASE("An image of no rows, or none of columns or channels, is its padding") {
+    const Geometry2d below{1, 1, 0, 2, 1, 2, 1, 1}, above{1, 1, 2, 0, 2, 1, 1, 1};
+    for (const Geometry2d& g : {below, above, Geometry2d::same(1, 1)})
+        for (const Extents<3>& image : {Extents<3>{2, 0, 3}, {2, 3, 0}, {2, 0, 0}, {0, 2, 3}}) {
+            const auto plan = Conv2dPlan::make(image, {1, image[0], 1, 1}, g, 1);
+            const std::vector<double> kernel{1, 2}, bias{0.5}, x(24, 0.0);
+            const std::vector<PackedMatrix> groups{PackedMatrix::pack(1, plan.taps(), kernel.data(), plan.taps(), 1)};
+            for (const affine::Kernels* with : every_kernel()) {
+                CAPTURE(with->name, image, g.pad_top);
+                std::vector<double> y(static_cast<std::size_t>(2 * plan.positions())), z(static_cast<std::size_t>(plan.positions()));
+                affine::enclose_convolution(groups, plan, 1, x.data(), bias.data(), false, y.data(), affine::Bound::automatic, *with);
+                affine::multiply_convolution(groups, plan, 1, x.data(), bias.data(), false, z.data(), *with);
+                CHECK(y == std::vector<double>(y.size(), 0.5));
+                CHECK(z == std::vector<double>(z.size(), 0.5));
+            }
+        }
+}
+
 TEST_CASE("A convolution of doubles is within its a-priori error of the exact one") {
     for (const Case& c : cases(0.0))
         for (const affine::Kernels* with : every_kernel()) {

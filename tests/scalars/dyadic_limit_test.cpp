@@ -4,6 +4,7 @@
 #include <tercet/layers/piecewise.hpp>
 #include <tercet/scalars/dyadic.hpp>
 
+#include <atomic>
 #include <thread>
 
 #include "../catch.hpp"
@@ -36,6 +37,71 @@ TEST_CASE("A tensor that would take more memory than the limit is refused with i
     const DyadicStorage copy = x;
     CHECK(copy == x);
     CHECK_THROWS_AS(DyadicStorage(copy), DomainError);
+}
+
+TEST_CASE("All threads together stay within the limit, and what is asked for counts, not the block it came from") {
+    constexpr std::size_t n = 1 << 16, tensor = n * sizeof(std::uint64_t);
+    LimbMemory::give_back();
+    const std::size_t used = LimbMemory::used();
+    std::atomic<int> held = 0, most = 0;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t)
+        threads.emplace_back([&] {
+            const MemoryLimit limit(used + tensor + 100);
+            for (int k = 0; k < 500; ++k) {
+                try {
+                    const LimbMemory one = limbs_within_limit(n, 1, "a test");
+                    const int now = ++held;
+                    if (now > most) most = now;
+                    std::this_thread::yield();
+                    --held;
+                } catch (const DomainError&) {
+                }
+            }
+        });
+    for (auto& t : threads) t.join();
+    CHECK(most == 1);
+    LimbMemory::give_back();
+    { const LimbMemory larger(n + n / 10); }
+    const MemoryLimit limit(used + 2 * tensor);
+    const LimbMemory first = limbs_within_limit(n, 1, "a test"), second = limbs_within_limit(n, 1, "a test");  // the first one from the larger block
+    CHECK(LimbMemory::used() == used + 2 * tensor);
+    CHECK_THROWS_AS(limbs_within_limit(1, 1, "a test"), DomainError);
+}
+
+TEST_CASE("Loops and outer products work within about the memory of their results") {
+    DyadicStorage y(1);
+    y[0] = DyadicNumber(1, 0) + DyadicNumber(1, 800000);  // 100 KB
+    const std::size_t used = LimbMemory::used();
+    {
+        const MemoryLimit limit(used + 400000);
+        elementwise<Dyadic>(Binary::add, 1, all(std::as_const(y)), all(std::as_const(y)), all(y));
+        CHECK(LimbMemory::kept() + LimbMemory::used() <= used + 1000000);
+    }
+    const std::size_t n = 1 << 16;
+    const DyadicStorage scalar = filled(1, 3.0), x = filled(n, 5.0);
+    DyadicStorage product(n);
+    const MemoryLimit limit(LimbMemory::used() + n * sizeof(std::uint64_t));
+    CHECK_THROWS_WITH(elementwise<Dyadic>(Binary::multiply, static_cast<std::int64_t>(n), ConstRun<Dyadic>{&x, 0, 1}, ConstRun<Dyadic>{&scalar, 0, 0}, all(product)) ,
+                      Catch::Matchers::StartsWith("the work of an outer product can need ") || Catch::Matchers::StartsWith("an outer product can need "));
+    CHECK(product == DyadicStorage(n));
+}
+
+TEST_CASE("Exponents near their limits, and a refusal that leaves zeros as they were") {
+    const std::int64_t far = std::int64_t{1} << 62;
+    DyadicStorage x(2), g(2), y(2);
+    for (std::size_t i = 0; i < 2; ++i) {
+        x[i] = DyadicNumber(1, far);
+        g[i] = DyadicNumber(7, -far);
+    }
+    Dyadic::gate(2, all(std::as_const(x)), all(std::as_const(g)), all(y));
+    CHECK(y == g);
+    multiply<Dyadic>(ConstMatrix<Dyadic>{&x, 0, 2, 1, 1, 1}, ConstMatrix<Dyadic>{&g, 0, 1, 1, 1, 1}, matrix_in<Dyadic>(y, 0, 2, 1));
+    CHECK(y == filled(2, 7.0));
+    DyadicStorage zeros(4);
+    const BitLimit limit(50);
+    CHECK_THROWS_AS(zeros.make_room(-77, 100, "a test"), DomainError);
+    CHECK(size_of(zeros).exponent == 0);
 }
 
 TEST_CASE("The work space of a product counts as well") {

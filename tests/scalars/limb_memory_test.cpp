@@ -1,6 +1,7 @@
 /// LimbMemory: what is kept, when it is used again, and when it is given back.
 #include <tercet/scalars/limb_memory.hpp>
 
+#include <new>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -37,7 +38,7 @@ TEST_CASE("A large block is used again, a small one and a much smaller one are n
     CHECK(LimbMemory::used() == before);
 }
 
-TEST_CASE("What is used and kept never exceeds what was used at once") {
+TEST_CASE("What is used and kept never exceeds what was used at once, but for the eighth that a block may be larger") {
     LimbMemory::give_back();
     std::size_t peak = LimbMemory::used();
     std::vector<std::optional<LimbMemory>> blocks(8);
@@ -46,7 +47,7 @@ TEST_CASE("What is used and kept never exceeds what was used at once") {
         if (k % 3 == 0) block.reset();
         else block = LimbMemory(large + k * 977 % large);
         peak = std::max(peak, LimbMemory::used() + (k % 3 == 0 ? 0 : bytes(2 * large)));  // while the new one was made the old one was there
-        REQUIRE(LimbMemory::used() + LimbMemory::kept() <= peak);
+        REQUIRE(LimbMemory::used() + LimbMemory::kept() <= peak + peak / 8);
     }
     blocks.clear();
     LimbMemory::give_back();
@@ -73,6 +74,23 @@ TEST_CASE("Blocks of one thread are freed on another, many at once") {
     CHECK(LimbMemory::used() == before);
     LimbMemory::give_back();
 }
+
+#ifndef __SANITIZE_ADDRESS__  // its allocator ends the program instead
+TEST_CASE("An allocation that fails leaves no trace, and may give memory back on its way") {
+    LimbMemory::give_back();
+    const std::size_t before = LimbMemory::used();
+    const std::new_handler handler = std::set_new_handler([] {
+        LimbMemory::give_back();
+        throw std::bad_alloc();
+    });
+    CHECK_THROWS_AS(LimbMemory(std::size_t{1} << 57), std::bad_alloc);
+    std::set_new_handler(handler);
+    CHECK(LimbMemory::used() == before);
+    for (std::size_t k = 0; k < 20; ++k) LimbMemory(large + k * large);  // one at a time, the largest of 20
+    CHECK(LimbMemory::kept() <= bytes(20 * large) + before);
+    LimbMemory::give_back();
+}
+#endif
 
 TEST_CASE("A block of no limbs, and one of more than there can be") {
     CHECK(LimbMemory(0).get() == nullptr);
