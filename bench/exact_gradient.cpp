@@ -3,7 +3,7 @@
 /// mlp: 784-256-256-10. cnn: 1x28x28, conv 16 5x5, pool, conv 32 5x5, pool, linear 10. depth/L: L layers of width 256. Weights, inputs and
 /// cotangents are float32 values. `double` calls OpenBLAS on preallocated memory and computes the same gradients; `dyadic` and `rational` run the
 /// graph interpreter; `mpq` runs it with one mpq operation an element. Exact results stay in their context: none is converted.
-/// Times are CPU seconds of the one thread. x_double is the best exact run over the best of `double`, which runs five times before each.
+/// Times are CPU seconds of the one thread. x_double is the best exact run over the best of `double`; three runs of each take turns.
 #include "openblas_gradient.hpp"
 
 #include <tercet/models/shipped_contexts.hpp>
@@ -93,8 +93,10 @@ void exact_gradient(benchmark::State& state, const Net& net) {
     if (!agrees<C>(blas, exact.run(), net.layers.size())) state.SkipWithError("the exact gradients are not those of the yardstick");
     double mine = 1e300, yardstick = 1e300;
     for (auto _ : state) {
-        yardstick = std::min(yardstick, best_of(5, [&] { blas.run(); }));
-        const double seconds = best_of(1, [&] { benchmark::DoNotOptimize(exact.run()); });
+        yardstick = std::min(yardstick, best_of(3, [&] { blas.run(); }));
+        const auto run = [&] { benchmark::DoNotOptimize(exact.run()); };
+        double seconds = best_of(1, run);
+        if (seconds < 0.2) seconds = std::min(seconds, best_of(2, run));  // three of each in turn, but for peers that take seconds
         mine = std::min(mine, seconds);
         state.SetIterationTime(seconds);
     }
@@ -143,7 +145,7 @@ int main(int argc, char** argv) {
     six.front().in = 784;
     six.push_back({256, 10, 0});
     if (std::filesystem::exists(file)) {
-        add<Dyadic>("mnist_256x6", 1, six, 10, file);
+        add<Dyadic>("mnist_256x6", 1, six, 20, file);
         add<Dyadic>("mnist_256x6", 64, six, 5, file);
     }
     benchmark::Initialize(&argc, argv);
