@@ -41,10 +41,13 @@ BitLimit::~BitLimit() { most_bits = before_; }
 std::int64_t BitLimit::current() { return most_bits; }
 
 /// 2^n - 1 has n log10 2 digits, rounded up; 28/93 = 0.30108 is a little more than log10 2 = 0.30103.
+std::string said_bits(std::int64_t n) {
+    return std::to_string(n) + " bits (" + std::to_string(n / 93 * 28 + n % 93 * 28 / 93 + 1) + " decimal digits)";
+}
+
 void require_bits(std::int64_t bits, const char* what) {
     if (bits <= most_bits) return;
-    const auto size = [](std::int64_t n) { return std::to_string(n) + " bits (" + std::to_string(n / 93 * 28 + n % 93 * 28 / 93 + 1) + " decimal digits)"; };
-    throw DomainError(std::string(what) + " can need integers of " + size(bits) + "; the limit is " + size(most_bits));
+    throw DomainError(std::string(what) + " can need integers of " + said_bits(bits) + "; the limit is " + said_bits(most_bits));
 }
 
 namespace {

@@ -28,6 +28,9 @@ private:
     std::int64_t before_;
 };
 
+/// For messages: "64 bits (20 decimal digits)".
+std::string said_bits(std::int64_t bits);
+
 /// Throws DomainError where `what` could need more bits than the limit allows.
 void require_bits(std::int64_t bits, const char* what);
 

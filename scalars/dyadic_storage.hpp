@@ -7,7 +7,7 @@
 #pragma once
 
 #include <tercet/scalars/dyadic_number.hpp>
-#include <tercet/scalars/limb_memory.hpp>
+#include <tercet/scalars/memory_limit.hpp>
 
 #include <vector>
 

@@ -1,13 +1,9 @@
-#include <tercet/core/error.hpp>
 #include <tercet/scalars/limb_memory.hpp>
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <limits>
 #include <mutex>
 #include <new>
-#include <string>
 #include <vector>
 
 namespace tercet {
@@ -55,13 +51,6 @@ struct Pool {
         free.erase(free.begin(), free.begin() + static_cast<std::ptrdiff_t>(dropped));
     }
 };
-
-std::size_t half_of_memory() {
-    const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGE_SIZE);
-    return pages > 0 && size > 0 ? static_cast<std::size_t>(pages) / 2 * static_cast<std::size_t>(size) : std::size_t{1} << 32;
-}
-
-thread_local std::size_t most_bytes = MemoryLimit::start();
 
 /// Never destroyed: tensors with static lifetime may be freed after it would have been.
 Pool& pool() {
@@ -142,27 +131,6 @@ std::size_t LimbMemory::kept() {
     Pool& p = pool();
     const std::lock_guard lock(p.mutex);
     return p.kept * limb;
-}
-
-MemoryLimit::MemoryLimit(std::size_t bytes) : before_(most_bytes) { most_bytes = bytes; }
-MemoryLimit::~MemoryLimit() { most_bytes = before_; }
-std::size_t MemoryLimit::current() { return most_bytes; }
-std::size_t MemoryLimit::start() {
-    static const std::size_t half = half_of_memory();
-    return half;
-}
-
-/// Decimal digits as in require_bits.
-LimbMemory limbs_within_limit(std::size_t count, std::int64_t planes, const char* what) {
-    LimbMemory memory;
-    std::size_t limbs = 0, bytes = 0, in_use = 0;
-    const bool overflow = __builtin_mul_overflow(count, static_cast<std::size_t>(planes), &limbs) || __builtin_mul_overflow(limbs, limb, &bytes);
-    if (overflow) in_use = LimbMemory::used() / limb;
-    if (!overflow && memory.take_within(limbs, most_bytes / limb, in_use)) return memory;
-    const std::int64_t bits = 64 * planes, digits = bits / 93 * 28 + bits % 93 * 28 / 93 + 1;
-    throw DomainError(std::string(what) + " can need " + (overflow ? "more than 2^64" : std::to_string(bytes)) + " bytes, " + std::to_string(count) + " integers of " +
-                      std::to_string(bits) + " bits (" + std::to_string(digits) + " decimal digits), beside " + std::to_string(in_use * limb) + " in use; the limit is " +
-                      std::to_string(most_bytes) + " bytes");
 }
 
 }  // namespace tercet

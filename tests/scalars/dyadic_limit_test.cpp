@@ -3,6 +3,7 @@
 #include <tercet/layers/linear.hpp>
 #include <tercet/layers/piecewise.hpp>
 #include <tercet/scalars/dyadic.hpp>
+#include <tercet/scalars/usable_memory.hpp>
 
 #include <atomic>
 #include <thread>
@@ -118,9 +119,10 @@ TEST_CASE("A size of a tensor that overflows is refused") {
     CHECK(y.limbs() == 0);
 }
 
-TEST_CASE("The limit of memory is half of the machine's, limits nest") {
+TEST_CASE("The limit of memory is half of what the process may use, limits nest") {
     const std::size_t start = MemoryLimit::current();
     CHECK(start == MemoryLimit::start());
+    CHECK(start == usable_memory() / 2);
     CHECK(start > 0);
     {
         const MemoryLimit outer(1000);
