@@ -1,9 +1,9 @@
 /// bench/certified_affine: bounds of an affine layer with prepacked weights, for each processor path that runs here, against OpenBLAS
 /// double.
 ///
-/// affine/<rows>x<terms>/k:<boxes>/<what>/<path>. automatic and tight: affine::enclose, of weights that are float32 numbers, as those of networks
-/// are; of_double: automatic, with the same weights stored as doubles. double: affine::multiply, our own product of doubles. The yardstick is
-/// cblas_dgemv (k:1) or cblas_dgemm, one thread.
+/// affine/<rows>x<terms>/k:<boxes>/<what>/<path>. automatic and tight: affine::enclose, of weights that are float32 numbers, as those of
+/// networks are; of_double: automatic, with the same weights stored as doubles. double: affine::multiply, our own product of doubles. The
+/// yardstick is cblas_dgemv (k:1) or cblas_dgemm, one thread.
 #include <tercet/bench/duel.hpp>
 #include <tercet/bench/layer_case.hpp>
 

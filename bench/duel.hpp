@@ -1,8 +1,8 @@
 /// A benchmark as a duel: candidate and yardstick run in turn in one process, so both see the same machine, clock and neighbours.
 ///
-/// A sample is the mean of as many calls as take 200 us. Three of one side, then three of the other, so that what each finds in the caches is its own;
-/// the best of each side counts. Seconds are CPU time of the calling thread: waiting for a processor does not count, what others do to the
-/// caches and the clock does.
+/// A sample is the mean of as many calls as take 200 us. Three of one side, then three of the other, so that what each finds in the caches
+/// is its own; the best of each side counts. Seconds are CPU time of the calling thread: waiting for a processor does not count, what
+/// others do to the caches and the clock does.
 #pragma once
 
 #include <benchmark/benchmark.h>

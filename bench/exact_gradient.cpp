@@ -1,8 +1,8 @@
 /// bench/exact_gradient: a network's full gradient (forward, then every parameter and the input), exact and in OpenBLAS double, one thread.
 ///
 /// mlp: 784-256-256-10. cnn: 1x28x28, conv 16 5x5, pool, conv 32 5x5, pool, linear 10. depth/L: L layers of width 256. Weights, inputs and
-/// cotangents are float32 values. `double` calls OpenBLAS on preallocated memory and computes the same gradients; `dyadic` and `rational` run the
-/// graph interpreter; `mpq` runs it with one mpq operation an element. Exact results stay in their context: none is converted.
+/// cotangents are float32 values. `double` calls OpenBLAS on preallocated memory and computes the same gradients; `dyadic` and `rational`
+/// run the graph interpreter; `mpq` runs it with one mpq operation an element. Exact results stay in their context: none is converted.
 /// Times are CPU seconds of the one thread. x_double is the best exact run over the best of `double`; three runs of each take turns.
 #include "openblas_gradient.hpp"
 
@@ -112,12 +112,17 @@ std::vector<Net::Layer> deep(int layers) {
 }
 
 template <Context C>
-void add(const std::string& name, std::int64_t batch, const std::vector<Net::Layer>& layers, int iterations, const std::string& weights = "") {
-    benchmark::RegisterBenchmark((name + "/batch:" + std::to_string(batch) + "/" + std::string(C::name)).c_str(), [=](benchmark::State& state) {
-        Net net(batch, layers);
-        if (!weights.empty()) net.take_weights(weights);
-        exact_gradient<C>(state, net);
-    })->UseManualTime()->Unit(benchmark::kMillisecond)->Iterations(iterations);
+void add(const std::string& name, std::int64_t batch, const std::vector<Net::Layer>& layers, int iterations,
+         const std::string& weights = "") {
+    benchmark::RegisterBenchmark((name + "/batch:" + std::to_string(batch) + "/" + std::string(C::name)).c_str(),
+                                 [=](benchmark::State& state) {
+                                     Net net(batch, layers);
+                                     if (!weights.empty()) net.take_weights(weights);
+                                     exact_gradient<C>(state, net);
+                                 })
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond)
+        ->Iterations(iterations);
 }
 
 }  // namespace

@@ -83,7 +83,8 @@ void run(benchmark::State& state, LayerCase& c) {
 template <class I>
 void add(const char* name, std::int64_t rows, std::int64_t terms, std::int64_t boxes) {
     const std::string shape = std::to_string(rows) + "x" + std::to_string(terms) + "/k:" + std::to_string(boxes) + "/";
-    add_benchmark("affine/" + shape + name, rows * terms * boxes < 1 << 22 ? 3 : 1, [=](benchmark::State& state) { run<I>(state, layer_case(rows, terms, boxes)); });
+    add_benchmark("affine/" + shape + name, rows * terms * boxes < 1 << 22 ? 3 : 1,
+                  [=](benchmark::State& state) { run<I>(state, layer_case(rows, terms, boxes)); });
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-/// make_speed_inputs <folder>: writes x.npy, [1, 784, 1] pseudo-random doubles in [0, 1), and large.onnx, an MLP of about 10 MB of float32 weights.
+/// make_speed_inputs <folder>: writes x.npy, [1, 784, 1] pseudo-random doubles in [0, 1), and large.onnx, an MLP of about 10 MB of float32
+/// weights.
 #include <tercet/io/npy.hpp>
 #include <tercet/io/onnx_write.hpp>
 #include <tercet/models/infer.hpp>

@@ -75,8 +75,8 @@ private:
                             std::copy_n(x + ((image * in + c) * size + r + di) * size + dj, o, columns + (tap * o + r) * o);
             double* z = s.z.data() + image * out * o * o;
             for (std::int64_t c = 0; c < out; ++c) std::fill_n(z + c * o * o, o * o, b[c]);
-            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, static_cast<int>(o * o), static_cast<int>(taps), 1, w, static_cast<int>(taps), columns,
-                        static_cast<int>(o * o), 1, z, static_cast<int>(o * o));
+            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, static_cast<int>(o * o), static_cast<int>(taps), 1, w,
+                        static_cast<int>(taps), columns, static_cast<int>(o * o), 1, z, static_cast<int>(o * o));
         }
         for (double& v : s.z) v = std::max(v, 0.0);
         std::size_t to = 0;
@@ -123,16 +123,17 @@ private:
             const double *columns = s.columns.data() + image * taps * o * o, *dz = s.dz.data() + image * out * o * o;
             for (std::int64_t c = 0; c < out; ++c)
                 for (std::int64_t e = 0; e < o * o; ++e) s.db[static_cast<std::size_t>(c)] += dz[c * o * o + e];
-            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, static_cast<int>(taps), static_cast<int>(o * o), 1, dz, static_cast<int>(o * o), columns,
-                        static_cast<int>(o * o), image > 0, s.dw.data(), static_cast<int>(taps));
-            cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<int>(taps), static_cast<int>(o * o), n, 1, w, static_cast<int>(taps), dz,
-                        static_cast<int>(o * o), 0, s.d_columns.data(), static_cast<int>(o * o));
+            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, static_cast<int>(taps), static_cast<int>(o * o), 1, dz,
+                        static_cast<int>(o * o), columns, static_cast<int>(o * o), image > 0, s.dw.data(), static_cast<int>(taps));
+            cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<int>(taps), static_cast<int>(o * o), n, 1, w,
+                        static_cast<int>(taps), dz, static_cast<int>(o * o), 0, s.d_columns.data(), static_cast<int>(o * o));
             for (std::int64_t c = 0, tap = 0; c < in; ++c)
                 for (std::int64_t di = 0; di < 5; ++di)
                     for (std::int64_t dj = 0; dj < 5; ++dj, ++tap)
                         for (std::int64_t r = 0; r < o; ++r)
                             for (std::int64_t e = 0; e < o; ++e)
-                                s.dx[static_cast<std::size_t>(((image * in + c) * size + r + di) * size + dj + e)] += s.d_columns[static_cast<std::size_t>((tap * o + r) * o + e)];
+                                s.dx[static_cast<std::size_t>(((image * in + c) * size + r + di) * size + dj + e)] +=
+                                    s.d_columns[static_cast<std::size_t>((tap * o + r) * o + e)];
         }
         return s.dx.data();
     }

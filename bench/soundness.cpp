@@ -1,5 +1,5 @@
-/// bench/soundness [folder]: 0 violations. For 300 random inputs x of ACAS Xu nets 1_1 and 3_3 and the point box {x}, does the certified interval
-/// of every output contain the exact rational output? Prints the counts; exits with 1 on a violation.
+/// bench/soundness [folder]: 0 violations. For 300 random inputs x of ACAS Xu nets 1_1 and 3_3 and the point box {x}, does the certified
+/// interval of every output contain the exact rational output? Prints the counts; exits with 1 on a violation.
 #include <tercet/io/onnx.hpp>
 #include <tercet/models/shipped_contexts.hpp>
 
@@ -29,7 +29,8 @@ Count check(const std::filesystem::path& file, int boxes, std::uint64_t seed) {
         const auto exact = interpret<Rational>(graph, exact_parameters, {lift<Rational>(x)})[0];
         bool inside = true;
         for (std::size_t i = 0; i < exact.data.size(); ++i) {
-            inside = inside && Rational::exact(bounds.data[i].lower()) <= exact.data[i] && exact.data[i] <= Rational::exact(bounds.data[i].upper());
+            inside = inside && Rational::exact(bounds.data[i].lower()) <= exact.data[i] &&
+                     exact.data[i] <= Rational::exact(bounds.data[i].upper());
             count.widest = std::max(count.widest, bounds.data[i].width_up());
         }
         if (!inside) ++count.violated;

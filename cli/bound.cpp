@@ -44,7 +44,8 @@ std::int64_t output_count(const Graph& graph) {
 void write_bounds(JsonWriter& json, const std::vector<Interval>& bounds) {
     json.begin_array();
     for (std::size_t i = 0; i < bounds.size(); ++i) {
-        json.begin_object().key("index").number(static_cast<long long>(i)).key("lower").lower(bounds[i].lower()).key("upper").upper(bounds[i].upper());
+        json.begin_object().key("index").number(static_cast<long long>(i));
+        json.key("lower").lower(bounds[i].lower()).key("upper").upper(bounds[i].upper());
         json.key("lower_hex").string(hex_float(bounds[i].lower())).key("upper_hex").string(hex_float(bounds[i].upper())).end_object();
     }
     json.end_array();
@@ -72,7 +73,8 @@ BoxBounds hull_of(const std::vector<BoxBounds>& all) {
 void print_json(const BoundOptions& options, const std::vector<verify::Row>& rows, const std::vector<BoxBounds>& all, double seconds) {
     const BoxBounds h = hull_of(all);
     JsonWriter json(std::cout);
-    json.begin_object().key("schema").number(1LL).key("model").string(options.model).key("context").string("interval64").key("method").string("ibp");
+    json.begin_object().key("schema").number(1LL).key("model").string(options.model);
+    json.key("context").string("interval64").key("method").string("ibp");
     json.key("semantics").string("real").key("bounds");
     write_bounds(json, h.outputs.data);
     if (!rows.empty()) {
@@ -96,18 +98,25 @@ void print_json(const BoundOptions& options, const std::vector<verify::Row>& row
     std::cout << '\n';
 }
 
-void print_text(const BoundOptions& options, const std::vector<verify::Row>& rows, const std::vector<BoxBounds>& all, bool is_class, bool proved) {
+void print_text(const BoundOptions& options, const std::vector<verify::Row>& rows, const std::vector<BoxBounds>& all, bool is_class,
+                bool proved) {
     std::cout << "certified bounds of " << options.model << " over the real numbers (interval64, ibp)\n";
     for (std::size_t k = 0; k < all.size(); ++k) {
         if (all.size() > 1) std::cout << "region " << k << " of " << all.size() << '\n';
-        for (std::size_t i = 0; i < all[k].outputs.data.size(); ++i) std::cout << "  Y_" << i << " in " << interval_text(all[k].outputs.data[i]) << '\n';
+        for (std::size_t i = 0; i < all[k].outputs.data.size(); ++i)
+            std::cout << "  Y_" << i << " in " << interval_text(all[k].outputs.data[i]) << '\n';
         for (std::size_t r = 0; r < rows.size(); ++r) std::cout << "  " << rows[r].name << " in " << interval_text(all[k].rows[r]) << '\n';
     }
-    if (is_class) std::cout << (proved ? "proved: every difference is above 0, so the class is the same in the whole box\n" : "not proved: some difference may be 0 or less\n");
-    else if (!rows.empty()) std::cout << (proved ? "proved: no output in these bounds satisfies the property's constraints (unsat)\n" : "not proved: these bounds leave it open\n");
+    if (is_class)
+        std::cout << (proved ? "proved: every difference is above 0, so the class is the same in the whole box\n"
+                             : "not proved: some difference may be 0 or less\n");
+    else if (!rows.empty())
+        std::cout << (proved ? "proved: no output in these bounds satisfies the property's constraints (unsat)\n"
+                             : "not proved: these bounds leave it open\n");
 }
 
-/// Is each disjunct of the query refuted, by a constraint whose row is certainly above 0 over the disjunct's box? (A strict one: not below.)
+/// Is each disjunct of the query refuted, by a constraint whose row is certainly above 0 over the disjunct's box? (A strict one: not
+/// below.)
 bool refuted(const Property& property, const std::vector<verify::Row>& rows, const std::vector<BoxBounds>& all) {
     const auto by_box = disjuncts_by_box(property);
     for (std::size_t k = 0; k < by_box.size(); ++k)
@@ -134,7 +143,9 @@ void bound(const BoundOptions& options, int& exit) {
         boxes = distinct_boxes(*property);
         std::size_t unused = 0;
         for (const auto& d : property->disjuncts) unused += d.input_constraints.size();
-        if (unused > 0) std::cerr << "tercet: note: " << unused << " linear constraints between inputs are not used; the bounds hold for the whole boxes\n";
+        if (unused > 0)
+            std::cerr << "tercet: note: " << unused
+                      << " linear constraints between inputs are not used; the bounds hold for the whole boxes\n";
     } else if (!options.region.input.empty()) {
         const NpyArray array = read_npy(options.region.input);
         model = load_model(options.model, &array);
@@ -144,7 +155,8 @@ void bound(const BoundOptions& options, int& exit) {
     }
     const Graph& graph = model.network.graph;
     if (property && property->outputs > output_count(graph))
-        throw ShapeError(options.region.box + ": declares " + std::to_string(property->outputs) + " outputs, the network has " + std::to_string(output_count(graph)));
+        throw ShapeError(options.region.box + ": declares " + std::to_string(property->outputs) + " outputs, the network has " +
+                         std::to_string(output_count(graph)));
     const auto rows = spec_rows(options.spec, property, output_count(graph));
     const auto fused = verify::fuse(model.network, rows);
     const auto all = verify::bound_boxes(model.network, boxes, fused, [&](std::size_t k) {
@@ -171,9 +183,10 @@ void add_bound(CLI::App& app, int& exit) {
     auto options = std::make_shared<BoundOptions>();
     command->add_option("model", options->model, "the ONNX file")->required();
     add_region_options(*command, options->region, true);
-    command->add_option("--spec", options->spec,
-                        "also bound linear rows of the outputs, fused with the last affine layers: class:K (Y_K - Y_j for all j), vnnlib (the output "
-                        "constraints of --box), or a .vnnlib file");
+    command->add_option(
+        "--spec", options->spec,
+        "also bound linear rows of the outputs, fused with the last affine layers: class:K (Y_K - Y_j for all j), vnnlib (the output "
+        "constraints of --box), or a .vnnlib file");
     command->add_flag("--json", options->json, "print JSON (docs/json.md)");
     command->callback([options, &exit] { bound(*options, exit); });
 }

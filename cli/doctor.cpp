@@ -51,20 +51,25 @@ std::vector<Check> checks() {
         {"MPFR keeps its state per thread", mpfr_buildopt_tls_p() != 0},
         {"float64: a dot product has the bits of the left fold", sample_dot<Float64>() == reference},
         {"float32: the same", sample_dot<Float32>() == reference32},
-        {"rational: the same dot product, added up fraction by fraction", [&] {
+        {"rational: the same dot product, added up fraction by fraction",
+         [&] {
              RationalNumber sum(0);
              for (int i = 0; i < 100; ++i) sum += Rational::exact((i + 1) / 8.0) * Rational::exact(1.0 / (i + 3));
              return sum == exact;
          }()},
         {"interval64: the dot product's interval contains the exact one", encloses(sample_dot<Interval64>(), exact)},
-        {"interval64: 1/3 lies strictly inside its interval, one ulp wide", encloses(third, Rational::ratio(1, 3)) && third.lower() < third.upper()},
-        {"interval64: exp(1) lies between 2.718281828459045 and ..046", Rational::exact(e.lower()) >= parse_decimal("2.718281828459045") && Rational::exact(e.upper()) <= parse_decimal("2.718281828459046") && e.lower() < e.upper()},
+        {"interval64: 1/3 lies strictly inside its interval, one ulp wide",
+         encloses(third, Rational::ratio(1, 3)) && third.lower() < third.upper()},
+        {"interval64: exp(1) lies between 2.718281828459045 and ..046",
+         Rational::exact(e.lower()) >= parse_decimal("2.718281828459045") &&
+             Rational::exact(e.upper()) <= parse_decimal("2.718281828459046") && e.lower() < e.upper()},
     };
     const unsigned saved = fp_control();
     set_fp_control(saved | flushing);  // as a library built with -ffast-math leaves them
     const Interval tiny = Interval(0x1p-600) * Interval(0x1p-440), dot = sample_dot<Interval64>();
     set_fp_control(saved);
-    all.push_back({"interval64: right although another library turned FTZ and DAZ on", tiny.lower() > 0 && tiny.upper() > 0 && encloses(dot, exact)});
+    all.push_back(
+        {"interval64: right although another library turned FTZ and DAZ on", tiny.lower() > 0 && tiny.upper() > 0 && encloses(dot, exact)});
     return all;
 }
 
@@ -76,12 +81,13 @@ void doctor(int& exit) {
 #else
         "g++ " __VERSION__
 #endif
-              << "\n  Boost " << BOOST_VERSION / 100000 << '.' << BOOST_VERSION / 100 % 1000 << '.' << BOOST_VERSION % 100 << ", GMP " << gmp_version << ", MPFR "
-              << mpfr_get_version() << '\n';
+              << "\n  Boost " << BOOST_VERSION / 100000 << '.' << BOOST_VERSION / 100 % 1000 << '.' << BOOST_VERSION % 100 << ", GMP "
+              << gmp_version << ", MPFR " << mpfr_get_version() << '\n';
     std::cout << "  kernels:";
     for (const auto p : {Processor::portable, Processor::avx2, Processor::avx512})
         if (has_instructions(p)) std::cout << ' ' << to_string(p) << (p == runs ? " (runs)" : "");
-    std::cout << "; TERCET_PROCESSOR forces one\n  threads: " << thread_count() << "\n  exact tensors may take " << (MemoryLimit::start() >> 20) << " MiB, half of the memory that this process may use\n";
+    std::cout << "; TERCET_PROCESSOR forces one\n  threads: " << thread_count() << "\n  exact tensors may take "
+              << (MemoryLimit::start() >> 20) << " MiB, half of the memory that this process may use\n";
     if (runs != processor()) std::cout << "  the avx512 kernels do not agree with the avx2 ones here and are not used\n";
     std::cout << "  floating-point state: " << describe_fp_control(fp_control()) << '\n';
     for (const Check& c : checks()) {

@@ -21,11 +21,15 @@ struct DigitOptions {
     bool given() const { return most > 0 || report; }
 
     /// 10^N - 1 < 2^bits for bits = ceil(N log2 10).
-    std::int64_t bits() const { return most > 0 ? static_cast<std::int64_t>(std::ceil(static_cast<double>(most) * std::log2(10.0))) : BitLimit::start; }
+    std::int64_t bits() const {
+        return most > 0 ? static_cast<std::int64_t>(std::ceil(static_cast<double>(most) * std::log2(10.0))) : BitLimit::start;
+    }
 };
 
 inline void add_digit_options(CLI::App& command, DigitOptions& options) {
-    command.add_option("--max-digits", options.most, "stop before any integer could exceed this many decimal digits (counted in bits: N log2 10)")
+    command
+        .add_option("--max-digits", options.most,
+                    "stop before any integer could exceed this many decimal digits (counted in bits: N log2 10)")
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
     command.add_flag("--digits", options.report, "report how long the integers of each layer are, and the memory they take");
 }
@@ -66,7 +70,8 @@ struct DigitRow {
 inline std::vector<DigitRow> digit_rows(const Graph& graph, const Trace<Dyadic>& trace) {
     std::vector<DigitRow> rows;
     for (std::size_t i = 0; i < graph.nodes.size(); ++i)
-        if (!std::holds_alternative<op::Parameter>(graph.nodes[i].op)) rows.push_back({graph.nodes[i].name, graph.nodes[i].shape, size_of(trace.values[i].data)});
+        if (!std::holds_alternative<op::Parameter>(graph.nodes[i].op))
+            rows.push_back({graph.nodes[i].name, graph.nodes[i].shape, size_of(trace.values[i].data)});
     return rows;
 }
 
@@ -92,7 +97,11 @@ inline void write_digits(JsonWriter& json, const std::vector<DigitRow>& rows) {
         json.begin_object().key("name").string(r.name).key("shape").begin_array();
         for (const auto d : r.shape) json.number(static_cast<long long>(d));
         json.end_array().key("bits").number(static_cast<long long>(r.size.bits)).key("limbs").number(static_cast<long long>(r.size.limbs));
-        json.key("exponent").number(static_cast<long long>(r.size.exponent)).key("bytes").number(static_cast<long long>(r.size.bytes)).end_object();
+        json.key("exponent")
+            .number(static_cast<long long>(r.size.exponent))
+            .key("bytes")
+            .number(static_cast<long long>(r.size.bytes))
+            .end_object();
     }
     json.end_array();
 }

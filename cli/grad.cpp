@@ -24,20 +24,24 @@ struct GradOptions {
 /// dL/dy of the flattened outputs.
 template <Context C>
 std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& graph, const Trace<C>& trace) {
-    if (graph.outputs.size() != 1) throw UnsupportedOp(options.model + ": the network has " + std::to_string(graph.outputs.size()) + " outputs; grad takes one");
+    if (graph.outputs.size() != 1)
+        throw UnsupportedOp(options.model + ": the network has " + std::to_string(graph.outputs.size()) + " outputs; grad takes one");
     const auto out = static_cast<std::size_t>(graph.outputs[0]);
     const Dims& shape = graph.nodes[out].shape;
     AnyTensor<C> g(shape);
     const int choices = (options.output >= 0) + !options.cotangent.empty() + !options.loss.empty();
     if (choices != 1) throw FormatError("grad needs one of --output K, --cotangent g.npy, --loss cross_entropy --label K");
     if (options.output >= 0) {
-        if (options.output >= g.size()) throw DomainError("--output " + std::to_string(options.output) + ": the network has outputs 0 to " + std::to_string(g.size() - 1));
+        if (options.output >= g.size())
+            throw DomainError("--output " + std::to_string(options.output) + ": the network has outputs 0 to " +
+                              std::to_string(g.size() - 1));
         g.data[static_cast<std::size_t>(options.output)] = one<C>();
     } else if (!options.cotangent.empty()) {
         const NpyArray array = read_npy(options.cotangent);
         require_finite(array, options.cotangent);
         if (static_cast<std::int64_t>(array.values.size()) != g.size())
-            throw ShapeError(options.cotangent + ": the output has shape " + to_string_dims(shape) + ", the file holds " + to_string_dims(array.dims));
+            throw ShapeError(options.cotangent + ": the output has shape " + to_string_dims(shape) + ", the file holds " +
+                             to_string_dims(array.dims));
         for (std::size_t i = 0; i < g.data.size(); ++i) g.data[i] = C::exact(array.values[i]);
     } else if constexpr (ElementaryContext<C>) {
         if (options.label < 0) throw FormatError("--loss cross_entropy needs --label K");
@@ -45,7 +49,9 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
         auto d = cross_entropy_gradient<C>(y.template view_as<1>({y.size()}), options.label);
         g.data = std::move(d.storage());
     } else {
-        throw UnsupportedOp("cross entropy needs exp and log, which exact rationals do not have; try --scalar interval64, or --cotangent with a gradient of your own");
+        throw UnsupportedOp(
+            "cross entropy needs exp and log, which exact rationals do not have; try --scalar interval64, or --cotangent with a gradient "
+            "of your own");
     }
     return {std::move(g)};
 }
@@ -53,7 +59,8 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
 template <Context C>
 AnyTensor<C> input_tensor(const AnyTensor<Float64>& x, const GradOptions& options) {
     if constexpr (EnclosingContext<C>) return verify::enclose(boxes_around(x, options.region)[0], x.dims);
-    if (options.region.eps != "0" || !options.region.clip.empty()) throw FormatError("--eps and --clip ask for gradients over a box: use --scalar interval64");
+    if (options.region.eps != "0" || !options.region.clip.empty())
+        throw FormatError("--eps and --clip ask for gradients over a box: use --scalar interval64");
     return convert<C>(x);
 }
 
@@ -61,8 +68,8 @@ template <Context C>
 void print_convention(const Kinks& kinks) {
     std::cout << "  convention: relu'(0) = 0, the first maximum of a pooling window wins";
     if constexpr (EnclosingContext<C>) std::cout << "; intervals contain it at every point";
-    std::cout << "\n  kinks hit: " << kinks.relu << " relu inputs " << (EnclosingContext<C> ? "that may be 0, " : "at 0, ") << kinks.max_pool
-              << " pooling windows " << (EnclosingContext<C> ? "without a certain winner\n" : "with a tie\n");
+    std::cout << "\n  kinks hit: " << kinks.relu << " relu inputs " << (EnclosingContext<C> ? "that may be 0, " : "at 0, ")
+              << kinks.max_pool << " pooling windows " << (EnclosingContext<C> ? "without a certain winner\n" : "with a tie\n");
 }
 
 /// Everything that one forward and one backward run give.
@@ -92,7 +99,8 @@ template <Context C>
 std::vector<NamedGradient<C>> named(const OnnxModel& model, GraphGradient<C>& d) {
     const Graph& graph = model.network.graph;
     std::vector<NamedGradient<C>> all;
-    for (std::size_t i = 0; i < d.inputs.size(); ++i) all.push_back({graph.nodes[static_cast<std::size_t>(graph.inputs[i])].name, &d.inputs[i]});
+    for (std::size_t i = 0; i < d.inputs.size(); ++i)
+        all.push_back({graph.nodes[static_cast<std::size_t>(graph.inputs[i])].name, &d.inputs[i]});
     for (std::size_t i = 0; i < d.parameters.size(); ++i) {
         d.parameters[i].dims = model.parameters[i].shape;
         all.push_back({model.parameters[i].name, &d.parameters[i]});
@@ -115,7 +123,8 @@ void grad_in(const GradOptions& options) {
     const Stopwatch watch;
     Progress progress;
     if (!options.out.empty()) check_gradient_path(options.out);
-    if (!options.compare.empty() && !ExactContext<C>) throw FormatError("--compare measures against exact gradients: use --scalar rational");
+    if (!options.compare.empty() && !ExactContext<C>)
+        throw FormatError("--compare measures against exact gradients: use --scalar rational");
     check_digits<C>(options.digits);
     const auto other = options.compare.empty() ? std::map<std::string, NpyArray>{} : read_npz(options.compare);
     const NpyArray array = read_npy(options.region.input);
@@ -135,7 +144,8 @@ void grad_in(const GradOptions& options) {
     progress.show("");
     std::int64_t numbers = 0;
     for (const auto& [name, tensor] : all) numbers += tensor->size();
-    std::cout << "gradients of " << options.model << " in " << options.scalar << ": " << numbers << " numbers in " << all.size() << " tensors, " << seconds << " s\n";
+    std::cout << "gradients of " << options.model << " in " << options.scalar << ": " << numbers << " numbers in " << all.size()
+              << " tensors, " << seconds << " s\n";
     print_convention<C>(g.kinks);
     if (!options.out.empty()) std::cout << "  written to " << options.out << '\n';
     if (options.digits.report) print_digits(std::cout, g.rows);
@@ -152,13 +162,16 @@ void add_grad(CLI::App& app, int&) {
     add_region_options(*command, options->region, false);
     command->add_option("--output", options->output, "differentiate output K")->check(CLI::NonNegativeNumber);
     command->add_option("--cotangent", options->cotangent, "differentiate <g, outputs> for this .npy file g");
-    command->add_option("--loss", options->loss, "differentiate this loss of the outputs, with --label")->check(CLI::IsMember({"cross_entropy"}));
+    command->add_option("--loss", options->loss, "differentiate this loss of the outputs, with --label")
+        ->check(CLI::IsMember({"cross_entropy"}));
     command->add_option("--label", options->label, "the class of --loss cross_entropy")->check(CLI::NonNegativeNumber);
     command->add_option("--scalar", options->scalar, "rational (exact), interval64 (enclosures; with --eps over a box), float64 or float32")
         ->check(CLI::IsMember(context_names))
         ->capture_default_str();
-    command->add_option("-o,--out", options->out, "write .npz (nearest doubles; NAME.lower and NAME.upper for intervals) or .json (exact fractions)");
-    command->add_option("--compare", options->compare, "a .npz of gradients from elsewhere: print its errors in ulp against these exact ones");
+    command->add_option("-o,--out", options->out,
+                        "write .npz (nearest doubles; NAME.lower and NAME.upper for intervals) or .json (exact fractions)");
+    command->add_option("--compare", options->compare,
+                        "a .npz of gradients from elsewhere: print its errors in ulp against these exact ones");
     add_digit_options(*command, options->digits);
     command->callback([options] { with_context(options->scalar, [&]<class C>() { grad_in<C>(*options); }); });
 }

@@ -68,7 +68,8 @@ void write_gradients(const std::vector<NamedGradient<C>>& gradients, const std::
 }
 
 /// Per tensor: largest and mean ulp error, wrong signs, zeros that should not be zero. Throws ShapeError where the shapes differ.
-inline void compare_gradients(const std::vector<NamedGradient<Rational>>& gradients, const std::map<std::string, NpyArray>& other, const std::string& path) {
+inline void compare_gradients(const std::vector<NamedGradient<Rational>>& gradients, const std::map<std::string, NpyArray>& other,
+                              const std::string& path) {
     std::size_t width = 6;
     for (const auto& [name, tensor] : gradients) width = std::max(width, name.size());
     const auto row = [&](const std::string& name, const auto&... cells) {
@@ -85,13 +86,16 @@ inline void compare_gradients(const std::vector<NamedGradient<Rational>>& gradie
             continue;
         }
         const NpyArray& array = found->second;
-        if (array.dims != tensor->dims) throw ShapeError(path + ": tensor '" + name + "' has shape " + to_string_dims(tensor->dims) + ", the file holds " + to_string_dims(array.dims));
+        if (array.dims != tensor->dims)
+            throw ShapeError(path + ": tensor '" + name + "' has shape " + to_string_dims(tensor->dims) + ", the file holds " +
+                             to_string_dims(array.dims));
         const bool float32 = array.dtype.ends_with("f4");
         const auto c = verify::compare(*tensor, array.values, float32);
         row(name, float32 ? "float32" : "float64", c.largest_ulp, c.mean_ulp, c.worst, c.wrong_signs, c.lost, c.spurious, c.not_finite);
     }
     for (const auto& [name, array] : other)
-        if (std::none_of(gradients.begin(), gradients.end(), [&, &key = name](const auto& g) { return g.name == key; })) row(name, "no gradient");
+        if (std::none_of(gradients.begin(), gradients.end(), [&, &key = name](const auto& g) { return g.name == key; }))
+            row(name, "no gradient");
     std::cout << "  lost: 0 where the exact gradient is not 0; spurious: not 0 where it is 0\n";
 }
 

@@ -19,7 +19,8 @@ Dims without_ones(const Dims& dims) {
 OnnxModel load_model(const std::string& path, const NpyArray* input) {
     OnnxModel model = read_onnx(path);
     const Graph& graph = model.network.graph;
-    if (graph.inputs.size() != 1) throw UnsupportedOp(path + ": the network has " + std::to_string(graph.inputs.size()) + " inputs; this command takes one");
+    if (graph.inputs.size() != 1)
+        throw UnsupportedOp(path + ": the network has " + std::to_string(graph.inputs.size()) + " inputs; this command takes one");
     if (input && model.free_batch) {
         const Dims& shape = input_node(graph).shape;
         if (input->dims.size() == shape.size() && !shape.empty() && input->dims[0] != shape[0]) return read_onnx(path, input->dims[0]);
@@ -30,7 +31,8 @@ OnnxModel load_model(const std::string& path, const NpyArray* input) {
 AnyTensor<Float64> fit_input(const Graph& graph, const NpyArray& array, const std::string& path) {
     const Node& node = input_node(graph);
     if (array.dims != node.shape && without_ones(array.dims) != without_ones(node.shape))
-        throw ShapeError(path + ": input '" + node.name + "' has shape " + to_string_dims(node.shape) + ", the file holds " + to_string_dims(array.dims));
+        throw ShapeError(path + ": input '" + node.name + "' has shape " + to_string_dims(node.shape) + ", the file holds " +
+                         to_string_dims(array.dims));
     require_finite(array, path);
     return {node.shape, array.values};
 }

@@ -19,11 +19,15 @@ int main(int argc, char** argv) {
         "                                                            exact gradients of output 0\n"
         "  tercet doctor                                             is this machine fit for certified arithmetic?\n",
         "tercet"};
-    app.footer("Exit codes: 0 done (and every --spec row proved), 1 a file or number is wrong, 2 the command line is wrong, 3 done but not proved.\n"
-               "tercet COMMAND --help says more.");
+    app.footer(
+        "Exit codes: 0 done (and every --spec row proved), 1 a file or number is wrong, 2 the command line is wrong, 3 done but not "
+        "proved.\n"
+        "tercet COMMAND --help says more.");
     app.require_subcommand(1);
     std::optional<tercet::ThreadLimit> limit;
-    app.add_option_function<int>("--threads", [&](int n) { limit.emplace(n); }, "use at most this many threads; results do not depend on it (default: one a processor)")
+    app.add_option_function<int>(
+           "--threads", [&](int n) { limit.emplace(n); },
+           "use at most this many threads; results do not depend on it (default: one a processor)")
         ->check(CLI::Range(1, 1024));
     int exit = done;
     add_info(app, exit);

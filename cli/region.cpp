@@ -28,7 +28,8 @@ std::vector<Box> boxes_around(const AnyTensor<Float64>& x, const RegionOptions& 
         if (high < low) throw DomainError("--clip '" + options.clip + "': the lower end is above the upper");
         for (std::size_t i = 0; i < box.lower.size(); ++i) {
             if (box.upper[i] < low || box.lower[i] > high)
-                throw DomainError("--clip '" + options.clip + "': the box of input " + std::to_string(i) + " lies outside, which leaves nothing");
+                throw DomainError("--clip '" + options.clip + "': the box of input " + std::to_string(i) +
+                                  " lies outside, which leaves nothing");
             box.lower[i] = Rational::max(box.lower[i], low);
             box.upper[i] = box.upper[i] < high ? box.upper[i] : high;
         }

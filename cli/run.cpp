@@ -25,7 +25,8 @@ std::vector<AnyTensor<C>> outputs_in(const OnnxModel& model, const AnyTensor<Flo
 }
 
 /// The same over Dyadic, with the digits of every node where they are wanted.
-std::vector<AnyTensor<Rational>> exact_outputs(const OnnxModel& model, const AnyTensor<Float64>& x, const DigitOptions& digits, std::vector<DigitRow>& rows) {
+std::vector<AnyTensor<Rational>> exact_outputs(const OnnxModel& model, const AnyTensor<Float64>& x, const DigitOptions& digits,
+                                               std::vector<DigitRow>& rows) {
     const Graph& graph = model.network.graph;
     if (!runs_in_dyadic(graph, digits)) return outputs_in<Rational>(model, x);
     const BitLimit limit(digits.bits());
@@ -56,7 +57,8 @@ void run_in(const RunOptions& options) {
     if (!options.json) {
         for (std::size_t k = 0; k < outputs.size(); ++k) {
             std::cout << graph.output_names[k] << ' ' << to_string_dims(outputs[k].dims) << " in " << options.scalar << '\n';
-            for (std::size_t i = 0; i < outputs[k].data.size(); ++i) std::cout << "  " << i << "  " << value_text<C>(outputs[k].data[i]) << '\n';
+            for (std::size_t i = 0; i < outputs[k].data.size(); ++i)
+                std::cout << "  " << i << "  " << value_text<C>(outputs[k].data[i]) << '\n';
         }
         if (options.digits.report) print_digits(std::cout, rows);
         return;
@@ -82,7 +84,9 @@ void add_run(CLI::App& app, int&) {
     auto options = std::make_shared<RunOptions>();
     command->add_option("model", options->model, "the ONNX file")->required();
     command->add_option("--input", options->input, "the input, a .npy file in the model's input shape")->required();
-    command->add_option("--scalar", options->scalar, "float32, float64, interval64 (outputs enclose the real result) or rational (outputs are exact)")
+    command
+        ->add_option("--scalar", options->scalar,
+                     "float32, float64, interval64 (outputs enclose the real result) or rational (outputs are exact)")
         ->check(CLI::IsMember(context_names))
         ->capture_default_str();
     add_digit_options(*command, options->digits);

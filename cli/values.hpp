@@ -31,8 +31,8 @@ std::string value_text(const Scalar<C>& x) {
     } else if constexpr (ExactContext<C>) {
         const std::string exact = fraction(x);
         if (exact.size() <= 48) return exact;
-        return decimal_nearest_shortest(round_nearest(x)) + "   (nearest double; the exact fraction has " + std::to_string(exact.size() - 1) +
-               " digits, --json prints it)";
+        return decimal_nearest_shortest(round_nearest(x)) + "   (nearest double; the exact fraction has " +
+               std::to_string(exact.size() - 1) + " digits, --json prints it)";
     } else if constexpr (std::same_as<Scalar<C>, float>) {
         char text[32];
         const auto end = std::to_chars(text, text + sizeof text, x).ptr;
@@ -42,7 +42,8 @@ std::string value_text(const Scalar<C>& x) {
     }
 }
 
-/// "shape", then "values" and "hex" for floats; "lower", "upper" and their hex for intervals; "exact" and the nearest "float64_hex" for rationals.
+/// "shape", then "values" and "hex" for floats; "lower", "upper" and their hex for intervals; "exact" and the nearest "float64_hex" for
+/// rationals.
 template <Context C>
 void write_tensor(JsonWriter& json, const AnyTensor<C>& t) {
     json.key("shape").begin_array();

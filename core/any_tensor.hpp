@@ -41,8 +41,8 @@ struct AnyTensor {
     template <int R>
     View<C, R> view_as(const Extents<R>& e) const {
         if (element_count(e) != size())
-            throw ShapeError("shape " + to_string_dims(dims) + " has " + std::to_string(size()) + " elements, " + to_string_dims(e) + " has " +
-                             std::to_string(element_count(e)));
+            throw ShapeError("shape " + to_string_dims(dims) + " has " + std::to_string(size()) + " elements, " + to_string_dims(e) +
+                             " has " + std::to_string(element_count(e)));
         return {&data, 0, e};
     }
 

@@ -42,9 +42,11 @@ void expect_convolution(const View<C, 4>& x, const Conv2dPlan& p, const Storage<
     const std::int64_t size = element_count(Extents<4>{x.dims[0], p.out_c, p.out_h, p.out_w});
     if (x.dims != want) throw ShapeError("conv2d: expected images " + to_string_dims(want) + ", got " + to_string_dims(x.dims));
     if (y_offset < 0 || y_offset + size > static_cast<std::int64_t>(y.size()))
-        throw ShapeError("conv2d: " + std::to_string(size) + " results from element " + std::to_string(y_offset) + " do not fit " + std::to_string(y.size()) + " elements");
+        throw ShapeError("conv2d: " + std::to_string(size) + " results from element " + std::to_string(y_offset) + " do not fit " +
+                         std::to_string(y.size()) + " elements");
     if (static_cast<const void*>(x.data) == static_cast<const void*>(&y) && y_offset < x.offset + x.size() && x.offset < y_offset + size)
-        throw ShapeError("conv2d: the results at element " + std::to_string(y_offset) + " overlap the images at element " + std::to_string(x.offset));
+        throw ShapeError("conv2d: the results at element " + std::to_string(y_offset) + " overlap the images at element " +
+                         std::to_string(x.offset));
 }
 
 /// The output positions j in [first, last) whose input coordinate j stride + shift lies in [0, size).
@@ -82,7 +84,8 @@ void for_each_tap_run(const Conv2dPlan& p, std::int64_t group, F f) {
 inline std::vector<std::int64_t> tap_cells(const Conv2dPlan& p) {
     std::vector<std::int64_t> cells(static_cast<std::size_t>(p.taps() * p.positions()), -1);
     for_each_tap_run(p, 0, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
-        for (std::int64_t k = 0; k < count; ++k) cells[static_cast<std::size_t>(tap * p.positions() + column + k)] = at + k * p.geometry.stride_w;
+        for (std::int64_t k = 0; k < count; ++k)
+            cells[static_cast<std::size_t>(tap * p.positions() + column + k)] = at + k * p.geometry.stride_w;
     });
     return cells;
 }

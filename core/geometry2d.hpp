@@ -42,15 +42,16 @@ consteval void expect_window() {
 }
 
 /// Output height and width at run time. Throws ShapeError with the numbers where no window fits.
-inline Extents<2> window_counts(const char* layer, std::int64_t h, std::int64_t w, std::int64_t kernel_h, std::int64_t kernel_w, const Geometry2d& g) {
+inline Extents<2> window_counts(const char* layer, std::int64_t h, std::int64_t w, std::int64_t kernel_h, std::int64_t kernel_w,
+                                const Geometry2d& g) {
     if (!window_fits(h, kernel_h, g.stride_h, g.pad_top + g.pad_bottom, g.dilation_h) ||
-        !window_fits(w, kernel_w, g.stride_w, g.pad_left + g.pad_right, g.dilation_w) || g.pad_top < 0 || g.pad_left < 0 || g.pad_bottom < 0 ||
-        g.pad_right < 0)
+        !window_fits(w, kernel_w, g.stride_w, g.pad_left + g.pad_right, g.dilation_w) || g.pad_top < 0 || g.pad_left < 0 ||
+        g.pad_bottom < 0 || g.pad_right < 0)
         throw ShapeError(std::string(layer) + ": a " + std::to_string(kernel_h) + "x" + std::to_string(kernel_w) + " window with stride " +
-                         std::to_string(g.stride_h) + "," + std::to_string(g.stride_w) + ", dilation " + std::to_string(g.dilation_h) + "," +
-                         std::to_string(g.dilation_w) + " and padding " + std::to_string(g.pad_top) + "," + std::to_string(g.pad_left) + "," +
-                         std::to_string(g.pad_bottom) + "," + std::to_string(g.pad_right) + " does not fit in " + std::to_string(h) + "x" +
-                         std::to_string(w));
+                         std::to_string(g.stride_h) + "," + std::to_string(g.stride_w) + ", dilation " + std::to_string(g.dilation_h) +
+                         "," + std::to_string(g.dilation_w) + " and padding " + std::to_string(g.pad_top) + "," +
+                         std::to_string(g.pad_left) + "," + std::to_string(g.pad_bottom) + "," + std::to_string(g.pad_right) +
+                         " does not fit in " + std::to_string(h) + "x" + std::to_string(w));
     return {window_count(h, kernel_h, g.stride_h, g.pad_top + g.pad_bottom, g.dilation_h),
             window_count(w, kernel_w, g.stride_w, g.pad_left + g.pad_right, g.dilation_w)};
 }

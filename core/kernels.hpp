@@ -27,9 +27,11 @@ constexpr const char* to_string(Binary op) {
 template <class A, class C>
 void expect_apart(const ConstMatrix<A>& a, const Matrix<C>& y) {
     const auto last = [](const auto& m) { return m.offset + (m.rows - 1) * m.row_stride + (m.cols - 1) * m.col_stride; };
-    if (static_cast<const void*>(a.data) == static_cast<const void*>(y.data) && a.rows * a.cols > 0 && y.rows * y.cols > 0 && a.offset <= last(y) && y.offset <= last(a))
-        throw ShapeError("matrix product: the result [" + std::to_string(y.rows) + ", " + std::to_string(y.cols) + "] at element " + std::to_string(y.offset) +
-                         " overlaps its operand [" + std::to_string(a.rows) + ", " + std::to_string(a.cols) + "] at element " + std::to_string(a.offset));
+    if (static_cast<const void*>(a.data) == static_cast<const void*>(y.data) && a.rows * a.cols > 0 && y.rows * y.cols > 0 &&
+        a.offset <= last(y) && y.offset <= last(a))
+        throw ShapeError("matrix product: the result [" + std::to_string(y.rows) + ", " + std::to_string(y.cols) + "] at element " +
+                         std::to_string(y.offset) + " overlaps its operand [" + std::to_string(a.rows) + ", " + std::to_string(a.cols) +
+                         "] at element " + std::to_string(a.offset));
 }
 
 /// y_ij = (((0 + a_i0 b_0j) + a_i1 b_1j) + ...). A and B are C or its parameter context; y may not overlap a or b.
@@ -37,8 +39,8 @@ void expect_apart(const ConstMatrix<A>& a, const Matrix<C>& y) {
 template <Context C, class A, class B>
 void multiply(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<C>& y) {
     if (a.cols != b.rows || y.rows != a.rows || y.cols != b.cols)
-        throw ShapeError("matrix product [" + std::to_string(a.rows) + ", " + std::to_string(a.cols) + "] x [" + std::to_string(b.rows) + ", " +
-                         std::to_string(b.cols) + "] into [" + std::to_string(y.rows) + ", " + std::to_string(y.cols) + "]");
+        throw ShapeError("matrix product [" + std::to_string(a.rows) + ", " + std::to_string(a.cols) + "] x [" + std::to_string(b.rows) +
+                         ", " + std::to_string(b.cols) + "] into [" + std::to_string(y.rows) + ", " + std::to_string(y.cols) + "]");
     expect_apart(a, y);
     expect_apart(b, y);
     if constexpr (requires { C::gemm(a, b, y); }) {
@@ -54,9 +56,9 @@ void multiply(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<C>&
     }
 }
 
-/// C has its own form of point weights for affine layers: `C::Packed`, `C::pack(W [out, in])`, `C::affine(X, packed, bias or null, rectify, Y)` for
-/// Y = X W^T + b or its relu, and `C::convolve` (core/conv2d_plan.hpp has the sizes). Packing costs about as much as one product with a vector:
-/// whoever runs a layer more than once keeps the packed form.
+/// C has its own form of point weights for affine layers: `C::Packed`, `C::pack(W [out, in])`, `C::affine(X, packed, bias or null, rectify,
+/// Y)` for Y = X W^T + b or its relu, and `C::convolve` (core/conv2d_plan.hpp has the sizes). Packing costs about as much as one product
+/// with a vector: whoever runs a layer more than once keeps the packed form.
 template <class C>
 concept PacksWeights = requires(const ConstMatrix<Parameters<C>>& w) { C::pack(w); };
 
@@ -64,8 +66,9 @@ concept PacksWeights = requires(const ConstMatrix<Parameters<C>>& w) { C::pack(w
 template <class C>
 void expect_affine(const ConstMatrix<C>& x, std::int64_t out, std::int64_t in, const Matrix<C>& y) {
     if (x.cols != in || y.cols != out || y.rows != x.rows)
-        throw ShapeError("affine layer with weight [" + std::to_string(out) + ", " + std::to_string(in) + "]: input [" + std::to_string(x.rows) + ", " +
-                         std::to_string(x.cols) + "] into [" + std::to_string(y.rows) + ", " + std::to_string(y.cols) + "]");
+        throw ShapeError("affine layer with weight [" + std::to_string(out) + ", " + std::to_string(in) + "]: input [" +
+                         std::to_string(x.rows) + ", " + std::to_string(x.cols) + "] into [" + std::to_string(y.rows) + ", " +
+                         std::to_string(y.cols) + "]");
     expect_apart(x, y);
 }
 

@@ -1,7 +1,7 @@
 /// What follows for every layer and model from its two declarations, `with<D>` (the same layer over another context) and `members()`.
 ///
-/// lift, +, scale, zero_like, count and the visits below are written once, here. A member is a tensor of parameters, a layer, a tuple or array
-/// of layers, or plain data (a slope, a geometry), which is copied as it is.
+/// lift, +, scale, zero_like, count and the visits below are written once, here. A member is a tensor of parameters, a layer, a tuple or
+/// array of layers, or plain data (a slope, a geometry), which is copied as it is.
 #pragma once
 
 #include <tercet/core/any_tensor.hpp>
@@ -84,7 +84,8 @@ void visit_members(F& f, std::index_sequence<I...>, Ls&... layers) {
 }
 }  // namespace detail
 
-/// f(a.m, b.m, ...) for every member m of layers, or element of tuples, of one kind (perhaps over different contexts), in declaration order.
+/// f(a.m, b.m, ...) for every member m of layers, or element of tuples, of one kind (perhaps over different contexts), in declaration
+/// order.
 template <class F, class First, class... Rest>
 void zip_members(F f, First& first, Rest&... rest) {
     if constexpr (IsTuple<detail::Bare<First>>::value) {
@@ -141,7 +142,8 @@ L operator+(L a, const L& b) {
     zip_parameters(
         [](auto& x, const auto& y) {
             using C = typename detail::Bare<decltype(x)>::Context;
-            if (x.dims() != y.dims()) throw ShapeError("sum of parameters " + to_string_dims(x.dims()) + " and " + to_string_dims(y.dims()));
+            if (x.dims() != y.dims())
+                throw ShapeError("sum of parameters " + to_string_dims(x.dims()) + " and " + to_string_dims(y.dims()));
             accumulate<C>(x.size(), y.storage(), 0, x.storage(), 0);
         },
         a, b);
@@ -156,7 +158,8 @@ L scale(L layer, const S& s) {
             using C = typename detail::Bare<decltype(t)>::Context;
             Storage<C> factor(1);
             factor[0] = s;
-            elementwise<C>(Binary::multiply, t.size(), ConstRun<C>{&t.storage(), 0, 1}, ConstRun<C>{&factor, 0, 0}, Run<C>{&t.storage(), 0, 1});
+            elementwise<C>(Binary::multiply, t.size(), ConstRun<C>{&t.storage(), 0, 1}, ConstRun<C>{&factor, 0, 0},
+                           Run<C>{&t.storage(), 0, 1});
         },
         layer);
     return layer;

@@ -24,7 +24,8 @@ consteval bool loses_knowledge(std::integer_sequence<int, Ds...>, std::integer_s
 
 /// A tensor of shape From can stand where shape To is asked for: same rank, and no axis where both are known and differ.
 template <class To, class From>
-concept ShapesAgree = std::same_as<typename To::Context, typename From::Context> && detail::shapes_agree(typename To::Shape{}, typename From::Shape{});
+concept ShapesAgree =
+    std::same_as<typename To::Context, typename From::Context> && detail::shapes_agree(typename To::Shape{}, typename From::Shape{});
 
 /// Shapes: known to unknown converts silently; unknown to known is explicit and throws ShapeError; known 3 to known 2 does not compile.
 template <class C, int... Ds>
@@ -92,7 +93,8 @@ private:
         constexpr std::array<int, rank> known{Ds...};
         for (std::size_t k = 0; k < static_cast<std::size_t>(rank); ++k)
             if (known[k] != dyn && known[k] != dims[k])
-                throw ShapeError("axis " + std::to_string(k) + ": expected " + std::to_string(known[k]) + ", got " + std::to_string(dims[k]));
+                throw ShapeError("axis " + std::to_string(k) + ": expected " + std::to_string(known[k]) + ", got " +
+                                 std::to_string(dims[k]));
         return dims;
     }
     static Storage<C> from_list(std::initializer_list<Scalar<C>> values) {

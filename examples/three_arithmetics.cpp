@@ -18,6 +18,7 @@ int main() {
     const auto gradient = lift<Rational>(model).backward(lift<Rational>(x), Tensor<Rational, 1>{RationalNumber(1)});
 
     std::cout << "float64:    y = " << decimal_nearest_shortest(y[0]) << '\n';
-    std::cout << "interval64: y in [" << decimal_down(bound[0].lower(), 17) << ", " << decimal_up(bound[0].upper(), 17) << "] for x in [.4, .6] x [.7, .9]\n";
+    std::cout << "interval64: y in [" << decimal_down(bound[0].lower(), 17) << ", " << decimal_up(bound[0].upper(), 17)
+              << "] for x in [.4, .6] x [.7, .9]\n";
     std::cout << "rational:   dy/dx_0 = " << fraction(gradient.input[0]) << '\n';
 }

@@ -57,7 +57,8 @@ Moved moved_by(const Tables& tables) {
     std::vector<std::int64_t> starts{0};
     if (tables.empty()) line.append({0, 0, 0, 1});
     else
-        for (const auto offset : tables.back()) line.append(offset == filling ? op::Rearrange::Run{-1, 0, 0, 1} : op::Rearrange::Run{0, offset, 0, 1});
+        for (const auto offset : tables.back())
+            line.append(offset == filling ? op::Rearrange::Run{-1, 0, 0, 1} : op::Rearrange::Run{0, offset, 0, 1});
     for (std::size_t k = 0; k + 1 < tables.size(); ++k) {  // outer axes first: every prefix of indices is expanded by the next axis
         std::vector<std::int64_t> next;
         next.reserve(starts.size() * tables[k].size());

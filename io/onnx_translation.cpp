@@ -122,14 +122,16 @@ void Call::result(Moved moved, std::size_t operands, int fill) const {
         for (const auto& s : moved.elements.runs)
             for (std::int64_t k = 0; k < s.count; ++k)
                 c.integers.push_back(
-                    s.input < 0 ? 0 : integers(static_cast<std::size_t>(s.input)).integers[static_cast<std::size_t>(s.first + k * s.stride)]);
+                    s.input < 0 ? 0
+                                : integers(static_cast<std::size_t>(s.input)).integers[static_cast<std::size_t>(s.first + k * s.stride)]);
         return result(std::move(c));
     }
     std::vector<int> parents;
     for (std::size_t i = 0; i < operands; ++i) parents.push_back(operand(i));
     auto& runs = moved.elements.runs;
     const std::int64_t count = element_count(dims(0));
-    const bool in_order = runs.empty() || (runs.size() == 1 && runs[0].input == 0 && runs[0].first == 0 && (runs[0].stride == 1 || count == 1));
+    const bool in_order =
+        runs.empty() || (runs.size() == 1 && runs[0].input == 0 && runs[0].first == 0 && (runs[0].stride == 1 || count == 1));
     if (operands == 1 && count == moved.elements.size() && in_order) return result(add(op::Reshape{}, std::move(parents), moved.dims));
     if (fill >= 0) {
         for (auto& s : runs)

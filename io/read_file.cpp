@@ -17,7 +17,8 @@ std::string read_file(const std::filesystem::path& path) {
     std::string bytes;
     std::error_code unknown;
     constexpr std::size_t block = 1 << 16;  // stays in the cache between being zeroed and being read into
-    if (const auto size = std::filesystem::file_size(path, unknown); !unknown && size < bytes.max_size() - block) bytes.reserve(size + block);
+    if (const auto size = std::filesystem::file_size(path, unknown); !unknown && size < bytes.max_size() - block)
+        bytes.reserve(size + block);
     for (std::size_t got = 1; got != 0;) {
         const std::size_t before = bytes.size();
         bytes.resize(before + block);

@@ -1,4 +1,5 @@
-/// Average pooling of [n, C, H, W]: the sum of a window's cells divided by their number (with `count_padding`, by that of the padded window's).
+/// Average pooling of [n, C, H, W]: the sum of a window's cells divided by their number (with `count_padding`, by that of the padded
+/// window's).
 #pragma once
 
 #include <tercet/layers/conv2d.hpp>
@@ -25,7 +26,8 @@ struct AvgPool2dPlan {
     Conv2dPlan taps;
     Storage<C> sizes;
 
-    AvgPool2dPlan(std::int64_t h, std::int64_t w, const Pool2dWindow& window) : AvgPool2dPlan(Pool2dPlan::make("avg_pool2d", h, w, window), window) {}
+    AvgPool2dPlan(std::int64_t h, std::int64_t w, const Pool2dWindow& window)
+        : AvgPool2dPlan(Pool2dPlan::make("avg_pool2d", h, w, window), window) {}
     AvgPool2dPlan(const Pool2dPlan& p, const Pool2dWindow& window) : taps(as_convolution(p, window)), sizes(divisors<C>(p)) {}
 };
 
@@ -37,7 +39,8 @@ void avg_pool2d_into(const View<C, 4>& x, const AvgPool2dPlan<C>& p, Storage<C>&
     for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
         for_each_tap_run(p.taps, 0, [&](std::int64_t, std::int64_t first, std::int64_t at, std::int64_t n) {
             const Run<C> to{&y, plane * count + first, 1};
-            elementwise<C>(Binary::add, n, to, ConstRun<C>{x.data, x.offset + plane * p.taps.in_h * p.taps.in_w + at, p.taps.geometry.stride_w}, to);
+            elementwise<C>(Binary::add, n, to,
+                           ConstRun<C>{x.data, x.offset + plane * p.taps.in_h * p.taps.in_w + at, p.taps.geometry.stride_w}, to);
         });
         const Run<C> means{&y, plane * count, 1};
         elementwise<C>(Binary::divide, count, means, ConstRun<C>{&p.sizes, 0, 1}, means);
@@ -65,7 +68,8 @@ Tensor<C, dyn, dyn, dyn, dyn> avg_pool2d_vjp(const Extents<4>& input, const View
     Tensor<C, dyn, dyn, dyn, dyn> dx(input);
     Storage<C> parts(static_cast<std::size_t>(count));
     for (std::int64_t plane = 0; plane < input[0] * input[1]; ++plane) {
-        elementwise<C>(Binary::divide, count, ConstRun<C>{g.data, g.offset + plane * count, 1}, ConstRun<C>{&sizes, 0, 1}, Run<C>{&parts, 0, 1});
+        elementwise<C>(Binary::divide, count, ConstRun<C>{g.data, g.offset + plane * count, 1}, ConstRun<C>{&sizes, 0, 1},
+                       Run<C>{&parts, 0, 1});
         for_each_tap_run(conv, 0, [&](std::int64_t, std::int64_t first, std::int64_t at, std::int64_t n) {
             const Run<C> to{&dx.storage(), plane * p.h * p.w + at, window.geometry.stride_w};
             elementwise<C>(Binary::add, n, to, ConstRun<C>{&parts, first, 1}, to);

@@ -86,18 +86,20 @@ std::string to_pytorch(const Linear<C, I, O>& l) {
 template <class C, int I, int O, int H, int W, Geometry2d G>
 std::string to_pytorch(const Conv2d<C, I, O, H, W, G>& l) {
     std::string s = "nn.Conv2d(" + std::to_string(l.kernel.dim(1)) + ", " + std::to_string(l.kernel.dim(0)) + ", kernel_size=(" +
-                    std::to_string(l.kernel.dim(2)) + ", " + std::to_string(l.kernel.dim(3)) + "), stride=" + detail::pair_text(G.stride_h, G.stride_w) +
-                    ", padding=" + detail::pair_text(G.pad_top, G.pad_left);
+                    std::to_string(l.kernel.dim(2)) + ", " + std::to_string(l.kernel.dim(3)) +
+                    "), stride=" + detail::pair_text(G.stride_h, G.stride_w) + ", padding=" + detail::pair_text(G.pad_top, G.pad_left);
     if (G.dilation_h != 1 || G.dilation_w != 1) s += ", dilation=" + detail::pair_text(G.dilation_h, G.dilation_w);
     return s + ")";
 }
 template <class C, Pool2dWindow P>
 std::string to_pytorch(const MaxPool2d<C, P>&) {
-    return "nn.MaxPool2d(kernel_size=" + detail::pair_text(P.kernel_h, P.kernel_w) + ", stride=" + detail::pair_text(P.geometry.stride_h, P.geometry.stride_w) + ")";
+    return "nn.MaxPool2d(kernel_size=" + detail::pair_text(P.kernel_h, P.kernel_w) +
+           ", stride=" + detail::pair_text(P.geometry.stride_h, P.geometry.stride_w) + ")";
 }
 template <class C, Pool2dWindow P>
 std::string to_pytorch(const AvgPool2d<C, P>&) {
-    return "nn.AvgPool2d(kernel_size=" + detail::pair_text(P.kernel_h, P.kernel_w) + ", stride=" + detail::pair_text(P.geometry.stride_h, P.geometry.stride_w) + ")";
+    return "nn.AvgPool2d(kernel_size=" + detail::pair_text(P.kernel_h, P.kernel_w) +
+           ", stride=" + detail::pair_text(P.geometry.stride_h, P.geometry.stride_w) + ")";
 }
 template <class C>
 std::string to_pytorch(const Flatten<C>&) { return "nn.Flatten(start_dim=0)"; }

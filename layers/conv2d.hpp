@@ -1,8 +1,10 @@
-/// Conv2d: y[oc,i,j] = (sum over ic, di, dj of xhat[ic, i s + di d - p, j s + dj d - p] K[oc,ic,di,dj]) + b[oc], cross-correlation, xhat 0 in the padding.
+/// Conv2d: y[oc,i,j] = (sum over ic, di, dj of xhat[ic, i s + di d - p, j s + dj d - p] K[oc,ic,di,dj]) + b[oc], cross-correlation, xhat 0
+/// in the padding.
 ///
 /// K [outC, inC/groups, kH, kW]; output channels of group q read input channels of group q. Every image is one matrix product
-/// K [outC/groups, T] x columns [T, P] with T = inC/groups kH kW taps and P output positions, folds in the order ic, di, dj; the bias is added last.
-/// Given g: dK = g columns^T (a fold over i, j), db = sum over i, j, dx = scatter of g K in the order oc, i, j. A batch sums over its images in order.
+/// K [outC/groups, T] x columns [T, P] with T = inC/groups kH kW taps and P output positions, folds in the order ic, di, dj; the bias is
+/// added last. Given g: dK = g columns^T (a fold over i, j), db = sum over i, j, dx = scatter of g K in the order oc, i, j. A batch sums
+/// over its images in order.
 #pragma once
 
 #include <tercet/layers/conv2d_columns.hpp>
@@ -14,19 +16,22 @@ template <PacksWeights C>
 std::vector<typename C::Packed> pack_kernel(const View<Parameters<C>, 4>& kernel, const Conv2dPlan& p) {
     std::vector<typename C::Packed> groups;
     for (std::int64_t group = 0; group < p.groups; ++group)
-        groups.push_back(C::pack(ConstMatrix<Parameters<C>>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1}));
+        groups.push_back(C::pack(ConstMatrix<Parameters<C>>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(),
+                                                            p.taps(), p.taps(), 1}));
     return groups;
 }
 
 /// The convolution as products K x columns, one an image and group, with `columns` as working memory.
 template <Context C>
-void convolve_columns(const View<C, 4>& x, const View<Parameters<C>, 4>& kernel, const Storage<C>& bias, const Conv2dPlan& p, Conv2dColumns<C>& columns,
-                      Storage<C>& y) {
+void convolve_columns(const View<C, 4>& x, const View<Parameters<C>, 4>& kernel, const Storage<C>& bias, const Conv2dPlan& p,
+                      Conv2dColumns<C>& columns, Storage<C>& y) {
     for (std::int64_t n = 0; n < x.dims[0]; ++n) {
         const std::int64_t image = n * p.out_c * p.positions();
         for (std::int64_t group = 0; group < p.groups; ++group) {
-            multiply<C>(ConstMatrix<Parameters<C>>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1},
-                        columns.of(x[n], group), matrix_in<C>(y, image + group * p.group_out() * p.positions(), p.group_out(), p.positions()));
+            multiply<C>(ConstMatrix<Parameters<C>>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(),
+                                                   p.taps(), 1},
+                        columns.of(x[n], group),
+                        matrix_in<C>(y, image + group * p.group_out() * p.positions(), p.group_out(), p.positions()));
         }
         for (std::int64_t oc = 0; oc < p.out_c; ++oc) {
             const Run<C> channel{&y, image + oc * p.positions(), 1};
@@ -40,7 +45,8 @@ template <Context C>
 Tensor<C, dyn, dyn, dyn, dyn> conv2d(const View<C, 4>& x, const View<Parameters<C>, 4>& kernel, const View<Parameters<C>, 1>& bias,
                                      const Geometry2d& geometry, std::int64_t groups = 1) {
     const auto p = Conv2dPlan::make({x.dims[1], x.dims[2], x.dims[3]}, kernel.dims, geometry, groups);
-    if (bias.dims[0] != p.out_c) throw ShapeError("conv2d: " + std::to_string(p.out_c) + " output channels, bias " + to_string_dims(bias.dims));
+    if (bias.dims[0] != p.out_c)
+        throw ShapeError("conv2d: " + std::to_string(p.out_c) + " output channels, bias " + to_string_dims(bias.dims));
     Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], p.out_c, p.out_h, p.out_w});
     if constexpr (PacksWeights<C>) {
         C::convolve(x, pack_kernel<C>(kernel, p), p, bias.data->data() + bias.offset, false, y.storage(), 0);
@@ -59,8 +65,8 @@ struct Conv2dWeightGradient {
 };
 
 template <Context C>
-Conv2dWeightGradient<C> conv2d_weight_gradient(const View<C, 4>& x, const Extents<4>& kernel, const View<C, 4>& g, const Geometry2d& geometry,
-                                               std::int64_t groups = 1) {
+Conv2dWeightGradient<C> conv2d_weight_gradient(const View<C, 4>& x, const Extents<4>& kernel, const View<C, 4>& g,
+                                               const Geometry2d& geometry, std::int64_t groups = 1) {
     const auto p = Conv2dPlan::make({x.dims[1], x.dims[2], x.dims[3]}, kernel, geometry, groups);
     p.expect_cotangent(g.dims, x.dims[0]);
     Conv2dWeightGradient<C> d{Tensor<C, dyn, dyn, dyn, dyn>(kernel), Tensor<C, dyn>({p.out_c})};
@@ -97,9 +103,11 @@ Tensor<C, dyn, dyn, dyn, dyn> conv2d_input_gradient(const Extents<4>& input, con
         const std::int64_t image = n * p.in_c * p.in_h * p.in_w;
         for (std::int64_t group = 0; group < groups; ++group) {
             if constexpr (!keeps_order<C>) {
-                const ConstMatrix<Parameters<C>> k{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1};
+                const ConstMatrix<Parameters<C>> k{
+                    kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1};
                 multiply<C>(k.transposed(),
-                            ConstMatrix<C>{g.data, g[n].offset + group * p.group_out() * p.positions(), p.group_out(), p.positions(), p.positions(), 1},
+                            ConstMatrix<C>{g.data, g[n].offset + group * p.group_out() * p.positions(), p.group_out(), p.positions(),
+                                           p.positions(), 1},
                             columns.room());
                 columns.add_to(dx.storage(), image, group);
             } else {
@@ -153,7 +161,8 @@ struct Conv2d {
     }
 
     template <int Channels, int H, int W>
-    Pullback<Gradient, Tensor<C, Channels, H, W>> vjp(const Tensor<C, Channels, H, W>& x, const Tensor<C, OutC, out_h<H>, out_w<W>>& g) const {
+    Pullback<Gradient, Tensor<C, Channels, H, W>> vjp(const Tensor<C, Channels, H, W>& x,
+                                                      const Tensor<C, OutC, out_h<H>, out_w<W>>& g) const {
         expect_window<out_h<H>, out_w<W>>();
         auto dx = conv2d_input_gradient<C>(as_batch(x.view()).dims, kernel.view(), as_batch(g.view()), G);
         return {gradient(as_batch(x.view()), as_batch(g.view())), Tensor<C, Channels, H, W>(x.dims(), std::move(dx.storage()))};

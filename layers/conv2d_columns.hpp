@@ -1,5 +1,5 @@
-/// The columns of a convolution: columns[tap, position] = xhat at that tap of that window, for one image and group at a time, 0 where the padding is
-/// read; and the transpose of taking them, which adds every column element to the cell that it came from.
+/// The columns of a convolution: columns[tap, position] = xhat at that tap of that window, for one image and group at a time, 0 where the
+/// padding is read; and the transpose of taking them, which adds every column element to the cell that it came from.
 #pragma once
 
 #include <tercet/core/conv2d_plan.hpp>
@@ -14,15 +14,16 @@ public:
         if constexpr (MovesByPosition<C>) cells_ = tap_cells(p);
     }
 
-    /// The columns [taps, positions] of an image [inC, H, W], valid until the next call. A vector's memory is used again, padding and all; another storage may take on
-    /// the form of its contents, so it is fresh each time.
+    /// The columns [taps, positions] of an image [inC, H, W], valid until the next call. A vector's memory is used again, padding and all;
+    /// another storage may take on the form of its contents, so it is fresh each time.
     ConstMatrix<C> of(const View<C, 3>& image, std::int64_t group) {
         if constexpr (!has_vector_storage<C>) columns_ = Storage<C>(columns_.size());
         if constexpr (MovesByPosition<C>) {
             C::gather(size(), ConstRun<C>{image.data, image.offset + first_cell(group), 1}, cells_.data(), Run<C>{&columns_, 0, 1});
         } else {
             for_each_tap_run(p_, group, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
-                copy<C>(count, ConstRun<C>{image.data, image.offset + at, p_.geometry.stride_w}, Run<C>{&columns_, tap * p_.positions() + column, 1});
+                copy<C>(count, ConstRun<C>{image.data, image.offset + at, p_.geometry.stride_w},
+                        Run<C>{&columns_, tap * p_.positions() + column, 1});
             });
         }
         return {&columns_, 0, p_.taps(), p_.positions(), p_.positions(), 1};

@@ -1,6 +1,7 @@
 /// Linear: y = W x + b with W [out, in], b [out]; batched, Y = X W^T + b with X [n, in].
 ///
-/// Given g = dL/dy: dW_ij = g_i x_j, db = g, dx_j = sum_i g_i W_ij. Batched: dW = G^T X, db = sum of the rows of G, dX = G W: sums, not means.
+/// Given g = dL/dy: dW_ij = g_i x_j, db = g, dx_j = sum_i g_i W_ij. Batched: dW = G^T X, db = sum of the rows of G, dX = G W: sums, not
+/// means.
 #pragma once
 
 #include <tercet/layers/pullback.hpp>
@@ -27,10 +28,12 @@ void add_to_rows(Tensor<C, dyn, dyn>& y, const View<Parameters<C>, 1>& bias) {
 template <Context C>
 Tensor<C, dyn, dyn> outer(const View<C, 1>& a, const View<C, 1>& b) {
     Tensor<C, dyn, dyn> y({a.dims[0], b.dims[0]});
-    if constexpr (C::claim == Claim::exact) multiply<C>(row_matrix(a).transposed(), row_matrix(b), matrix_in<C>(y.storage(), 0, a.dims[0], b.dims[0]));
+    if constexpr (C::claim == Claim::exact)
+        multiply<C>(row_matrix(a).transposed(), row_matrix(b), matrix_in<C>(y.storage(), 0, a.dims[0], b.dims[0]));
     else
         for (std::int64_t i = 0; i < a.dims[0]; ++i)
-            elementwise<C>(Binary::multiply, b.dims[0], ConstRun<C>{a.data, a.offset + i, 0}, ConstRun<C>{b.data, b.offset, 1}, Run<C>{&y.storage(), i * b.dims[0], 1});
+            elementwise<C>(Binary::multiply, b.dims[0], ConstRun<C>{a.data, a.offset + i, 0}, ConstRun<C>{b.data, b.offset, 1},
+                           Run<C>{&y.storage(), i * b.dims[0], 1});
     return y;
 }
 
@@ -49,9 +52,11 @@ Tensor<C, dyn, dyn> linear(const View<C, 2>& x, const View<Parameters<C>, 2>& we
         throw ShapeError("linear: weight " + to_string_dims(weight.dims) + " needs " + std::to_string(weight.dims[1]) + " inputs, got " +
                          to_string_dims(x.dims));
     if constexpr (PacksWeights<C>) {
-        if (bias.dims[0] != weight.dims[0]) throw ShapeError("linear: " + std::to_string(weight.dims[0]) + " outputs, bias " + to_string_dims(bias.dims));
+        if (bias.dims[0] != weight.dims[0])
+            throw ShapeError("linear: " + std::to_string(weight.dims[0]) + " outputs, bias " + to_string_dims(bias.dims));
         Tensor<C, dyn, dyn> y({x.dims[0], weight.dims[0]});
-        C::affine(matrix(x), C::pack(matrix(weight)), bias.data->data() + bias.offset, false, matrix_in<C>(y.storage(), 0, y.dim(0), y.dim(1)));
+        C::affine(matrix(x), C::pack(matrix(weight)), bias.data->data() + bias.offset, false,
+                  matrix_in<C>(y.storage(), 0, y.dim(0), y.dim(1)));
         return y;
     } else {
         Tensor<C, dyn, dyn> y = matmul<C>(matrix(x), matrix(weight).transposed());
@@ -81,9 +86,12 @@ struct Linear {
     Pullback<Gradient, Tensor<C, In>> vjp(const Tensor<C, In>& x, const Tensor<C, Out>& g) const {
         check_pullback(as_batch(x.view()), as_batch(g.view()));
         auto dx = matmul<C>(row_matrix(g.view()), matrix(weight.view()));
-        return {gradient(outer<C>(g.view(), x.view()), Tensor<C, dyn>(g.dims(), g.storage())), Tensor<C, In>({weight.dim(1)}, std::move(dx.storage()))};
+        return {gradient(outer<C>(g.view(), x.view()), Tensor<C, dyn>(g.dims(), g.storage())),
+                Tensor<C, In>({weight.dim(1)}, std::move(dx.storage()))};
     }
-    Pullback<Gradient, Tensor<C, dyn, In>> vjp(const Tensor<C, dyn, In>& x, const Tensor<C, dyn, Out>& g) const { return pull(x.view(), g.view()); }
+    Pullback<Gradient, Tensor<C, dyn, In>> vjp(const Tensor<C, dyn, In>& x, const Tensor<C, dyn, Out>& g) const {
+        return pull(x.view(), g.view());
+    }
 
     Tensor<C, dyn, dyn> apply(const View<C, 2>& x) const { return linear<C>(x, weight.view(), bias.view()); }
 
@@ -99,8 +107,8 @@ struct Linear {
 
     void check_pullback(const View<C, 2>& x, const View<C, 2>& g) const {
         if (g.dims[0] != x.dims[0] || g.dims[1] != weight.dim(0) || x.dims[1] != weight.dim(1))
-            throw ShapeError("linear pullback: weight " + to_string_dims(weight.dims()) + ", input " + to_string_dims(x.dims) + ", cotangent " +
-                             to_string_dims(g.dims));
+            throw ShapeError("linear pullback: weight " + to_string_dims(weight.dims()) + ", input " + to_string_dims(x.dims) +
+                             ", cotangent " + to_string_dims(g.dims));
     }
 };
 

@@ -31,7 +31,8 @@ inline void check_label(std::int64_t label, std::int64_t classes) {
 /// log(sum_j exp y_j) - y_label, computed as m + log(sum_j exp(y_j - m)) - y_label with m the maximum.
 template <Context C>
 Scalar<C> cross_entropy(const View<C, 1>& y, std::int64_t label) {
-    static_assert(has_exp<C>, "Cross entropy needs log and exp, which exact rationals do not have: use Interval64, or squared_error for exact results");
+    static_assert(has_exp<C>,
+                  "Cross entropy needs log and exp, which exact rationals do not have: use Interval64, or squared_error for exact results");
     check_label(label, y.dims[0]);
     const ConstRun<C> run{y.data, y.offset, 1};
     if constexpr (requires { C::log_sum_exp(y.dims[0], run); }) {
@@ -47,7 +48,8 @@ Scalar<C> cross_entropy(const View<C, 1>& y, std::int64_t label) {
 /// softmax(y) - e_label
 template <Context C>
 Tensor<C, dyn> cross_entropy_gradient(const View<C, 1>& y, std::int64_t label) {
-    static_assert(has_exp<C>, "Cross entropy needs log and exp, which exact rationals do not have: use Interval64, or squared_error for exact results");
+    static_assert(has_exp<C>,
+                  "Cross entropy needs log and exp, which exact rationals do not have: use Interval64, or squared_error for exact results");
     check_label(label, y.dims[0]);
     Tensor<C, dyn> g(y.dims, softmax<C>(1, y.dims[0], scalars_of<C>(y)));
     g[label] = g[label] - one<C>();

@@ -1,7 +1,7 @@
 /// Max pooling of [n, C, H, W]; padding cells never win.
 ///
-/// The first maximum in row-major order gets the cotangent, overlapping windows accumulate in row-major output order. Over intervals cell c can
-/// win iff no earlier cell is certainly >= it and no later cell is certainly > it; a certain winner gets g, a possible one hull(0, g).
+/// The first maximum in row-major order gets the cotangent, overlapping windows accumulate in row-major output order. Over intervals cell c
+/// can win iff no earlier cell is certainly >= it and no later cell is certainly > it; a certain winner gets g, a possible one hull(0, g).
 #pragma once
 
 #include <tercet/layers/pool2d_window.hpp>
@@ -30,12 +30,13 @@ std::vector<std::int64_t> first_maxima(const View<C, 4>& x, const Pool2dPlan& p)
     return at;
 }
 
-/// X [n, C, H, W] into y [n, C, outH, outW], the largest cell of each window. Replaced by `C::gather(n, x, at, y)` from the first maxima, or, where
-/// all windows have as many cells, by `C::pool(windows, cells, x, flat, y)` plane by plane.
+/// X [n, C, H, W] into y [n, C, outH, outW], the largest cell of each window. Replaced by `C::gather(n, x, at, y)` from the first maxima,
+/// or, where all windows have as many cells, by `C::pool(windows, cells, x, flat, y)` plane by plane.
 template <Context C>
 void max_pool2d_into(const View<C, 4>& x, const Pool2dPlan& p, Storage<C>& y) {
     if constexpr (MovesByPosition<C>) {
-        C::gather(x.dims[0] * x.dims[1] * p.out_h * p.out_w, ConstRun<C>{x.data, x.offset, 1}, first_maxima<C>(x, p).data(), Run<C>{&y, 0, 1});
+        C::gather(x.dims[0] * x.dims[1] * p.out_h * p.out_w, ConstRun<C>{x.data, x.offset, 1}, first_maxima<C>(x, p).data(),
+                  Run<C>{&y, 0, 1});
         return;
     }
     std::size_t to = 0;
@@ -78,7 +79,8 @@ Truth wins(const ConstRun<C>& in, const std::vector<std::int64_t>& cells, std::s
 template <Context C>
 Tensor<C, dyn, dyn, dyn, dyn> max_pool2d_vjp(const View<C, 4>& x, const View<C, 4>& g, const Pool2dWindow& window) {
     const auto p = Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], window);
-    if (g.dims != Extents<4>{x.dims[0], x.dims[1], p.out_h, p.out_w}) throw ShapeError("max_pool2d pullback: input " + to_string_dims(x.dims) + ", cotangent " + to_string_dims(g.dims));
+    if (g.dims != Extents<4>{x.dims[0], x.dims[1], p.out_h, p.out_w})
+        throw ShapeError("max_pool2d pullback: input " + to_string_dims(x.dims) + ", cotangent " + to_string_dims(g.dims));
     Tensor<C, dyn, dyn, dyn, dyn> dx(x.dims);
     if constexpr (MovesByPosition<C>) {
         C::scatter_add(g.size(), ConstRun<C>{g.data, g.offset, 1}, first_maxima<C>(x, p).data(), Run<C>{&dx.storage(), 0, 1});

@@ -17,7 +17,8 @@ Storage<C> relu(const Storage<C>& x) {
 
 template <Context C>
 Storage<C> relu_vjp(const Storage<C>& x, const Storage<C>& g) {
-    if (x.size() != g.size()) throw ShapeError("relu pullback: " + std::to_string(x.size()) + " inputs, cotangent of " + std::to_string(g.size()));
+    if (x.size() != g.size())
+        throw ShapeError("relu pullback: " + std::to_string(x.size()) + " inputs, cotangent of " + std::to_string(g.size()));
     Storage<C> y(x.size());
     gate<C>(static_cast<std::int64_t>(x.size()), ConstRun<C>{&x, 0, 1}, ConstRun<C>{&g, 0, 1}, Run<C>{&y, 0, 1});
     return y;

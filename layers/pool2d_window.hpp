@@ -43,8 +43,8 @@ struct Pool2dPlan {
             plan.out_w += runs_over(w, p.kernel_w, g.stride_w, g.pad_left, g.pad_right, g.dilation_w);
         }
         if (element_count(Dims{plan.out_h, plan.out_w, p.kernel_h, p.kernel_w}) > most_cells)
-            throw ShapeError(std::string(layer) + ": " + std::to_string(plan.out_h * plan.out_w) + " windows of " + std::to_string(p.kernel_h) + "x" +
-                             std::to_string(p.kernel_w) + " cells are more than 2^28 cells");
+            throw ShapeError(std::string(layer) + ": " + std::to_string(plan.out_h * plan.out_w) + " windows of " +
+                             std::to_string(p.kernel_h) + "x" + std::to_string(p.kernel_w) + " cells are more than 2^28 cells");
         plan.windows.reserve(static_cast<std::size_t>(plan.out_h * plan.out_w));
         for (std::int64_t i = 0; i < plan.out_h; ++i)
             for (std::int64_t j = 0; j < plan.out_w; ++j) {
@@ -52,16 +52,20 @@ struct Pool2dPlan {
                 c.cells.reserve(static_cast<std::size_t>(std::min(h * w, std::int64_t{p.kernel_h} * p.kernel_w)));
                 for (int di = 0; di < p.kernel_h; ++di)
                     for (int dj = 0; dj < p.kernel_w; ++dj) {
-                        const std::int64_t y = i * g.stride_h + di * g.dilation_h - g.pad_top, x = j * g.stride_w + dj * g.dilation_w - g.pad_left;
+                        const std::int64_t y = i * g.stride_h + di * g.dilation_h - g.pad_top,
+                                           x = j * g.stride_w + dj * g.dilation_w - g.pad_left;
                         const bool inside = y >= 0 && y < h && x >= 0 && x < w;
                         const bool padded = y >= -g.pad_top && y < h + g.pad_bottom && x >= -g.pad_left && x < w + g.pad_right;
                         if (inside) c.cells.push_back(y * w + x);
                         if (p.count_padding ? padded : inside) ++c.divisor;
                     }
-                if (c.cells.empty()) throw ShapeError(std::string(layer) + ": window (" + std::to_string(i) + ", " + std::to_string(j) + ") lies wholly in the padding");
+                if (c.cells.empty())
+                    throw ShapeError(std::string(layer) + ": window (" + std::to_string(i) + ", " + std::to_string(j) +
+                                     ") lies wholly in the padding");
                 plan.windows.push_back(std::move(c));
             }
-        const bool alike = std::all_of(plan.windows.begin(), plan.windows.end(), [&](const auto& c) { return c.cells.size() == plan.windows[0].cells.size(); });
+        const bool alike = std::all_of(plan.windows.begin(), plan.windows.end(),
+                                       [&](const auto& c) { return c.cells.size() == plan.windows[0].cells.size(); });
         for (const auto& c : plan.windows)
             if (alike) plan.flat.insert(plan.flat.end(), c.cells.begin(), c.cells.end());
         return plan;

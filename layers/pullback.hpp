@@ -19,7 +19,8 @@ Storage<C> scalars_of(const View<P, R>& v) {
     Storage<C> s(static_cast<std::size_t>(n));
     if constexpr (std::same_as<P, C>) copy<C>(n, ConstRun<C>{v.data, v.offset, 1}, Run<C>{&s, 0, 1});
     else
-        for (std::int64_t i = 0; i < n; ++i) s[static_cast<std::size_t>(i)] = as_scalar<C>((*v.data)[static_cast<std::size_t>(v.offset + i)]);
+        for (std::int64_t i = 0; i < n; ++i)
+            s[static_cast<std::size_t>(i)] = as_scalar<C>((*v.data)[static_cast<std::size_t>(v.offset + i)]);
     return s;
 }
 

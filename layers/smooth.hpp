@@ -93,7 +93,9 @@ struct Sigmoid {
 
     template <int... Ds>
     Tensor<C, Ds...> operator()(const Tensor<C, Ds...>& x) const {
-        static_assert(has_exp<C>, "Sigmoid needs exp, which exact rationals do not have: use Interval64 for certified bounds, or Relu for exact results");
+        static_assert(
+            has_exp<C>,
+            "Sigmoid needs exp, which exact rationals do not have: use Interval64 for certified bounds, or Relu for exact results");
         return {x.dims(), sigmoid<C>(x.storage())};
     }
     template <int... Ds>
@@ -112,7 +114,8 @@ struct Tanh {
 
     template <int... Ds>
     Tensor<C, Ds...> operator()(const Tensor<C, Ds...>& x) const {
-        static_assert(has_exp<C>, "Tanh needs exp, which exact rationals do not have: use Interval64 for certified bounds, or Relu for exact results");
+        static_assert(has_exp<C>,
+                      "Tanh needs exp, which exact rationals do not have: use Interval64 for certified bounds, or Relu for exact results");
         return {x.dims(), tanh<C>(x.storage())};
     }
     template <int... Ds>
@@ -132,7 +135,9 @@ struct Softmax {
 
     template <int... Ds>
     Tensor<C, Ds...> operator()(const Tensor<C, Ds...>& x) const {
-        static_assert(has_exp<C>, "Softmax needs exp, which exact rationals do not have: use Interval64 for certified bounds, or leave it off for exact results");
+        static_assert(
+            has_exp<C>,
+            "Softmax needs exp, which exact rationals do not have: use Interval64 for certified bounds, or leave it off for exact results");
         const auto [count, n] = rows(x);
         return {x.dims(), softmax<C>(count, n, x.storage())};
     }

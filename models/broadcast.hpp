@@ -18,7 +18,8 @@ inline Dims broadcast_strides(const Dims& from, const Dims& to) {
     return strides;
 }
 
-/// The contiguous runs of a result that operands of shapes a and b broadcast to. Trailing axes over which both operands advance alike are one run.
+/// The contiguous runs of a result that operands of shapes a and b broadcast to. Trailing axes over which both operands advance alike are
+/// one run.
 class BroadcastRuns {
 public:
     BroadcastRuns(const Dims& a, const Dims& b, const Dims& y) : dims_(y), a_(broadcast_strides(a, y)), b_(broadcast_strides(b, y)) {
@@ -71,7 +72,8 @@ void broadcast_elementwise_into(Binary op, const BroadcastRuns& runs, const Stor
 
 /// a op b under broadcasting to the shape y.
 template <Context C>
-AnyTensor<C> broadcast_elementwise(Binary op, const Dims& a_dims, const Storage<C>& a, const Dims& b_dims, const Storage<C>& b, const Dims& y) {
+AnyTensor<C> broadcast_elementwise(Binary op, const Dims& a_dims, const Storage<C>& a, const Dims& b_dims, const Storage<C>& b,
+                                   const Dims& y) {
     AnyTensor<C> result(y);
     broadcast_elementwise_into<C>(op, BroadcastRuns(a_dims, b_dims, y), a, b, result.data);
     return result;
@@ -81,9 +83,10 @@ AnyTensor<C> broadcast_elementwise(Binary op, const Dims& a_dims, const Storage<
 template <Context C>
 AnyTensor<C> broadcast_to(const AnyTensor<C>& x, const Dims& y) {
     AnyTensor<C> result(y);
-    for_each_broadcast_run(x.dims, x.dims, y, [&](std::int64_t out, std::int64_t at, std::int64_t, std::int64_t n, std::int64_t step, std::int64_t) {
-        copy<C>(n, ConstRun<C>{&x.data, at, step}, Run<C>{&result.data, out, 1});
-    });
+    for_each_broadcast_run(x.dims, x.dims, y,
+                           [&](std::int64_t out, std::int64_t at, std::int64_t, std::int64_t n, std::int64_t step, std::int64_t) {
+                               copy<C>(n, ConstRun<C>{&x.data, at, step}, Run<C>{&result.data, out, 1});
+                           });
     return result;
 }
 

@@ -98,9 +98,9 @@ struct Reduce {
 
 }  // namespace op
 
-using Operator = std::variant<op::Input, op::Parameter, op::Gemm, op::MatMul, op::Elementwise, op::Negate, op::Relu, op::LeakyRelu, op::Sigmoid,
-                              op::Tanh, op::Softmax, op::Conv, op::MaxPool, op::AveragePool, op::BatchNormalization, op::Reshape, op::Rearrange,
-                              op::Reduce>;
+using Operator = std::variant<op::Input, op::Parameter, op::Gemm, op::MatMul, op::Elementwise, op::Negate, op::Relu, op::LeakyRelu,
+                              op::Sigmoid, op::Tanh, op::Softmax, op::Conv, op::MaxPool, op::AveragePool, op::BatchNormalization,
+                              op::Reshape, op::Rearrange, op::Reduce>;
 
 struct Node {
     std::string name;  // as in the model file
@@ -125,7 +125,9 @@ struct Graph {
         nodes.push_back({std::move(name), std::move(kind), std::move(op), std::move(parents), std::move(shape)});
         return id;
     }
-    int add_input(std::string name, Dims shape) { return add(std::move(name), "Input", op::Input{static_cast<int>(inputs.size())}, {}, std::move(shape)); }
+    int add_input(std::string name, Dims shape) {
+        return add(std::move(name), "Input", op::Input{static_cast<int>(inputs.size())}, {}, std::move(shape));
+    }
     int add_parameter(std::string name, Dims shape) {
         return add(std::move(name), "Parameter", op::Parameter{static_cast<int>(parameters.size())}, {}, std::move(shape));
     }

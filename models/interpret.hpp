@@ -40,11 +40,13 @@ std::vector<std::string> refusals(const Graph& graph) {
 namespace detail {
 
 template <Context C>
-std::vector<Operand<C>> operands_of(const Graph& graph, const Node& node, const std::vector<AnyTensor<Parameters<C>>>& parameters, const Trace<C>& trace) {
+std::vector<Operand<C>> operands_of(const Graph& graph, const Node& node, const std::vector<AnyTensor<Parameters<C>>>& parameters,
+                                    const Trace<C>& trace) {
     std::vector<Operand<C>> in;
     for (const int id : node.inputs) {
         const auto at = static_cast<std::size_t>(id);
-        if (const auto* p = std::get_if<op::Parameter>(&graph.nodes[at].op)) in.push_back({nullptr, &parameters[static_cast<std::size_t>(p->index)]});
+        if (const auto* p = std::get_if<op::Parameter>(&graph.nodes[at].op))
+            in.push_back({nullptr, &parameters[static_cast<std::size_t>(p->index)]});
         else in.push_back({&trace.values[at], nullptr});
     }
     return in;
@@ -67,9 +69,11 @@ void check_tensors(const Graph& graph, const char* what, const std::vector<int>&
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         const Node& node = graph.nodes[static_cast<std::size_t>(nodes[i])];
         if (tensors[i].dims != node.shape)
-            throw ShapeError(std::string(what) + " '" + node.name + "': expected shape " + to_string_dims(node.shape) + ", got " + to_string_dims(tensors[i].dims));
+            throw ShapeError(std::string(what) + " '" + node.name + "': expected shape " + to_string_dims(node.shape) + ", got " +
+                             to_string_dims(tensors[i].dims));
         if (tensors[i].size() != element_count(node.shape))
-            throw ShapeError(std::string(what) + " '" + node.name + "': shape " + to_string_dims(node.shape) + " with " + std::to_string(tensors[i].size()) + " elements");
+            throw ShapeError(std::string(what) + " '" + node.name + "': shape " + to_string_dims(node.shape) + " with " +
+                             std::to_string(tensors[i].size()) + " elements");
     }
 }
 
@@ -81,7 +85,8 @@ void check_parameters(const Graph& graph, const std::vector<AnyTensor<Parameters
 }
 
 template <Context C>
-Trace<C> run_graph(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<AnyTensor<C>>& inputs, bool keep) {
+Trace<C> run_graph(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<AnyTensor<C>>& inputs,
+                   bool keep) {
     check_parameters<C>(graph, parameters);
     check_tensors(graph, "input", graph.inputs, inputs);
     const std::vector<int> last = last_readers(graph);
@@ -118,7 +123,8 @@ Trace<C> run(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& pa
 
 /// The outputs alone; a value is dropped when its last reader has run.
 template <Context C>
-std::vector<AnyTensor<C>> interpret(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<AnyTensor<C>>& inputs) {
+std::vector<AnyTensor<C>> interpret(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters,
+                                    const std::vector<AnyTensor<C>>& inputs) {
     const Trace<C> trace = detail::run_graph<C>(graph, parameters, inputs, false);
     std::vector<AnyTensor<C>> outputs;
     for (const int id : graph.outputs) {
@@ -133,12 +139,14 @@ std::vector<AnyTensor<C>> interpret(const Graph& graph, const std::vector<AnyTen
     return outputs;
 }
 
-/// Reverse mode from one cotangent an output. A node that depends on no wanted leaf is not visited; without `with_parameters` only inputs are wanted.
+/// Reverse mode from one cotangent an output. A node that depends on no wanted leaf is not visited; without `with_parameters` only inputs
+/// are wanted.
 template <Context C>
 GraphGradient<C> pullback(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const Trace<C>& trace,
                           const std::vector<AnyTensor<C>>& cotangents, bool with_parameters = true) {
     if (cotangents.size() != graph.outputs.size())
-        throw ShapeError("the graph has " + std::to_string(graph.outputs.size()) + " output(s), got " + std::to_string(cotangents.size()) + " cotangent(s)");
+        throw ShapeError("the graph has " + std::to_string(graph.outputs.size()) + " output(s), got " + std::to_string(cotangents.size()) +
+                         " cotangent(s)");
     const std::size_t n = graph.nodes.size();
     std::vector<bool> wanted(n, false), reached(n, false);
     for (std::size_t i = 0; i < n; ++i) {
@@ -156,7 +164,8 @@ GraphGradient<C> pullback(const Graph& graph, const std::vector<AnyTensor<Parame
     for (std::size_t k = 0; k < cotangents.size(); ++k) {
         const auto node = static_cast<std::size_t>(graph.outputs[k]);
         if (cotangents[k].dims != graph.nodes[node].shape)
-            throw ShapeError("output " + std::to_string(k) + " has shape " + to_string_dims(graph.nodes[node].shape) + ", its cotangent " + to_string_dims(cotangents[k].dims));
+            throw ShapeError("output " + std::to_string(k) + " has shape " + to_string_dims(graph.nodes[node].shape) + ", its cotangent " +
+                             to_string_dims(cotangents[k].dims));
         add(node, cotangents[k]);
     }
     for (std::size_t i = n; i-- > 0;) {
@@ -190,7 +199,8 @@ template <Context C>
 Kinks count_kinks(const Graph& graph, const Trace<C>& trace) {
     Kinks kinks;
     for (const Node& node : graph.nodes) {
-        if (node.inputs.empty() || std::holds_alternative<op::Parameter>(graph.nodes[static_cast<std::size_t>(node.inputs[0])].op)) continue;
+        if (node.inputs.empty() || std::holds_alternative<op::Parameter>(graph.nodes[static_cast<std::size_t>(node.inputs[0])].op))
+            continue;
         const AnyTensor<C>& x = trace.values[static_cast<std::size_t>(node.inputs[0])];
         if (std::holds_alternative<op::Relu>(node.op) || std::holds_alternative<op::LeakyRelu>(node.op)) {
             for (std::size_t i = 0; i < x.data.size(); ++i)

@@ -18,8 +18,8 @@ struct PackedIn<C> {
 };
 }  // namespace detail
 
-/// Products of matrices of two operands, each [rows, cols] or its transpose if asked. A factor that is one matrix of weights is packed once,
-/// where C packs, and stands on the right: Y = X W^T, or Y^T = X^T W^T.
+/// Products of matrices of two operands, each [rows, cols] or its transpose if asked. A factor that is one matrix of weights is packed
+/// once, where C packs, and stands on the right: Y = X W^T, or Y^T = X^T W^T.
 template <Context C>
 class OperandProduct {
 public:
@@ -34,7 +34,8 @@ public:
     OperandProduct(const Factor& a, const Factor& b) : a_(a), b_(b) {
         if constexpr (PacksWeights<C>) {
             if (b.is_weights() && a.operand.value) packed_ = std::make_shared<const typename C::Packed>(C::pack(weights(b, !b.transpose)));
-            else if (a.is_weights() && b.operand.value) packed_ = std::make_shared<const typename C::Packed>(C::pack(weights(a, a.transpose)));
+            else if (a.is_weights() && b.operand.value)
+                packed_ = std::make_shared<const typename C::Packed>(C::pack(weights(a, a.transpose)));
         }
     }
 
@@ -71,7 +72,8 @@ std::function<void()> prepare_gemm(const op::Gemm& g, const std::vector<Operand<
         of(0, 0, matrix_in<C>(y->data, 0, m, n));
     };
     const auto scale = [](Storage<C>& x, const Storage<C>& factor) {
-        elementwise<C>(Binary::multiply, static_cast<std::int64_t>(x.size()), ConstRun<C>{&x, 0, 1}, ConstRun<C>{&factor, 0, 0}, Run<C>{&x, 0, 1});
+        elementwise<C>(Binary::multiply, static_cast<std::int64_t>(x.size()), ConstRun<C>{&x, 0, 1}, ConstRun<C>{&factor, 0, 0},
+                       Run<C>{&x, 0, 1});
     };
     Storage<C> alpha(1), beta(1);
     alpha[0] = C::exact(g.alpha);
@@ -93,12 +95,14 @@ std::function<void()> prepare_gemm(const op::Gemm& g, const std::vector<Operand<
 
 /// dA' = alpha G B'^T, dB' = alpha A'^T G, dC = beta times the sum of G over broadcast axes.
 template <Context C>
-std::vector<AnyTensor<C>> gemm_backward(const op::Gemm& g, const std::vector<Operand<C>>& in, const AnyTensor<C>& cotangent, const std::vector<bool>& wanted) {
+std::vector<AnyTensor<C>> gemm_backward(const op::Gemm& g, const std::vector<Operand<C>>& in, const AnyTensor<C>& cotangent,
+                                        const std::vector<bool>& wanted) {
     const Dims& a = in[0].dims();
     const Dims& b = in[1].dims();
     const std::int64_t a_rows = a.size() == 1 ? 1 : a[0], a_cols = a.back();
     const std::int64_t m = g.transpose_a ? a_cols : a_rows, n = g.transpose_b ? b[0] : b[1];
-    const AnyTensor<C> weighted = g.alpha == 1 ? AnyTensor<C>() : AnyTensor<C>(cotangent.dims, scaled<C>(cotangent.data, C::exact(g.alpha)));
+    const AnyTensor<C> weighted =
+        g.alpha == 1 ? AnyTensor<C>() : AnyTensor<C>(cotangent.dims, scaled<C>(cotangent.data, C::exact(g.alpha)));
     const Operand<C> G{g.alpha == 1 ? &cotangent : &weighted, nullptr};
     std::vector<AnyTensor<C>> d(in.size());
     if (wanted[0]) {
@@ -146,9 +150,10 @@ struct MatMulPlan {
     /// f(matrix of y, matrix of a, matrix of b), each by its number.
     template <class F>
     void for_each(F f) const {
-        matrices.for_each([&](std::int64_t out, std::int64_t a, std::int64_t b, std::int64_t count, std::int64_t step_a, std::int64_t step_b) {
-            for (std::int64_t i = 0; i < count; ++i) f(out + i, a + i * step_a, b + i * step_b);
-        });
+        matrices.for_each(
+            [&](std::int64_t out, std::int64_t a, std::int64_t b, std::int64_t count, std::int64_t step_a, std::int64_t step_b) {
+                for (std::int64_t i = 0; i < count; ++i) f(out + i, a + i * step_a, b + i * step_b);
+            });
     }
 };
 
@@ -157,13 +162,16 @@ template <Context C>
 std::function<void()> prepare_matmul(const std::vector<Operand<C>>& in, AnyTensor<C>* y) {
     const MatMulPlan p(in[0].dims(), in[1].dims());
     return [p, y, of = OperandProduct<C>({in[0], p.m, p.k, false}, {in[1], p.k, p.n, false})] {
-        p.for_each([&](std::int64_t o, std::int64_t a, std::int64_t b) { of(a * p.m * p.k, b * p.k * p.n, matrix_in<C>(y->data, o * p.m * p.n, p.m, p.n)); });
+        p.for_each([&](std::int64_t o, std::int64_t a, std::int64_t b) {
+            of(a * p.m * p.k, b * p.k * p.n, matrix_in<C>(y->data, o * p.m * p.n, p.m, p.n));
+        });
     };
 }
 
 /// dA = G B^T, dB = A^T G, summed over the batches that share a factor.
 template <Context C>
-std::vector<AnyTensor<C>> matmul_backward(const std::vector<Operand<C>>& in, const AnyTensor<C>& cotangent, const std::vector<bool>& wanted) {
+std::vector<AnyTensor<C>> matmul_backward(const std::vector<Operand<C>>& in, const AnyTensor<C>& cotangent,
+                                          const std::vector<bool>& wanted) {
     const MatMulPlan p(in[0].dims(), in[1].dims());
     const Operand<C> g{&cotangent, nullptr};
     std::vector<AnyTensor<C>> d(2);

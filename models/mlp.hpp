@@ -36,7 +36,8 @@ struct Mlp {
     /// Gradients of <g, y> with respect to every parameter and x [in], for a cotangent g [out].
     Pullback<Gradient, Tensor<C, In>> backward(const Tensor<C, In>& x, const Tensor<C, Out>& g) const {
         if (l2.weight.dim(1) != l1.weight.dim(0))
-            throw ShapeError("mlp backward: " + std::to_string(l1.weight.dim(0)) + " hidden units, second weight " + to_string_dims(l2.weight.dims()));
+            throw ShapeError("mlp backward: " + std::to_string(l1.weight.dim(0)) + " hidden units, second weight " +
+                             to_string_dims(l2.weight.dims()));
         const Tensor<C, Hidden> z1 = l1(x);
         const ConstRun<C> z{&z1.storage(), 0, 1};
         Tensor<C, Hidden> a1(z1.dims());

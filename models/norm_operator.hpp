@@ -32,7 +32,8 @@ struct BatchNormParts {
 /// Into y. The channel parameters are prepared once where they are the graph's parameters, else for each call.
 template <RootContext C>
 std::function<void()> prepare_batch_norm(const op::BatchNormalization& op, const std::vector<Operand<C>>& in, AnyTensor<C>* y) {
-    const auto apply = [y, x = lasting_scalars<C>(in[0]), runs = BroadcastRuns(y->dims, BatchNormParts<C>::channel_shape(in), y->dims)](const BatchNormParts<C>& p) {
+    const auto apply = [y, x = lasting_scalars<C>(in[0]),
+                        runs = BroadcastRuns(y->dims, BatchNormParts<C>::channel_shape(in), y->dims)](const BatchNormParts<C>& p) {
         broadcast_elementwise_into<C>(Binary::subtract, runs, *x, p.mean.data, y->data);
         broadcast_elementwise_into<C>(Binary::multiply, runs, y->data, p.factor.data, y->data);
         broadcast_elementwise_into<C>(Binary::add, runs, y->data, p.bias.data, y->data);
@@ -42,7 +43,8 @@ std::function<void()> prepare_batch_norm(const op::BatchNormalization& op, const
     return [apply, p = BatchNormParts<C>(op, in)] { apply(p); };
 }
 
-/// With s = sqrt(v + e), z = (x - mean)/s: dx = g factor, dscale = sum g z, dbias = sum g, dmean = -sum g factor, dv = -(sum g z) factor / (2 s).
+/// With s = sqrt(v + e), z = (x - mean)/s: dx = g factor, dscale = sum g z, dbias = sum g, dmean = -sum g factor, dv = -(sum g z) factor /
+/// (2 s).
 template <RootContext C>
 std::vector<AnyTensor<C>> batch_norm_backward(const op::BatchNormalization& op, const std::vector<Operand<C>>& in, const AnyTensor<C>& g) {
     const BatchNormParts<C> p(op, in);

@@ -52,12 +52,13 @@ std::shared_ptr<const Storage<C>> lasting_scalars(const Operand<C>& in) {
 
 /// a b' into y, each factor a value or a parameter; two parameters are lifted first.
 template <Context C>
-void multiply_operands(const Operand<C>& a, std::int64_t a_offset, std::int64_t m, std::int64_t k, bool transpose_a, const Operand<C>& b, std::int64_t b_offset,
-                       std::int64_t b_rows, std::int64_t b_cols, bool transpose_b, const Matrix<C>& y) {
+void multiply_operands(const Operand<C>& a, std::int64_t a_offset, std::int64_t m, std::int64_t k, bool transpose_a, const Operand<C>& b,
+                       std::int64_t b_offset, std::int64_t b_rows, std::int64_t b_cols, bool transpose_b, const Matrix<C>& y) {
     if constexpr (!std::same_as<Parameters<C>, C>) {
         if (a.parameter && b.parameter) {
             const AnyTensor<C> lifted = a.tensor();
-            return multiply_operands<C>(Operand<C>{&lifted, nullptr}, a_offset, m, k, transpose_a, b, b_offset, b_rows, b_cols, transpose_b, y);
+            return multiply_operands<C>(Operand<C>{&lifted, nullptr}, a_offset, m, k, transpose_a, b, b_offset, b_rows, b_cols, transpose_b,
+                                        y);
         }
     }
     a.with_matrix(a_offset, m, k, transpose_a, [&](auto left) {

@@ -30,14 +30,15 @@ std::optional<std::string> operator_refusal(const Operator& op) {
     if constexpr (!FieldContext<C>) {
         const auto* e = std::get_if<op::Elementwise>(&op);
         const auto* r = std::get_if<op::Reduce>(&op);
-        if ((e && e->binary == Binary::divide) || (r && r->mean) || std::holds_alternative<op::AveragePool>(op)) return needs("a mean or quotient", "division");
+        if ((e && e->binary == Binary::divide) || (r && r->mean) || std::holds_alternative<op::AveragePool>(op))
+            return needs("a mean or quotient", "division");
     }
     return std::nullopt;
 }
 
-/// One node made ready: the call that computes its value from its operands into y. What does not depend on the operands' values is done here,
-/// once. The operands, y (whose dims are the node's shape) and the operator must stay where they are; at each call y's storage has the size of
-/// its shape and any content, and may be a value's of the same size that is read element for element.
+/// One node made ready: the call that computes its value from its operands into y. What does not depend on the operands' values is done
+/// here, once. The operands, y (whose dims are the node's shape) and the operator must stay where they are; at each call y's storage has
+/// the size of its shape and any content, and may be a value's of the same size that is read element for element.
 template <Context C>
 struct PrepareForward {
     const std::vector<Operand<C>>& in;
@@ -50,15 +51,16 @@ struct PrepareForward {
     Call operator()(const op::Gemm& g) const { return prepare_gemm<C>(g, in, y); }
     Call operator()(const op::MatMul&) const { return prepare_matmul<C>(in, y); }
     Call operator()(const op::Elementwise& e) const {
-        return [a = lasting_scalars<C>(in[0]), b = lasting_scalars<C>(in[1]), y = y, op = e.binary, runs = BroadcastRuns(in[0].dims(), in[1].dims(), y->dims)] {
-            broadcast_elementwise_into<C>(op, runs, *a, *b, y->data);
-        };
+        return [a = lasting_scalars<C>(in[0]), b = lasting_scalars<C>(in[1]), y = y, op = e.binary,
+                runs = BroadcastRuns(in[0].dims(), in[1].dims(), y->dims)] { broadcast_elementwise_into<C>(op, runs, *a, *b, y->data); };
     }
     Call operator()(const op::Negate&) const {
         return mapped([](const Scalar<C>& v) { return Scalar<C>(-v); });
     }
     Call operator()(const op::Relu&) const {
-        return [x = lasting_scalars<C>(in[0]), y = y] { rectify<C>(static_cast<std::int64_t>(x->size()), ConstRun<C>{x.get(), 0, 1}, Run<C>{&y->data, 0, 1}); };
+        return [x = lasting_scalars<C>(in[0]), y = y] {
+            rectify<C>(static_cast<std::int64_t>(x->size()), ConstRun<C>{x.get(), 0, 1}, Run<C>{&y->data, 0, 1});
+        };
     }
     Call operator()(const op::LeakyRelu& l) const {
         return mapped([slope = C::exact(l.slope)](const Scalar<C>& v) { return leaky_value<C>(v, slope); });
@@ -90,7 +92,9 @@ struct PrepareForward {
         conv_kernel(in);
         auto zeros = std::make_shared<AnyTensor<Parameters<C>>>();
         conv_bias(in, *zeros);
-        return [in = in, zeros, y = y, c] { y->data = std::move(conv2d<C>(image_of(in), conv_kernel(in), conv_bias(in, *zeros), c.geometry, c.groups).storage()); };
+        return [in = in, zeros, y = y, c] {
+            y->data = std::move(conv2d<C>(image_of(in), conv_kernel(in), conv_bias(in, *zeros), c.geometry, c.groups).storage());
+        };
     }
     Call operator()(const op::MaxPool& p) const {
         return [x = image_operand(in), y = y, plan = Pool2dPlan::make("max_pool2d", in[0].dims()[2], in[0].dims()[3], p.window)] {

@@ -1,8 +1,9 @@
 /// Plan<C>: a graph made ready to be run many times: weights packed, buffers laid out, and the outputs of interpret<C>, to the bit.
 ///
-/// Each node becomes one step. A value's buffer goes back to a pool after its last reader, and elementwise operators and Reshape take over that of an
-/// operand where they are that reader; from the second run on, vector storages are not allocated again. Gemm and MatMul (+ bias) and Conv run on C's packed
-/// weights, where C has them, as one call with the Relu that follows: the sums, the bias and the relu round as they do one after another.
+/// Each node becomes one step. A value's buffer goes back to a pool after its last reader, and elementwise operators and Reshape take over
+/// that of an operand where they are that reader; from the second run on, vector storages are not allocated again. Gemm and MatMul (+ bias)
+/// and Conv run on C's packed weights, where C has them, as one call with the Relu that follows: the sums, the bias and the relu round as
+/// they do one after another.
 #pragma once
 
 #include <tercet/models/interpret.hpp>
@@ -19,7 +20,8 @@ enum class Keep { outputs, all };
 template <Context C>
 class Plan {
 public:
-    /// The graph and the parameters must outlive the plan and stay as they are. Throws ShapeError, and UnsupportedOp naming node and reason.
+    /// The graph and the parameters must outlive the plan and stay as they are. Throws ShapeError, and UnsupportedOp naming node and
+    /// reason.
     Plan(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, Keep keep = Keep::outputs)
         : Plan(graph, parameters, keep == Keep::all ? all_nodes(graph) : std::vector<int>{}) {}
 
@@ -33,20 +35,22 @@ public:
         trace_.values.resize(n);
         constants_.resize(n);
         for (std::size_t i = 0; i < n; ++i) {
-            if (const auto* p = std::get_if<op::Parameter>(&graph.nodes[i].op)) constants_[i] = &parameters[static_cast<std::size_t>(p->index)];
+            if (const auto* p = std::get_if<op::Parameter>(&graph.nodes[i].op))
+                constants_[i] = &parameters[static_cast<std::size_t>(p->index)];
             else trace_.values[i].dims = graph.nodes[i].shape;
         }
         lay_out();
         for (const int out : graph.outputs)
-            if (constants_[static_cast<std::size_t>(out)]) trace_.values[static_cast<std::size_t>(out)] = Operand<C>{nullptr, constants_[static_cast<std::size_t>(out)]}.tensor();
+            if (constants_[static_cast<std::size_t>(out)])
+                trace_.values[static_cast<std::size_t>(out)] = Operand<C>{nullptr, constants_[static_cast<std::size_t>(out)]}.tensor();
     }
     Plan(const Graph&&, const std::vector<AnyTensor<Parameters<C>>>&, Keep = Keep::outputs) = delete;  // they would not outlive it
     Plan(const Graph&, const std::vector<AnyTensor<Parameters<C>>>&&, Keep = Keep::outputs) = delete;
     Plan(const Plan&) = delete;
     Plan& operator=(const Plan&) = delete;
 
-    /// Runs the graph. The result, and what output() gives, is valid until the next run. Throws ShapeError; DomainError naming the node where a division
-    /// has no value.
+    /// Runs the graph. The result, and what output() gives, is valid until the next run. Throws ShapeError; DomainError naming the node
+    /// where a division has no value.
     const Trace<C>& run(const std::vector<AnyTensor<C>>& inputs) {
         detail::check_tensors(graph_, "input", graph_.inputs, inputs);
         for (const Step& step : steps_) release(step.node, step.slot);

@@ -27,7 +27,8 @@ public:
         if (!affine() || rectify_ || node.shape != graph_.nodes[result_].shape) return false;
         if (std::holds_alternative<op::Relu>(node.op)) {
             rectify_ = true;
-        } else if (const auto* e = std::get_if<op::Elementwise>(&node.op); e && e->binary == Binary::add && std::holds_alternative<op::MatMul>(op()) && !bias_) {
+        } else if (const auto* e = std::get_if<op::Elementwise>(&node.op);
+                   e && e->binary == Binary::add && std::holds_alternative<op::MatMul>(op()) && !bias_) {
             const std::size_t other = at(node.inputs[0]) == result_ ? at(node.inputs[1]) : at(node.inputs[0]);
             if (!constants_[other] || !constants_[at(inputs()[1])] || !is_row(constants_[other]->dims, node.shape.back())) return false;
             bias_ = constants_[other];
@@ -51,7 +52,8 @@ public:
         const auto is = [&]<class Op>(Op) { return std::holds_alternative<Op>(op()); };
         if (is(op::Elementwise{})) return graph_.nodes[p].shape == graph_.nodes[result_].shape;
         if (is(op::BatchNormalization{})) return reads().size() == 1;
-        return is(op::Relu{}) || is(op::LeakyRelu{}) || is(op::Negate{}) || is(op::Sigmoid{}) || is(op::Tanh{}) || is(op::Softmax{}) || is(op::Reshape{});
+        return is(op::Relu{}) || is(op::LeakyRelu{}) || is(op::Negate{}) || is(op::Sigmoid{}) || is(op::Tanh{}) || is(op::Softmax{}) ||
+               is(op::Reshape{});
     }
 
     /// The call; `over` is the value whose storage the result's is when it is called.
@@ -70,7 +72,8 @@ public:
         if (over && std::holds_alternative<op::Reshape>(op())) return [] {};
         std::vector<Operand<C>> in;
         for (const int p : inputs())
-            in.push_back(constants_[at(p)] ? Operand<C>{nullptr, constants_[at(p)]} : Operand<C>{over == at(p) ? target() : &trace_.values[at(p)], nullptr});
+            in.push_back(constants_[at(p)] ? Operand<C>{nullptr, constants_[at(p)]}
+                                           : Operand<C>{over == at(p) ? target() : &trace_.values[at(p)], nullptr});
         return std::visit(PrepareForward<C>{in, target()}, op());
     }
 
@@ -88,7 +91,8 @@ private:
     bool affine() const {
         const auto constant = [&](std::size_t k) { return constants_[at(inputs()[k])] != nullptr; };
         if (inputs().size() < 2 || constant(0) || !constant(1)) return false;
-        const bool row = inputs().size() < 3 || (constant(2) && is_row(constants_[at(inputs()[2])]->dims, graph_.nodes[first_].shape.back()));
+        const bool row =
+            inputs().size() < 3 || (constant(2) && is_row(constants_[at(inputs()[2])]->dims, graph_.nodes[first_].shape.back()));
         if (const auto* g = std::get_if<op::Gemm>(&op())) return !g->transpose_a && g->alpha == 1 && g->beta == 1 && row;
         if (std::holds_alternative<op::MatMul>(op())) return constants_[at(inputs()[1])]->dims.size() == 2;
         return std::holds_alternative<op::Conv>(op()) && (inputs().size() < 3 || constant(2));
@@ -101,9 +105,12 @@ private:
         const auto y = [to = target(), rows, out] { return matrix_in<C>(to->data, 0, rows, out); };
         if constexpr (PacksWeights<C>) {
             const auto* bias = bias_ ? bias_->data.data() : nullptr;
-            return [x, y, bias, packed = std::make_shared<const typename C::Packed>(C::pack(w)), relu = rectify_] { C::affine(x(), *packed, bias, relu, y()); };
+            return [x, y, bias, packed = std::make_shared<const typename C::Packed>(C::pack(w)), relu = rectify_] {
+                C::affine(x(), *packed, bias, relu, y());
+            };
         } else {
-            const auto bias = std::make_shared<const Storage<C>>(bias_ ? scalars_of<C>(View<Parameters<C>, 1>{&bias_->data, 0, {out}}) : Storage<C>(0));
+            const auto bias =
+                std::make_shared<const Storage<C>>(bias_ ? scalars_of<C>(View<Parameters<C>, 1>{&bias_->data, 0, {out}}) : Storage<C>(0));
             return [x, y, w, bias, to = target(), rows, out, has_bias = bias_ != nullptr, relu = rectify_] {
                 multiply<C>(x(), w.transposed(), y());
                 for (std::int64_t i = 0; has_bias && i < rows; ++i) accumulate<C>(out, *bias, 0, to->data, i * out);
@@ -126,7 +133,8 @@ private:
         } else {
             const AnyTensor<Parameters<C>> zeros(Dims{plan->out_c});
             const auto bias = std::make_shared<const Storage<C>>(scalars_of<C>((given ? *given : zeros).template view<1>()));
-            return [x = value(0), y = target(), plan, kernel = &k, bias, columns = std::make_shared<Conv2dColumns<C>>(*plan), relu = rectify_] {
+            return [x = value(0), y = target(), plan, kernel = &k, bias, columns = std::make_shared<Conv2dColumns<C>>(*plan),
+                    relu = rectify_] {
                 convolve_columns<C>(x->template view<4>(), kernel->template view<4>(), *bias, *plan, *columns, y->data);
                 if (relu) rectify<C>(y->size(), ConstRun<C>{&y->data, 0, 1}, Run<C>{&y->data, 0, 1});
             };

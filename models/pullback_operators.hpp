@@ -29,8 +29,12 @@ struct OperatorBackward {
     Result operator()(const op::MatMul&) const { return matmul_backward<C>(in, g, wanted); }
     Result operator()(const op::Elementwise& e) const {
         Result d(2);
-        const auto times = [&](const Dims& dims, const Storage<C>& s, Binary op) { return broadcast_elementwise<C>(op, g.dims, g.data, dims, s, g.dims); };
-        const auto negated = [](AnyTensor<C> t) { return AnyTensor<C>(t.dims, map<C>(t.data, [](const Scalar<C>& v) { return Scalar<C>(-v); })); };
+        const auto times = [&](const Dims& dims, const Storage<C>& s, Binary op) {
+            return broadcast_elementwise<C>(op, g.dims, g.data, dims, s, g.dims);
+        };
+        const auto negated = [](AnyTensor<C> t) {
+            return AnyTensor<C>(t.dims, map<C>(t.data, [](const Scalar<C>& v) { return Scalar<C>(-v); }));
+        };
         for (std::size_t i = 0; i < 2; ++i) {
             if (!wanted[i]) continue;
             switch (e.binary) {
@@ -80,7 +84,9 @@ struct OperatorBackward {
         }
         return d;
     }
-    Result operator()(const op::MaxPool& p) const { return one(max_pool2d_vjp<C>(PrepareForward<C>::image_of(in), g.template view<4>(), p.window)); }
+    Result operator()(const op::MaxPool& p) const {
+        return one(max_pool2d_vjp<C>(PrepareForward<C>::image_of(in), g.template view<4>(), p.window));
+    }
     Result operator()(const op::AveragePool& p) const {
         if constexpr (FieldContext<C>) return one(avg_pool2d_vjp<C>(PrepareForward<C>::image_of(in).dims, g.template view<4>(), p.window));
         else return {};

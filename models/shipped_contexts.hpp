@@ -1,5 +1,5 @@
-/// The interpreter and its plans over the contexts that tercet ships, compiled once in the library: include this instead of interpret.hpp and
-/// plan.hpp to save the time.
+/// The interpreter and its plans over the contexts that tercet ships, compiled once in the library: include this instead of interpret.hpp
+/// and plan.hpp to save the time.
 #pragma once
 
 #include <tercet/models/plan.hpp>
@@ -15,16 +15,24 @@ namespace tercet {
 extern template Trace<Float64> run<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Float64>>&);
 extern template Trace<Blas64> run<Blas64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Blas64>>&);
 extern template Trace<Float32> run<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&, const std::vector<AnyTensor<Float32>>&);
-extern template Trace<Interval64> run<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Interval64>>&);
-extern template Trace<Rational> run<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&, const std::vector<AnyTensor<Rational>>&);
+extern template Trace<Interval64> run<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
+                                                  const std::vector<AnyTensor<Interval64>>&);
+extern template Trace<Rational> run<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&,
+                                              const std::vector<AnyTensor<Rational>>&);
 extern template Trace<Dyadic> run<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const std::vector<AnyTensor<Dyadic>>&);
 
-extern template std::vector<AnyTensor<Float64>> interpret<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Float64>>&);
-extern template std::vector<AnyTensor<Blas64>> interpret<Blas64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Blas64>>&);
-extern template std::vector<AnyTensor<Float32>> interpret<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&, const std::vector<AnyTensor<Float32>>&);
-extern template std::vector<AnyTensor<Interval64>> interpret<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Interval64>>&);
-extern template std::vector<AnyTensor<Rational>> interpret<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&, const std::vector<AnyTensor<Rational>>&);
-extern template std::vector<AnyTensor<Dyadic>> interpret<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const std::vector<AnyTensor<Dyadic>>&);
+extern template std::vector<AnyTensor<Float64>> interpret<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
+                                                                   const std::vector<AnyTensor<Float64>>&);
+extern template std::vector<AnyTensor<Blas64>> interpret<Blas64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
+                                                                 const std::vector<AnyTensor<Blas64>>&);
+extern template std::vector<AnyTensor<Float32>> interpret<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&,
+                                                                   const std::vector<AnyTensor<Float32>>&);
+extern template std::vector<AnyTensor<Interval64>> interpret<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
+                                                                         const std::vector<AnyTensor<Interval64>>&);
+extern template std::vector<AnyTensor<Rational>> interpret<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&,
+                                                                     const std::vector<AnyTensor<Rational>>&);
+extern template std::vector<AnyTensor<Dyadic>> interpret<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&,
+                                                                 const std::vector<AnyTensor<Dyadic>>&);
 
 extern template GraphGradient<Float64> pullback<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const Trace<Float64>&,
     const std::vector<AnyTensor<Float64>>&, bool);
@@ -32,8 +40,8 @@ extern template GraphGradient<Blas64> pullback<Blas64>(const Graph&, const std::
     const std::vector<AnyTensor<Blas64>>&, bool);
 extern template GraphGradient<Float32> pullback<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&, const Trace<Float32>&,
     const std::vector<AnyTensor<Float32>>&, bool);
-extern template GraphGradient<Interval64> pullback<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const Trace<Interval64>&,
-    const std::vector<AnyTensor<Interval64>>&, bool);
+extern template GraphGradient<Interval64> pullback<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
+                                                               const Trace<Interval64>&, const std::vector<AnyTensor<Interval64>>&, bool);
 extern template GraphGradient<Rational> pullback<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&, const Trace<Rational>&,
     const std::vector<AnyTensor<Rational>>&, bool);
 extern template GraphGradient<Dyadic> pullback<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const Trace<Dyadic>&,

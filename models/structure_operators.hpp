@@ -14,7 +14,8 @@ std::function<void()> prepare_rearrange(const op::Rearrange& r, const std::vecto
     return [&r, from, y, nothing = Storage<C>(1)] {
         std::int64_t at = 0;
         for (const auto& s : r.runs) {
-            copy<C>(s.count, ConstRun<C>{s.input < 0 ? &nothing : from[static_cast<std::size_t>(s.input)].get(), s.first, s.stride}, Run<C>{&y->data, at, 1});
+            copy<C>(s.count, ConstRun<C>{s.input < 0 ? &nothing : from[static_cast<std::size_t>(s.input)].get(), s.first, s.stride},
+                    Run<C>{&y->data, at, 1});
             at += s.count;
         }
     };
@@ -25,7 +26,8 @@ inline std::vector<std::int64_t> places_in(const op::Rearrange& r, std::size_t i
     std::vector<std::int64_t> places;
     places.reserve(static_cast<std::size_t>(r.size()));
     for (const auto& s : r.runs)
-        for (std::int64_t k = 0; k < s.count; ++k) places.push_back(s.input == static_cast<std::int32_t>(input) ? s.first + k * s.stride : -1);
+        for (std::int64_t k = 0; k < s.count; ++k)
+            places.push_back(s.input == static_cast<std::int32_t>(input) ? s.first + k * s.stride : -1);
     return places;
 }
 
@@ -39,7 +41,8 @@ std::vector<AnyTensor<C>> rearrange_backward(const op::Rearrange& r, const std::
         seen.emplace_back(static_cast<std::size_t>(d.back().size()), false);
     }
     if constexpr (MovesByPosition<C>) {
-        for (std::size_t k = 0; k < d.size(); ++k) C::scatter_add(r.size(), ConstRun<C>{&g.data, 0, 1}, places_in(r, k).data(), Run<C>{&d[k].data, 0, 1});
+        for (std::size_t k = 0; k < d.size(); ++k)
+            C::scatter_add(r.size(), ConstRun<C>{&g.data, 0, 1}, places_in(r, k).data(), Run<C>{&d[k].data, 0, 1});
         return d;
     }
     std::size_t i = 0;
@@ -66,7 +69,8 @@ template <Context C>
 std::function<void()> prepare_reduce(const op::Reduce& r, const Operand<C>& in, AnyTensor<C>* y) {
     const Dims& dims = in.dims();
     const std::int64_t size = element_count(y->dims), share = size == 0 ? 1 : element_count(dims) / size;
-    return [x = lasting_scalars<C>(in), y, sum = SumTo<C>(dims, kept_shape(r, dims)), moves = kept_shape(r, dims) == dims, mean = r.mean, share]() mutable {
+    return [x = lasting_scalars<C>(in), y, sum = SumTo<C>(dims, kept_shape(r, dims)), moves = kept_shape(r, dims) == dims, mean = r.mean,
+            share]() mutable {
         if (moves) copy<C>(static_cast<std::int64_t>(x->size()), ConstRun<C>{x.get(), 0, 1}, Run<C>{&y->data, 0, 1});
         else sum(*x, y->data);
         if constexpr (FieldContext<C>)
@@ -79,7 +83,8 @@ AnyTensor<C> reduce_backward(const op::Reduce& r, const Dims& x, const AnyTensor
     AnyTensor<C> part(kept_shape(r, x), Storage<C>(g.data));
     if constexpr (FieldContext<C>)
         if (r.mean)
-            for (std::size_t i = 0; i < part.data.size(); ++i) part.data[i] = C::divide(part.data[i], C::ratio(element_count(x) / g.size(), 1));
+            for (std::size_t i = 0; i < part.data.size(); ++i)
+                part.data[i] = C::divide(part.data[i], C::ratio(element_count(x) / g.size(), 1));
     return broadcast_to<C>(part, x);
 }
 

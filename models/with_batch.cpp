@@ -34,7 +34,8 @@ struct Mixes {
         const std::size_t rank = std::max(dims(0).size(), dims(1).size());
         if (rank == 2 && only_first() && dims(0).size() == 2) return nullptr;
         for (std::size_t k = 0; k < 2; ++k)
-            if (is_batched(k) && (rank < 3 || dims(k).size() != rank)) return "the batch axis of a factor is one that multiplies, or would move";
+            if (is_batched(k) && (rank < 3 || dims(k).size() != rank))
+                return "the batch axis of a factor is one that multiplies, or would move";
         return nullptr;
     }
     /// An operand without the batch axis repeats over it, for the value's first axis is 1; two with it have it in the same place.
@@ -63,11 +64,13 @@ struct Mixes {
 /// Every run once for each row: rows of batched operands follow one another, parameters repeat.
 op::Rearrange repeated(const op::Rearrange& r, const Mixes& at, std::int64_t n) {
     if (static_cast<std::int64_t>(r.runs.size()) > std::numeric_limits<std::int64_t>::max() / 32 / n)
-        throw ShapeError("node '" + at.node.name + "': " + std::to_string(n) + " rows of " + std::to_string(r.runs.size()) + " runs overflow");
+        throw ShapeError("node '" + at.node.name + "': " + std::to_string(n) + " rows of " + std::to_string(r.runs.size()) +
+                         " runs overflow");
     op::Rearrange all;
     for (std::int64_t row = 0; row < n; ++row)
         for (auto run : r.runs) {
-            if (run.input >= 0 && at.is_batched(static_cast<std::size_t>(run.input))) run.first += row * element_count(at.dims(static_cast<std::size_t>(run.input)));
+            if (run.input >= 0 && at.is_batched(static_cast<std::size_t>(run.input)))
+                run.first += row * element_count(at.dims(static_cast<std::size_t>(run.input)));
             all.append(run);
         }
     return all;
@@ -86,7 +89,9 @@ Graph with_batch(const Graph& graph, std::int64_t n) {
         if (!batched[i]) continue;
         const Mixes mixes{graph, node, batched};
         const char* why = node.shape.empty() || node.shape[0] != 1 ? "the first axis of its value is not 1" : std::visit(mixes, node.op);
-        if (why) throw UnsupportedOp("node '" + node.name + "' (" + node.kind + "), value " + to_string_dims(node.shape) + ": it cannot run on a batch of " + std::to_string(n) + ": " + why);
+        if (why)
+            throw UnsupportedOp("node '" + node.name + "' (" + node.kind + "), value " + to_string_dims(node.shape) +
+                                ": it cannot run on a batch of " + std::to_string(n) + ": " + why);
         result.nodes[i].shape[0] = n;
         element_count(result.nodes[i].shape);  // throws where it overflows
         if (const auto* r = std::get_if<op::Rearrange>(&node.op)) result.nodes[i].op = repeated(*r, mixes, n);

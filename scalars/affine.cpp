@@ -5,21 +5,22 @@
 /// In the same pass rho = fl(|m| g + r0 (1 + 8u)) with g = (h + 2) u.
 ///   rho >= (|m| g (1 - u) + r0 (1 + 8u)(1 - u)) (1 - u) >= |m| (h + 1) u + r0 (1 + 2u) >= |m| (h + 1) u + r          (h <= 2^26)
 /// Sums (nearest, left folds in chunks, fused or not): each term of s^ = fl(sum w m) passes at most h roundings, so
-///   |s^ - sum w m| <= ((1 + u)^h - 1) sum |w||m| <= (h + 1) u sum |w||m|                    (Higham, ch. 3: gamma_h <= (h + 1) u as h <= 2^26)
-///   R = sum |w| rho, all terms >= 0: R^ >= (1 - u)^h R >= (1 - h u) R, hence R <= R^ / (1 - h u) <= R^ (1 + g)
+///   |s^ - sum w m| <= ((1 + u)^h - 1) sum |w||m| <= (h + 1) u sum |w||m|                    (Higham, ch. 3: gamma_h <= (h + 1) u as h <=
+///   2^26) R = sum |w| rho, all terms >= 0: R^ >= (1 - u)^h R >= (1 - h u) R, hence R <= R^ / (1 - h u) <= R^ (1 + g)
 /// For every x in the box |s^ - sum w x| <= sum |w| ((h + 1) u |m| + r) <= R. (Rump 2010, Verification methods, sec. 10, has the midpoint-
 /// radius product; Jeannerod and Rump 2013 a slightly smaller constant that needs no bound on h.)
 /// Results (upward): U = s^ + R^ (1 + g) + b and N = -s^ + R^ (1 + g) - b, all rounded upward, so W x + b lies in [-N, U].
 ///
-/// No underflow, no overflow: that is checked. With a = the smallest nonzero |w|, c = the smallest nonzero of all |m|, r0, every nonzero rho is
-/// at least c u, and a double z is a multiple of |z| 2^-53 rounded down to a power of two, so all products are multiples of a c u 2^-108. Where
-/// a c >= 2^-900 that is above 2^-1074: then no sum underflows with an error, as each exact result is a multiple of 2^-1074; and c >= 2^-960
-/// keeps rho's own products normal. Where (largest |w|) (largest |m|, r0) 4 n <= 2^1000 no sum overflows, and where
-/// |m|, r0 < 2^1001 no rho does (0 inf would be NaN). Boxes outside go to the upward sums.
+/// No underflow, no overflow: that is checked. With a = the smallest nonzero |w|, c = the smallest nonzero of all |m|, r0, every nonzero
+/// rho is at least c u, and a double z is a multiple of |z| 2^-53 rounded down to a power of two, so all products are multiples of a c u
+/// 2^-108. Where a c >= 2^-900 that is above 2^-1074: then no sum underflows with an error, as each exact result is a multiple of 2^-1074;
+/// and c >= 2^-960 keeps rho's own products normal. Where (largest |w|) (largest |m|, r0) 4 n <= 2^1000 no sum overflows, and where |m|, r0
+/// < 2^1001 no rho does (0 inf would be NaN). Boxes outside go to the upward sums.
 ///
-/// Upward sums (all in upward rounding, any finite operands): u' = up(sum w m), n' = up(sum -w m), r' = up(sum |w| r) with r = max(up(m - l),
-/// up(u - m)): U = u' + r' + b, N = n' + r' - b. Overflow gives +inf or the largest double upward, both true; -inf cannot arise, so NaN neither.
-/// They bound a thin box better (where the largest r0 is below 2^-30 of the largest |m|, g |m| would be a part of 2^-13 or more of rho), and few terms.
+/// Upward sums (all in upward rounding, any finite operands): u' = up(sum w m), n' = up(sum -w m), r' = up(sum |w| r) with r = max(up(m -
+/// l), up(u - m)): U = u' + r' + b, N = n' + r' - b. Overflow gives +inf or the largest double upward, both true; -inf cannot arise, so NaN
+/// neither. They bound a thin box better (where the largest r0 is below 2^-30 of the largest |m|, g |m| would be a part of 2^-13 or more of
+/// rho), and few terms.
 ///
 /// Infinite ends, or infinite weights: the loops of upward_loops.hpp, where 0 * inf = 0.
 #include <tercet/scalars/affine_blocks.hpp>
@@ -45,7 +46,8 @@ Path path_of(const Survey& box, const PackedMatrix& w, Bound bound) {
     if (x.none() || w.magnitudes.none()) return Path::midrad;
     x.add(box.least);  // finite, since some number is not 0
     const int bits = 66 - std::countl_zero(static_cast<std::uint64_t>(w.cols));  // 4 n < 2^bits
-    const bool proved = w.magnitudes.lowest + x.lowest >= -900 && x.lowest >= -960 && w.magnitudes.highest + x.highest + 2 + bits <= 1000 && w.cols <= 1 << 26;
+    const bool proved = w.magnitudes.lowest + x.lowest >= -900 && x.lowest >= -960 && w.magnitudes.highest + x.highest + 2 + bits <= 1000 &&
+                        w.cols <= 1 << 26;
     return proved ? Path::midrad : Path::upward;
 }
 
@@ -72,8 +74,8 @@ void enclose_by_loops(const PackedMatrix& w, const double* ends, const double* b
         const UpwardRounding upward;
         for (std::int64_t p = 0; p < w.panels() && w.cols > 0; ++p) {
             const std::int64_t row = p * PackedMatrix::panel_rows;
-            upward::point_gemv(std::min(w.rows - row, PackedMatrix::panel_rows), w.cols, widened(w, p, wide.data()), 1, PackedMatrix::panel_rows, n.data(), u.data(),
-                               n_y.data() + row, u_y.data() + row);
+            upward::point_gemv(std::min(w.rows - row, PackedMatrix::panel_rows), w.cols, widened(w, p, wide.data()), 1,
+                               PackedMatrix::panel_rows, n.data(), u.data(), n_y.data() + row, u_y.data() + row);
         }
         if (w.cols == 0) std::fill_n(n_y.data(), rows, 0.0), std::fill_n(u_y.data(), rows, 0.0);
         if (bias) upward::add(w.rows, n_y.data(), u_y.data(), n_b.data(), bias, n_y.data(), u_y.data());
@@ -98,12 +100,15 @@ const double* contiguous(const Pairs<const double>& x, std::int64_t i, std::int6
 }
 
 /// A block of boxes, from their ends to their results: what is laid out for the sums is still in the second cache when they read it.
-void enclose_block(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify, const Pairs<double>& y, Bound bound, const Kernels& with) {
+void enclose_block(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify, const Pairs<double>& y,
+                   Bound bound, const Kernels& with) {
     const auto count = static_cast<std::size_t>(x.count);
     Scratch<double> m_rho(static_cast<std::size_t>(2 * x.count * w.cols)), copy(x.stride == 1 ? 0 : static_cast<std::size_t>(2 * w.cols));
     Scratch<Path> path(count);
     const auto row = [&](std::int64_t i) { return m_rho.data() + 2 * i * w.cols; };
-    const auto centre = [&](std::int64_t i, double g, double more) { return with.centre({1, w.cols, contiguous(x, i, w.cols, copy.data()), 0, g, more, row(i), 0}); };
+    const auto centre = [&](std::int64_t i, double g, double more) {
+        return with.centre({1, w.cols, contiguous(x, i, w.cols, copy.data()), 0, g, more, row(i), 0});
+    };
     {
         const NearestRounding nearest;
         for (std::int64_t i = 0; i < x.count; ++i)
@@ -120,7 +125,8 @@ void enclose_block(const PackedMatrix& w, const Pairs<const double>& x, const do
             }
         return n;
     };
-    if (const std::int64_t n = collect(Path::midrad); n > 0) run(with, {Sum::midrad, &w, from.data(), nullptr, n, bias, rectify, growth(w.cols), to.data(), 2 * y.stride});
+    if (const std::int64_t n = collect(Path::midrad); n > 0)
+        run(with, {Sum::midrad, &w, from.data(), nullptr, n, bias, rectify, growth(w.cols), to.data(), 2 * y.stride});
     if (const std::int64_t n = collect(Path::upward); n > 0) {
         {
             const UpwardRounding upward;
@@ -136,16 +142,18 @@ void enclose_block(const PackedMatrix& w, const Pairs<const double>& x, const do
 
 }  // namespace
 
-void enclose(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify, const Pairs<double>& y, Bound bound, const Kernels& with) {
+void enclose(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify, const Pairs<double>& y, Bound bound,
+             const Kernels& with) {
     const std::int64_t work = x.count * (w.rows * w.cols + 8 * (w.rows + w.cols));  // an interval in or out costs what some 8 terms do
     for_each_in_parallel((x.count + block_columns - 1) / block_columns, work, [&](std::int64_t block) {
         const std::int64_t first = block * block_columns, n = std::min(block_columns, x.count - first);
-        enclose_block(w, {x.ends + 2 * first * x.box_stride, n, x.box_stride, x.stride}, bias, rectify, {y.ends + 2 * first * y.box_stride, n, y.box_stride, y.stride}, bound, with);
+        enclose_block(w, {x.ends + 2 * first * x.box_stride, n, x.box_stride, x.stride}, bias, rectify,
+                      {y.ends + 2 * first * y.box_stride, n, y.box_stride, y.stride}, bound, with);
     });
 }
 
-void multiply(const PackedMatrix& w, const Columns& x, const double* bias, bool rectify, double* y, std::int64_t y_column_stride, std::int64_t y_stride,
-              const Kernels& with) {
+void multiply(const PackedMatrix& w, const Columns& x, const double* bias, bool rectify, double* y, std::int64_t y_column_stride,
+              std::int64_t y_stride, const Kernels& with) {
     const auto count = static_cast<std::size_t>(x.count);
     Scratch<double> copies(x.stride == 1 ? 0 : static_cast<std::size_t>(x.count * w.cols));
     Scratch<const double*> from(count);

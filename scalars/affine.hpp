@@ -1,4 +1,5 @@
-/// Y = X W^T + b for point weights W and boxes X: certified bounds at the price of about two products of doubles (affine.cpp has the proof).
+/// Y = X W^T + b for point weights W and boxes X: certified bounds at the price of about two products of doubles (affine.cpp has the
+/// proof).
 ///
 /// Claim: row i of Y contains W x + b for every x in box i. Results depend on nothing but the operands and on whether the processor fuses
 /// multiply and add: not on the batch a box stands in, nor on the number of threads.
@@ -28,12 +29,13 @@ struct Pairs {
 void enclose(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify, const Pairs<double>& y,
              Bound bound = Bound::automatic, const Kernels& with = kernels());
 
-/// y = W x + b in doubles, rounded to nearest: approximate, for contexts that only propose. Number k of column i at x[i column_stride + k stride].
+/// y = W x + b in doubles, rounded to nearest: approximate, for contexts that only propose. Number k of column i at x[i column_stride + k
+/// stride].
 struct Columns {
     const double* x;
     std::int64_t count, column_stride, stride;
 };
-void multiply(const PackedMatrix& w, const Columns& x, const double* bias, bool rectify, double* y, std::int64_t y_column_stride, std::int64_t y_stride,
-              const Kernels& with = kernels());
+void multiply(const PackedMatrix& w, const Columns& x, const double* bias, bool rectify, double* y, std::int64_t y_column_stride,
+              std::int64_t y_stride, const Kernels& with = kernels());
 
 }  // namespace tercet::affine

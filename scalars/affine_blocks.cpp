@@ -17,8 +17,15 @@ void run_block(const Kernels& with, const Job& job, std::int64_t column, std::in
     const std::int64_t row = panel * PackedMatrix::panel_rows;
     Scratch<double*> y(static_cast<std::size_t>(columns));
     for (std::int64_t c = 0; c < columns; ++c) y[static_cast<std::size_t>(c)] = job.y[column + c] + row * job.row_stride;
-    const Results r{out.data(), panels, columns, std::min(panels * PackedMatrix::panel_rows, job.w->rows - row), job.bias ? job.bias + row : nullptr,
-                    job.rectify, job.growth, y.data(), job.row_stride};
+    const Results r{out.data(),
+                    panels,
+                    columns,
+                    std::min(panels * PackedMatrix::panel_rows, job.w->rows - row),
+                    job.bias ? job.bias + row : nullptr,
+                    job.rectify,
+                    job.growth,
+                    y.data(),
+                    job.row_stride};
     if (job.sum == Sum::upward) {
         const UpwardRounding upward;
         with.sums[kind](b);
@@ -42,7 +49,8 @@ void run(const Kernels& with, const Job& job) {
     const std::int64_t depth = std::max<std::int64_t>(job.w->cols, 1), panels = job.w->panels();
     if (job.columns == 0 || panels == 0) return;
     // a chunk of a block's operands stays in the second cache; where there is but one chunk, few panels keep the sums in the first
-    const std::int64_t wide = std::min<std::int64_t>(job.columns, block_columns), tall = std::min<std::int64_t>(panels, depth > chunk ? 32 : std::max<std::int64_t>(2, 256 / wide));
+    const std::int64_t wide = std::min<std::int64_t>(job.columns, block_columns),
+                       tall = std::min<std::int64_t>(panels, depth > chunk ? 32 : std::max<std::int64_t>(2, 256 / wide));
     const std::int64_t across = (job.columns + wide - 1) / wide, down = (panels + tall - 1) / tall;
     const auto block = [&](std::int64_t i) {
         const std::int64_t column = i / down * wide, panel = i % down * tall;

@@ -16,7 +16,11 @@ struct Padded {
     const Conv2dPlan& plan;
     std::int64_t width, h, w;
 
-    Padded(const Conv2dPlan& p, std::int64_t cell) : plan(p), width(cell), h(p.in_h + p.geometry.pad_top + p.geometry.pad_bottom), w(p.in_w + p.geometry.pad_left + p.geometry.pad_right) {}
+    Padded(const Conv2dPlan& p, std::int64_t cell)
+        : plan(p),
+          width(cell),
+          h(p.in_h + p.geometry.pad_top + p.geometry.pad_bottom),
+          w(p.in_w + p.geometry.pad_left + p.geometry.pad_right) {}
 
     /// Doubles in all; throws ShapeError where that is no std::int64_t.
     std::size_t size() const { return static_cast<std::size_t>(element_count(Extents<4>{plan.in_c, h, w, width})); }
@@ -25,14 +29,17 @@ struct Padded {
     void offsets(std::int64_t* to) const {
         for (std::int64_t c = 0; c < plan.group_in(); ++c)
             for (std::int64_t di = 0; di < plan.kernel_h; ++di)
-                for (std::int64_t dj = 0; dj < plan.kernel_w; ++dj) *to++ = width * ((c * h + di * plan.geometry.dilation_h) * w + dj * plan.geometry.dilation_w);
+                for (std::int64_t dj = 0; dj < plan.kernel_w; ++dj)
+                    *to++ = width * ((c * h + di * plan.geometry.dilation_h) * w + dj * plan.geometry.dilation_w);
     }
     /// Where the window of each output position begins, for one group of channels.
     void positions(const double* cells, std::int64_t group, const double** to) const {
         for (std::int64_t i = 0; i < plan.out_h; ++i)
-            for (std::int64_t j = 0; j < plan.out_w; ++j) *to++ = cells + width * ((group * plan.group_in() * h + i * plan.geometry.stride_h) * w + j * plan.geometry.stride_w);
+            for (std::int64_t j = 0; j < plan.out_w; ++j)
+                *to++ = cells + width * ((group * plan.group_in() * h + i * plan.geometry.stride_h) * w + j * plan.geometry.stride_w);
     }
-    /// f(runs, n, image offset, image stride, padded offset, padded stride), in cells, for parts of the image that are runs of n cells; the padding becomes 0.
+    /// f(runs, n, image offset, image stride, padded offset, padded stride), in cells, for parts of the image that are runs of n cells; the
+    /// padding becomes 0.
     template <class F>
     void fill(double* cells, F f) const {
         if (bare()) return f(std::int64_t{1}, plan.in_c * h * w, std::int64_t{0}, std::int64_t{0}, std::int64_t{0}, std::int64_t{0});
@@ -52,15 +59,19 @@ struct Padded {
 /// What fill needs to copy an image of cells of `width` doubles.
 auto copy_runs(std::int64_t width, const double* image, double* cells) {
     return [=](std::int64_t runs, std::int64_t n, std::int64_t from, std::int64_t from_stride, std::int64_t to, std::int64_t to_stride) {
-        for (std::int64_t i = 0; i < runs; ++i) std::copy_n(image + width * (from + i * from_stride), width * n, cells + width * (to + i * to_stride));
+        for (std::int64_t i = 0; i < runs; ++i)
+            std::copy_n(image + width * (from + i * from_stride), width * n, cells + width * (to + i * to_stride));
     };
 }
 
 /// The survey of two parts together.
-Survey both(const Survey& a, const Survey& b) { return {std::max(a.most_m, b.most_m), std::max(a.most_r, b.most_r), std::min(a.least, b.least), a.finite && b.finite}; }
+Survey both(const Survey& a, const Survey& b) {
+    return {std::max(a.most_m, b.most_m), std::max(a.most_r, b.most_r), std::min(a.least, b.least), a.finite && b.finite};
+}
 
 /// All groups of one image, on prepared cells.
-void run_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, Sum sum, const double* cells, const double* bias, bool rectify, double* y, const Kernels& with) {
+void run_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, Sum sum, const double* cells, const double* bias,
+                bool rectify, double* y, const Kernels& with) {
     const Conv2dPlan& p = padded.plan;
     const auto count = static_cast<std::size_t>(p.positions());
     Scratch<std::int64_t> offsets(static_cast<std::size_t>(p.taps()));
@@ -71,13 +82,14 @@ void run_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, S
         padded.positions(cells, group, x.data());
         double* out = y + padded.width * group * p.group_out() * p.positions();
         for (std::int64_t i = 0; i < p.positions(); ++i) to[static_cast<std::size_t>(i)] = out + padded.width * i;
-        run(with, {sum, &groups[static_cast<std::size_t>(group)], x.data(), offsets.data(), p.positions(), bias ? bias + group * p.group_out() : nullptr, rectify,
-                   growth(p.taps()), to.data(), padded.width * p.positions()});
+        run(with, {sum, &groups[static_cast<std::size_t>(group)], x.data(), offsets.data(), p.positions(),
+                   bias ? bias + group * p.group_out() : nullptr, rectify, growth(p.taps()), to.data(), padded.width * p.positions()});
     }
 }
 
 /// Images with infinite ends: every window gathered, then plain loops.
-void loop_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, const double* image, double* cells, const double* bias, bool rectify, double* y) {
+void loop_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, const double* image, double* cells, const double* bias,
+                 bool rectify, double* y) {
     const Conv2dPlan& p = padded.plan;
     padded.fill(cells, copy_runs(2, image, cells));
     Scratch<std::int64_t> offsets(static_cast<std::size_t>(p.taps()));
@@ -87,18 +99,21 @@ void loop_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, 
     for (std::int64_t group = 0; group < p.groups; ++group) {
         padded.positions(cells, group, x.data());
         for (std::int64_t i = 0; i < p.positions(); ++i) {
-            for (std::int64_t k = 0; k < p.taps(); ++k) std::copy_n(x[static_cast<std::size_t>(i)] + offsets[static_cast<std::size_t>(k)], 2, window.data() + 2 * k);
+            for (std::int64_t k = 0; k < p.taps(); ++k)
+                std::copy_n(x[static_cast<std::size_t>(i)] + offsets[static_cast<std::size_t>(k)], 2, window.data() + 2 * k);
             enclose_by_loops(groups[static_cast<std::size_t>(group)], window.data(), bias ? bias + group * p.group_out() : nullptr, rectify,
                              y + 2 * (group * p.group_out() * p.positions() + i), p.positions());
         }
     }
 }
 
-void enclose_image(const Padded& padded, const std::vector<PackedMatrix>& groups, const double* image, const double* bias, bool rectify, double* y, Bound bound, const Kernels& with) {
+void enclose_image(const Padded& padded, const std::vector<PackedMatrix>& groups, const double* image, const double* bias, bool rectify,
+                   double* y, Bound bound, const Kernels& with) {
     Scratch<double> cells(padded.size());
     const auto centre = [&](double g, double more) {
         Survey all{0, 0, std::numeric_limits<double>::infinity(), true};
-        padded.fill(cells.data(), [&](std::int64_t runs, std::int64_t n, std::int64_t from, std::int64_t from_stride, std::int64_t to, std::int64_t to_stride) {
+        padded.fill(cells.data(), [&](std::int64_t runs, std::int64_t n, std::int64_t from, std::int64_t from_stride, std::int64_t to,
+                                      std::int64_t to_stride) {
             all = both(all, with.centre({runs, n, image + 2 * from, 2 * from_stride, g, more, cells.data() + 2 * to, 2 * to_stride}));
         });
         return all;
@@ -119,16 +134,16 @@ void enclose_image(const Padded& padded, const std::vector<PackedMatrix>& groups
 
 }  // namespace
 
-void enclose_convolution(const std::vector<PackedMatrix>& groups, const Conv2dPlan& plan, std::int64_t n, const double* x, const double* bias, bool rectify, double* y,
-                         Bound bound, const Kernels& with) {
+void enclose_convolution(const std::vector<PackedMatrix>& groups, const Conv2dPlan& plan, std::int64_t n, const double* x,
+                         const double* bias, bool rectify, double* y, Bound bound, const Kernels& with) {
     const Padded padded(plan, 2);
     const std::int64_t in = 2 * plan.in_c * plan.in_h * plan.in_w, out = 2 * plan.out_c * plan.positions();
     for_each_in_parallel(n, n * plan.out_c * plan.positions() * plan.taps(),
                          [&](std::int64_t i) { enclose_image(padded, groups, x + i * in, bias, rectify, y + i * out, bound, with); });
 }
 
-void multiply_convolution(const std::vector<PackedMatrix>& groups, const Conv2dPlan& plan, std::int64_t n, const double* x, const double* bias, bool rectify, double* y,
-                          const Kernels& with) {
+void multiply_convolution(const std::vector<PackedMatrix>& groups, const Conv2dPlan& plan, std::int64_t n, const double* x,
+                          const double* bias, bool rectify, double* y, const Kernels& with) {
     const Padded padded(plan, 1);
     const std::int64_t in = plan.in_c * plan.in_h * plan.in_w, out = plan.out_c * plan.positions();
     for_each_in_parallel(n, n * plan.out_c * plan.positions() * plan.taps(), [&](std::int64_t i) {

@@ -8,13 +8,13 @@
 
 namespace tercet::affine {
 
-/// n images [inC, H, W] of contiguous pairs into [outC, outH, outW] each. groups[q] is the kernel of group q as a matrix [outC / groups, taps],
-/// taps in the order ic, di, dj; bias [outC] may be null.
-void enclose_convolution(const std::vector<PackedMatrix>& groups, const Conv2dPlan& plan, std::int64_t n, const double* x, const double* bias, bool rectify,
-                         double* y, Bound bound = Bound::automatic, const Kernels& with = kernels());
+/// n images [inC, H, W] of contiguous pairs into [outC, outH, outW] each. groups[q] is the kernel of group q as a matrix [outC / groups,
+/// taps], taps in the order ic, di, dj; bias [outC] may be null.
+void enclose_convolution(const std::vector<PackedMatrix>& groups, const Conv2dPlan& plan, std::int64_t n, const double* x,
+                         const double* bias, bool rectify, double* y, Bound bound = Bound::automatic, const Kernels& with = kernels());
 
 /// The same in doubles, rounded to nearest: approximate.
-void multiply_convolution(const std::vector<PackedMatrix>& groups, const Conv2dPlan& plan, std::int64_t n, const double* x, const double* bias, bool rectify,
-                          double* y, const Kernels& with = kernels());
+void multiply_convolution(const std::vector<PackedMatrix>& groups, const Conv2dPlan& plan, std::int64_t n, const double* x,
+                          const double* bias, bool rectify, double* y, const Kernels& with = kernels());
 
 }  // namespace tercet::affine

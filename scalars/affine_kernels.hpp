@@ -18,8 +18,9 @@ inline constexpr std::int64_t chunk = 256;
 
 /// The sums of `panels` panels of 8 rows over `cols` terms, chunk by chunk, for `columns` columns.
 ///
-/// Weight (8 p + r, k) lies at w[(p cols + k) 8 + r], or so in short_w where that is not null. Column c's operand k begins at x[c][offsets[k]], or at x[c][width k] where offsets is null;
-/// width is 1 (m) for plain sums, 2 (m, r) else. Plane q of the sum of row 8 p + r, column c, is out[(q columns + c) 8 panels + 8 p + r].
+/// Weight (8 p + r, k) lies at w[(p cols + k) 8 + r], or so in short_w where that is not null. Column c's operand k begins at
+/// x[c][offsets[k]], or at x[c][width k] where offsets is null; width is 1 (m) for plain sums, 2 (m, r) else. Plane q of the sum of row 8 p
+/// + r, column c, is out[(q columns + c) 8 panels + 8 p + r].
 struct Block {
     const double* w;
     const float* short_w;
@@ -41,8 +42,8 @@ struct Results {
     std::int64_t row_stride;
 };
 
-/// Runs of n intervals (lower, upper) into (m, rho): m about the midpoint, r0 = max(fl(m - lower), fl(upper - m)), rho = fl(|m| g + fl(r0 more)).
-/// Strides are of runs, in doubles. The survey is of m and r0.
+/// Runs of n intervals (lower, upper) into (m, rho): m about the midpoint, r0 = max(fl(m - lower), fl(upper - m)), rho = fl(|m| g + fl(r0
+/// more)). Strides are of runs, in doubles. The survey is of m and r0.
 struct Centre {
     std::int64_t runs, n;
     const double* ends;
@@ -61,7 +62,8 @@ struct Survey {
 struct Kernels {
     const char* name;
     void (*sums[3])(const Block&);
-    /// Under upward rounding: [s - r', s + r'] + b for midrad, r' = r (1 + growth); [-(n + r), u + r] + b for upward. For plain, s + b in nearest.
+    /// Under upward rounding: [s - r', s + r'] + b for midrad, r' = r (1 + growth); [-(n + r), u + r] + b for upward. For plain, s + b in
+    /// nearest.
     void (*results[3])(const Results&);
     /// In the caller's rounding.
     Survey (*centre)(const Centre&);

@@ -1,7 +1,7 @@
 /// The source of the affine kernels, a template over Ops: vectors of `lanes` doubles and their operations.
 ///
-/// Included by one file a processor, inside its flags; everything is in an unnamed namespace, so that no two of them are merged by the linker.
-/// Each sum is one left fold over k in every version, so all versions that fuse give the same bits, whatever their lanes and tiles.
+/// Included by one file a processor, inside its flags; everything is in an unnamed namespace, so that no two of them are merged by the
+/// linker. Each sum is one left fold over k in every version, so all versions that fuse give the same bits, whatever their lanes and tiles.
 #pragma once
 
 #include <tercet/scalars/affine_centre.hpp>
@@ -26,7 +26,8 @@ const W* weights(const Block& b) {
 
 /// P panels times N columns, kept in registers over all k.
 template <class Ops, Sum sum, int P, int N, bool indirect, class W>
-inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t panel, std::int64_t column, std::int64_t first, std::int64_t last) {
+inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t panel, std::int64_t column, std::int64_t first,
+                                                std::int64_t last) {
     using V = typename Ops::V;
     constexpr int per_panel = 8 / Ops::lanes, vectors = P * per_panel, width = sum == Sum::plain ? 1 : 2, last_plane = planes(sum) - 1;
     V acc[planes(sum)][N][vectors];
@@ -84,8 +85,8 @@ inline __attribute__((always_inline)) void pass(const Block& b, std::int64_t fro
         for (std::int64_t column = from; column < to; column += N) tile<Ops, sum, 1, N, indirect, W>(b, panel, column, first, last);
 }
 
-/// All panels and columns, chunk by chunk: the operands of a chunk stay in the second cache while the panels pass. The tile sizes fill the registers
-/// of Ops; for the last few columns more panels at once hide the latency of the sums.
+/// All panels and columns, chunk by chunk: the operands of a chunk stay in the second cache while the panels pass. The tile sizes fill the
+/// registers of Ops; for the last few columns more panels at once hide the latency of the sums.
 template <class Ops, Sum sum, bool indirect, class W>
 void tiles(const Block& b) {
     constexpr int N = Ops::template tile_columns<sum>;
@@ -105,7 +106,8 @@ void sums(const Block& b) {
     else b.offsets ? tiles<Ops, sum, true, double>(b) : tiles<Ops, sum, false, double>(b);
 }
 
-/// One column's results for the rows row .. row + lanes - 1. Only given doubles (s, b) are subtracted, no bound that was rounded: lower ends are kept as n = -lower.
+/// One column's results for the rows row .. row + lanes - 1. Only given doubles (s, b) are subtracted, no bound that was rounded: lower
+/// ends are kept as n = -lower.
 template <class Ops, Sum sum>
 inline void result(const Results& r, std::int64_t column, std::int64_t row, typename Ops::V bias, double* y) {
     using V = typename Ops::V;
@@ -117,7 +119,8 @@ inline void result(const Results& r, std::int64_t column, std::int64_t row, type
     } else {
         V n, u;
         if constexpr (sum == Sum::midrad) {
-            const V radius = Ops::load(s + plane), grown = Ops::multiply_add(radius, Ops::broadcast(&r.growth), radius), middle = Ops::load(s);
+            const V radius = Ops::load(s + plane), grown = Ops::multiply_add(radius, Ops::broadcast(&r.growth), radius),
+                    middle = Ops::load(s);
             n = Ops::subtract(Ops::subtract(grown, middle), bias);
             u = Ops::add(Ops::add(middle, grown), bias);
         } else {
@@ -142,10 +145,12 @@ void whole_results(const Results& r) {
     const auto at = [&](std::int64_t next) { return next < last ? next : last; };
     if (r.row_stride == (sum == Sum::plain ? 1 : 2)) {
         for (std::int64_t c = 0; c < r.columns; ++c)
-            for (std::int64_t next = 0; next < r.rows; next += Ops::lanes) result<Ops, sum>(r, c, at(next), bias_of(at(next)), r.y[c] + at(next) * r.row_stride);
+            for (std::int64_t next = 0; next < r.rows; next += Ops::lanes)
+                result<Ops, sum>(r, c, at(next), bias_of(at(next)), r.y[c] + at(next) * r.row_stride);
     } else {
         for (std::int64_t next = 0; next < r.rows; next += Ops::lanes)
-            for (std::int64_t c = 0; c < r.columns; ++c) result<Ops, sum>(r, c, at(next), bias_of(at(next)), r.y[c] + at(next) * r.row_stride);
+            for (std::int64_t c = 0; c < r.columns; ++c)
+                result<Ops, sum>(r, c, at(next), bias_of(at(next)), r.y[c] + at(next) * r.row_stride);
     }
 }
 

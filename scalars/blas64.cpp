@@ -9,11 +9,12 @@ PackedMatrix Blas64::pack(const ConstMatrix<Float64>& w) {
 
 void Blas64::affine(const ConstMatrix<Blas64>& x, const PackedMatrix& w, const double* bias, bool rectify, const Matrix<Blas64>& y) {
     expect_affine(x, w.rows, w.cols, y);
-    affine::multiply(w, {x.data->data() + x.offset, x.rows, x.row_stride, x.col_stride}, bias, rectify, y.data->data() + y.offset, y.row_stride, y.col_stride);
+    affine::multiply(w, {x.data->data() + x.offset, x.rows, x.row_stride, x.col_stride}, bias, rectify, y.data->data() + y.offset,
+                     y.row_stride, y.col_stride);
 }
 
-void Blas64::convolve(const View<Blas64, 4>& x, const std::vector<PackedMatrix>& groups, const Conv2dPlan& plan, const double* bias, bool rectify, Storage<Blas64>& y,
-                      std::int64_t y_offset) {
+void Blas64::convolve(const View<Blas64, 4>& x, const std::vector<PackedMatrix>& groups, const Conv2dPlan& plan, const double* bias,
+                      bool rectify, Storage<Blas64>& y, std::int64_t y_offset) {
     expect_convolution(x, plan, y, y_offset);
     affine::multiply_convolution(groups, plan, x.dims[0], x.data->data() + x.offset, bias, rectify, y.data() + y_offset);
 }
@@ -23,8 +24,10 @@ void Blas64::product_of(const ConstMatrix<Float64>& a, const ConstMatrix<Float64
     const bool pack_right = b.row_stride != 1 || (a.col_stride == 1 && b.cols < a.rows);
     const ConstMatrix<Float64> w = pack_right ? b.transposed() : a, x = pack_right ? a : b.transposed();
     const Matrix<Blas64> to = pack_right ? y : y.transposed();
-    const PackedMatrix packed = PackedMatrix::pack(w.rows, w.cols, w.data->data() + w.offset, w.row_stride, w.col_stride, PackedMatrix::Width::of_double);
-    affine::multiply(packed, {x.data->data() + x.offset, x.rows, x.row_stride, x.col_stride}, nullptr, false, to.data->data() + to.offset, to.row_stride, to.col_stride);
+    const PackedMatrix packed =
+        PackedMatrix::pack(w.rows, w.cols, w.data->data() + w.offset, w.row_stride, w.col_stride, PackedMatrix::Width::of_double);
+    affine::multiply(packed, {x.data->data() + x.offset, x.rows, x.row_stride, x.col_stride}, nullptr, false, to.data->data() + to.offset,
+                     to.row_stride, to.col_stride);
 }
 
 namespace {

@@ -1,8 +1,9 @@
 /// Blas64: doubles as fast as they go, in no promised order: for what only proposes (attacks, slopes, training).
 ///
-/// Claim: approximate. Sums may be fused and split; y_ij of a product of n terms is within (n + 2) 2^-53 sum |a_ik b_kj| of the real one while
-/// nothing overflows or underflows. Products run on the kernels of affine.hpp, which measured about OpenBLAS's time (docs/performance.md):
-/// linking it would save little, and it has a thread pool and a rounding mode of its own. Parameters are Float64's, shared without a copy.
+/// Claim: approximate. Sums may be fused and split; y_ij of a product of n terms is within (n + 2) 2^-53 sum |a_ik b_kj| of the real one
+/// while nothing overflows or underflows. Products run on the kernels of affine.hpp, which measured about OpenBLAS's time
+/// (docs/performance.md): linking it would save little, and it has a thread pool and a rounding mode of its own. Parameters are Float64's,
+/// shared without a copy.
 #pragma once
 
 #include <tercet/core/conv2d_plan.hpp>
@@ -24,8 +25,8 @@ struct Blas64 : Float64 {
     /// Y = X W^T + b, perhaps relu of it; bias may be null.
     static void affine(const ConstMatrix<Blas64>& x, const Packed& w, const double* bias, bool rectify, const Matrix<Blas64>& y);
 
-    static void convolve(const View<Blas64, 4>& x, const std::vector<Packed>& groups, const Conv2dPlan& plan, const double* bias, bool rectify,
-                         Storage<Blas64>& y, std::int64_t y_offset);
+    static void convolve(const View<Blas64, 4>& x, const std::vector<Packed>& groups, const Conv2dPlan& plan, const double* bias,
+                         bool rectify, Storage<Blas64>& y, std::int64_t y_offset);
 
     template <class A, class B>
         requires(std::same_as<Storage<A>, Storage<Float64>> && std::same_as<Storage<B>, Storage<Float64>>)

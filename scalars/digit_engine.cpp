@@ -17,7 +17,8 @@ std::vector<std::uint64_t> sample_product(const Engine& engine) {
         for (auto& limb : *data) limb = state = state * 6364136223846793005u + 1442695040888963407u;  // Knuth's MMIX generator
     a[0] = b[0] = 0;
     const Plan plan = plan_for(engine, 64 * limbs_a - 1, 64 * limbs_b - 1, depth);
-    const Matrix left{a.data(), rows * depth, limbs_a, 0, rows, depth, depth, 1}, right{b.data(), depth * cols, limbs_b, 0, depth, cols, cols, 1};
+    const Matrix left{a.data(), rows * depth, limbs_a, 0, rows, depth, depth, 1},
+        right{b.data(), depth * cols, limbs_b, 0, depth, cols, cols, 1};
     std::vector<std::uint64_t> work(static_cast<std::size_t>(engine.words(plan, left, right)));
     engine.multiply(plan, left, right, {y.data(), rows * cols, limbs_y, 0, cols, 1, 0}, seen.data(), work.data());
     return y;
@@ -28,7 +29,9 @@ const Engine& choose() {
     switch (processor()) {
         case Processor::portable: break;
         case Processor::avx2: return avx2;
-        case Processor::avx512: return sample_product(avx512) == sample_product(portable) ? avx512 : avx2;  // a wrong product is a fault of compiler or processor
+        case Processor::avx512:
+            return sample_product(avx512) == sample_product(portable) ? avx512
+                                                                      : avx2;  // a wrong product is a fault of compiler or processor
     }
 #endif
     return portable;

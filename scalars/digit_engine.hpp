@@ -1,5 +1,5 @@
-/// What a digit engine is handed: plain data and function pointers. Engines are compiled with their processor's flags, so nothing here has code
-/// that a linker could take from one of them for everyone.
+/// What a digit engine is handed: plain data and function pointers. Engines are compiled with their processor's flags, so nothing here has
+/// code that a linker could take from one of them for everyone.
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,11 @@
 /// The product of matrices of long integers by digits, over one processor's vectors: y = a b 2^shift.
 ///
-/// A tile of y keeps in registers one place s, acc_s = sum_k sum_(d + e = s) a_d b_e (and high halves of d + e = s - 1), place after place; where the
-/// depth pays for it, pairs of digits are multiplied by Karatsuba's identity instead. Then carries run once up the places, and the fields are
-/// strung together to limbs. Widths and chunks that keep each acc_s in 64 bits: digit_plan.hpp; packing: digit_pack.hpp.
+/// A tile of y keeps in registers one place s, acc_s = sum_k sum_(d + e = s) a_d b_e (and high halves of d + e = s - 1), place after place;
+/// where the depth pays for it, pairs of digits are multiplied by Karatsuba's identity instead. Then carries run once up the places, and
+/// the fields are strung together to limbs. Widths and chunks that keep each acc_s in 64 bits: digit_plan.hpp; packing: digit_pack.hpp.
 ///
-/// Ops, one processor: Digit, Vector of `lanes` 64-bit sums, a tile of `rows` x `vectors` Vectors, parts (1: whole products, 2: low and high
-/// halves) and its few operations. Everything is in an unnamed namespace: each translation unit has its own.
+/// Ops, one processor: Digit, Vector of `lanes` 64-bit sums, a tile of `rows` x `vectors` Vectors, parts (1: whole products, 2: low and
+/// high halves) and its few operations. Everything is in an unnamed namespace: each translation unit has its own.
 #pragma once
 
 #include <tercet/scalars/digit_limbs.hpp>
@@ -30,7 +30,8 @@ std::int64_t group_of(const Plan& p, std::int64_t depth, std::int64_t cols) {
 
 /// acc += sum_k a_k b_k over packed digits of `depth` k, R rows of the tile.
 template <class Ops, int R, int P>
-inline void accumulate(typename Ops::Vector (&acc)[R][Ops::vectors], const typename Ops::Digit* a, const typename Ops::Digit* b, std::int64_t depth) {
+inline void accumulate(typename Ops::Vector (&acc)[R][Ops::vectors], const typename Ops::Digit* a, const typename Ops::Digit* b,
+                       std::int64_t depth) {
     for (std::int64_t k = 0; k < depth; ++k, a += Ops::rows, b += columns<Ops>) {
         typename Ops::Vector right[Ops::vectors];
         Ops::load(b, right);
@@ -43,16 +44,18 @@ inline void accumulate(typename Ops::Vector (&acc)[R][Ops::vectors], const typen
 
 /// Every place of R rows of a tile += its sums over k in [from, from + count); at k = 0 the tile starts.
 template <class Ops, int R>
-void add_places(const Plan& p, std::int64_t K, const typename Ops::Digit* a, const typename Ops::Digit* b, std::int64_t from, std::int64_t count,
-                std::int64_t* tile) {
+void add_places(const Plan& p, std::int64_t K, const typename Ops::Digit* a, const typename Ops::Digit* b, std::int64_t from,
+                std::int64_t count, std::int64_t* tile) {
     constexpr int size = Ops::rows * columns<Ops>;
     for (std::int64_t s = 0; s < p.a + p.b - 2 + Ops::parts; ++s) {
         typename Ops::Vector acc[R][Ops::vectors];
         for (int r = 0; r < R; ++r)
-            for (int v = 0; v < Ops::vectors; ++v) acc[r][v] = from == 0 ? Ops::zero() : Ops::get(tile + s * size + r * columns<Ops> + v * Ops::lanes);
+            for (int v = 0; v < Ops::vectors; ++v)
+                acc[r][v] = from == 0 ? Ops::zero() : Ops::get(tile + s * size + r * columns<Ops> + v * Ops::lanes);
         const auto pairs = [&](std::int64_t sum, auto part) {
             for (std::int64_t d = sum < p.b ? 0 : sum - p.b + 1; d < p.a && d <= sum; ++d)
-                accumulate<Ops, R, decltype(part)::value>(acc, a + (d * K + from) * Ops::rows, b + ((sum - d) * K + from) * columns<Ops>, count);
+                accumulate<Ops, R, decltype(part)::value>(acc, a + (d * K + from) * Ops::rows, b + ((sum - d) * K + from) * columns<Ops>,
+                                                          count);
         };
         pairs(s, Part<0>{});
         if constexpr (Ops::parts == 2) pairs(s - 1, Part<1>{});
@@ -66,7 +69,8 @@ template <int N, int Sign>
 inline void add_product(const std::int64_t* product, std::int64_t* to) {
     using U = std::uint64_t;
     for (int i = 0; i < N; ++i)
-        to[i] = static_cast<std::int64_t>(Sign > 0 ? static_cast<U>(to[i]) + static_cast<U>(product[i]) : static_cast<U>(to[i]) - static_cast<U>(product[i]));
+        to[i] = static_cast<std::int64_t>(Sign > 0 ? static_cast<U>(to[i]) + static_cast<U>(product[i])
+                                                   : static_cast<U>(to[i]) - static_cast<U>(product[i]));
 }
 
 /// The same by pairs of digits, in blocks of q.
@@ -80,7 +84,8 @@ void add_pairs(const Plan& p, std::int64_t q, std::int64_t K, const typename Ops
             for (std::int64_t i = 0; i < na; ++i)
                 for (std::int64_t j = i < both ? i : 0; j < nb; ++j) {
                     const bool pair = i < j && j < both;
-                    const std::int64_t plane_a = pair ? pair_plane(p.a, q, oa, i, j) : oa + i, plane_b = pair ? pair_plane(p.b, q, ob, i, j) : ob + j;
+                    const std::int64_t plane_a = pair ? pair_plane(p.a, q, oa, i, j) : oa + i,
+                                       plane_b = pair ? pair_plane(p.b, q, ob, i, j) : ob + j;
                     typename Ops::Vector acc[R][Ops::vectors];
                     for (int r = 0; r < R; ++r)
                         for (int v = 0; v < Ops::vectors; ++v) acc[r][v] = Ops::zero();
@@ -104,12 +109,14 @@ void sum_digits(const typename Ops::Digit* packed, std::int64_t D, std::int64_t 
         for (std::int64_t d = 0; d < D; ++d, sums += size)
             for (int c = 0; c < size; ++c) {
                 std::uint64_t sum = 0;
-                for (std::int64_t k = from; k < K && k < from + chunk; ++k) sum += static_cast<std::uint64_t>(packed[(d * K + k) * size + c]);
+                for (std::int64_t k = from; k < K && k < from + chunk; ++k)
+                    sum += static_cast<std::uint64_t>(packed[(d * K + k) * size + c]);
                 sums[c] = sum;
             }
 }
 
-/// With a' = a + 2^(52 D_a - 1) and b' alike: sum a b = sum a' b' - 2^(52 D_b - 1) sum a' - 2^(52 D_a - 1) sum b' + count 2^(52 (D_a + D_b) - 2).
+/// With a' = a + 2^(52 D_a - 1) and b' alike: sum a b = sum a' b' - 2^(52 D_b - 1) sum a' - 2^(52 D_a - 1) sum b' + count 2^(52 (D_a + D_b)
+/// - 2).
 ///
 /// 2^(52 D - 1) x at place t is x/2 at place t + D: x >> 1 there and its last bit as 2^51 one place lower. A sum of count <= 1023 digits is
 /// below 2^62, so two of them halved, two last bits, a field and 1023 2^50 stay below 2^63.
@@ -174,7 +181,8 @@ void gemm(const Plan& p, const Matrix& a, const Matrix& b, const Target& y, std:
     std::uint64_t* sums_a = sums_b + layout.sums_b;
     std::uint64_t* packed_b = sums_a + blocks(a.rows, Ops::rows) * layout.sums_a;
     std::uint64_t* packed_a = packed_b + layout.packed_b;
-    const std::int64_t row_blocks = blocks(a.rows, Ops::rows), cleared = q > 0 ? 0 : (p.a + p.b - 2 + Ops::parts) * size;  // places that products go to start with them
+    const std::int64_t row_blocks = blocks(a.rows, Ops::rows),
+                       cleared = q > 0 ? 0 : (p.a + p.b - 2 + Ops::parts) * size;  // places that products go to start with them
     const auto digits = [](std::uint64_t* at) { return reinterpret_cast<Digit*>(at); };
     const Matrix left{a.limbs, a.plane, a.count, a.offset, a.cols, a.rows, a.col_stride, a.row_stride};
     pack<Ops, Ops::rows, false>(p, p.a, q, left, 0, a.rows, digits(packed_a));
@@ -195,12 +203,14 @@ void gemm(const Plan& p, const Matrix& a, const Matrix& b, const Target& y, std:
                     add_rows<Ops, Ops::rows>(rows, p, q, K, up, right, k, count, tile);
                     if constexpr (Ops::parts == 2) {
                         carry<Ops>(p, tile, false);
-                        take_off_offsets<Ops>(p, count, sums_a + block * layout.sums_a + chunk * p.a * Ops::rows, sums_b + chunk * p.b * N, tile);
+                        take_off_offsets<Ops>(p, count, sums_a + block * layout.sums_a + chunk * p.a * Ops::rows, sums_b + chunk * p.b * N,
+                                              tile);
                     }
                     carry<Ops>(p, tile, true);
                 }
                 for (std::int64_t r = 0; r < rows; ++r)
-                    emit<Ops>(p, tile + r * N, y, y.offset + (first + r) * y.row_stride + (g + panel) * y.col_stride, width - panel < N ? width - panel : N, seen);
+                    emit<Ops>(p, tile + r * N, y, y.offset + (first + r) * y.row_stride + (g + panel) * y.col_stride,
+                              width - panel < N ? width - panel : N, seen);
             }
     }
 }

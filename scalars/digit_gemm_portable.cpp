@@ -44,7 +44,8 @@ struct Balanced : Plain<std::int32_t, 4> {
     template <int>
     static Vector add_product(Vector acc, const Vector& a, const Vector& b) {
         for (int i = 0; i < lanes; ++i)
-            acc.lane[i] += static_cast<std::uint64_t>(std::int64_t{static_cast<std::int32_t>(a.lane[i])} * static_cast<std::int32_t>(b.lane[i]));
+            acc.lane[i] +=
+                static_cast<std::uint64_t>(std::int64_t{static_cast<std::int32_t>(a.lane[i])} * static_cast<std::int32_t>(b.lane[i]));
         return acc;
     }
 };

@@ -1,8 +1,8 @@
 /// A row times a matrix of long integers by digits, y = x b 2^shift: b is cut and used once, so nothing is packed.
 ///
-/// Columns of b that are contiguous are dot products, acc_s = sum_(d + e = s) sum_k x_d[k] b_e[k], the sum over k in lanes. Rows of b that are
-/// contiguous are added up, 8 of them at a time: acc_s[j] += x_d[k] b_e[k, j]; rows where x_k = 0 are not read. The plan's chunk is at least the
-/// depth. Plans, places, carries: digit_gemm.hpp.
+/// Columns of b that are contiguous are dot products, acc_s = sum_(d + e = s) sum_k x_d[k] b_e[k], the sum over k in lanes. Rows of b that
+/// are contiguous are added up, 8 of them at a time: acc_s[j] += x_d[k] b_e[k, j]; rows where x_k = 0 are not read. The plan's chunk is at
+/// least the depth. Plans, places, carries: digit_gemm.hpp.
 #pragma once
 
 #include <tercet/scalars/digit_gemm.hpp>
@@ -55,8 +55,8 @@ inline void dot(const std::int32_t* a, const std::int32_t* b, std::int64_t n, ty
 }
 
 template <class Ops>
-void gemv_by_columns(const Plan& p, const GemvLayout<Ops>& layout, const std::int32_t* x, const Matrix& b, const Target& y, std::uint64_t* seen,
-                     std::int64_t* tile, std::int32_t* line) {
+void gemv_by_columns(const Plan& p, const GemvLayout<Ops>& layout, const std::int32_t* x, const Matrix& b, const Target& y,
+                     std::uint64_t* seen, std::int64_t* tile, std::int32_t* line) {
     const std::int64_t size = tile_columns<Ops>, padded = layout.padded;
     for (std::int64_t e = 0; e < p.b; ++e)
         clear(line + e * padded + b.rows, padded - b.rows);
@@ -69,7 +69,8 @@ void gemv_by_columns(const Plan& p, const GemvLayout<Ops>& layout, const std::in
             for (std::int64_t s = 0; s < p.a + p.b - 1; ++s) {
                 typename Ops::Vector acc[Ops::vectors];
                 for (auto& v : acc) v = Ops::zero();
-                for (std::int64_t d = s < p.b ? 0 : s - p.b + 1; d < p.a && d <= s; ++d) dot<Ops>(x + d * padded, line + (s - d) * padded, padded, acc);
+                for (std::int64_t d = s < p.b ? 0 : s - p.b + 1; d < p.a && d <= s; ++d)
+                    dot<Ops>(x + d * padded, line + (s - d) * padded, padded, acc);
                 std::int64_t lanes[columns<Ops>], sum = 0;
                 for (int v = 0; v < Ops::vectors; ++v) Ops::put(lanes + v * Ops::lanes, acc[v]);
                 for (const std::int64_t lane : lanes) sum += lane;
@@ -81,8 +82,8 @@ void gemv_by_columns(const Plan& p, const GemvLayout<Ops>& layout, const std::in
 }
 
 template <class Ops>
-void gemv_by_rows(const Plan& p, const GemvLayout<Ops>& layout, const std::int32_t* x, const Matrix& b, const Target& y, std::uint64_t* seen,
-                  std::int64_t* tiles, std::int32_t* lines) {
+void gemv_by_rows(const Plan& p, const GemvLayout<Ops>& layout, const std::int32_t* x, const Matrix& b, const Target& y,
+                  std::uint64_t* seen, std::int64_t* tiles, std::int32_t* lines) {
     constexpr std::int64_t size = tile_columns<Ops>, N = columns<Ops>, C = size * tiles_at_once;
     const std::int64_t padded = layout.padded;
     for (std::int64_t first = 0; first < b.cols; first += C) {

@@ -1,5 +1,5 @@
-/// From sums of digit products to limbs: carries up the places, then fields of w bits strung together. A tile holds, place by place, the sums of
-/// rows x columns results; the loops run over whole rows of it, which every compiler vectorises.
+/// From sums of digit products to limbs: carries up the places, then fields of w bits strung together. A tile holds, place by place, the
+/// sums of rows x columns results; the loops run over whole rows of it, which every compiler vectorises.
 #pragma once
 
 #include <tercet/scalars/digit_pack.hpp>

@@ -1,5 +1,5 @@
-/// Long integers cut into digits and packed for a kernel's vectors: for each block of columns, digit by digit, k by k, the block's digits side
-/// by side; then the sums of pairs of digits. What the digits are: digit_plan.hpp and Ops::digit. See digit_gemm.hpp for Ops.
+/// Long integers cut into digits and packed for a kernel's vectors: for each block of columns, digit by digit, k by k, the block's digits
+/// side by side; then the sums of pairs of digits. What the digits are: digit_plan.hpp and Ops::digit. See digit_gemm.hpp for Ops.
 #pragma once
 
 #include <tercet/scalars/digit_engine.hpp>
@@ -12,8 +12,9 @@ constexpr int columns = Ops::vectors * Ops::lanes;
 
 inline std::int64_t blocks(std::int64_t n, std::int64_t size) { return (n + size - 1) / size; }
 
-/// Pairs: a_i b_j + a_j b_i = (a_i + a_j)(b_i + b_j) - a_i b_i - a_j b_j, so q x q digits take q (q + 1)/2 products instead of q^2. All of it is
-/// modulo 2^64, where the sums of schoolbook products fit, so nothing else has to. Digit sums must be digits: |a_i + a_j| <= 2^w, hence w <= 30.
+/// Pairs: a_i b_j + a_j b_i = (a_i + a_j)(b_i + b_j) - a_i b_i - a_j b_j, so q x q digits take q (q + 1)/2 products instead of q^2. All of
+/// it is modulo 2^64, where the sums of schoolbook products fit, so nothing else has to. Digit sums must be digits: |a_i + a_j| <= 2^w,
+/// hence w <= 30.
 ///
 /// q, the digits a block of pairs has, or 0: products one by one, for halves of products and where the depth is too small.
 template <class Ops>
@@ -37,7 +38,8 @@ inline std::int64_t pair_plane(std::int64_t D, std::int64_t q, std::int64_t firs
 
 /// Digit d of D of n integers, `stride` apart from position `at` on: the w bits from bit d w on, sign-extended above the top limb.
 template <class Ops>
-void split(const Plan& p, std::int64_t D, const Matrix& m, std::int64_t at, std::int64_t stride, std::int64_t n, std::int64_t d, typename Ops::Digit* out) {
+void split(const Plan& p, std::int64_t D, const Matrix& m, std::int64_t at, std::int64_t stride, std::int64_t n, std::int64_t d,
+           typename Ops::Digit* out) {
     using U = std::uint64_t;
     const std::int64_t bit = d * p.width, q = bit / 64;
     const int r = static_cast<int>(bit % 64), w = p.width;

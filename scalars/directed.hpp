@@ -1,10 +1,11 @@
 /// One operation on doubles, rounded down or up: add_down(a, b) = max{ f double : f <= a + b }, add_up(a, b) = min{ f : f >= a + b }.
 ///
-/// The bounds hold in every state of the caller's control word (MXCSR, FPCR: any rounding mode, FTZ, DAZ, unmasked exceptions) and under all compiler flags,
-/// because each function is one block of assembly that (1) saves it, (2) loads a constant, (3) does the operation, (4) restores it.
+/// The bounds hold in every state of the caller's control word (MXCSR, FPCR: any rounding mode, FTZ, DAZ, unmasked exceptions) and under
+/// all compiler flags, because each function is one block of assembly that (1) saves it, (2) loads a constant, (3) does the operation, (4)
+/// restores it.
 ///
-/// The block is not volatile. It is a function of its operands alone: what it reads of the control word it only puts back. So the compiler may
-/// drop an unused one, merge two with equal operands and move one anywhere, also across a change of that: it takes its own mode along.
+/// The block is not volatile. It is a function of its operands alone: what it reads of the control word it only puts back. So the compiler
+/// may drop an unused one, merge two with equal operands and move one anywhere, also across a change of that: it takes its own mode along.
 /// What it cannot do is see inside: no constant folding in nearest, no sharing with `a + b` in plain code, no contraction to fma,
 /// no -ffast-math.
 ///

@@ -36,7 +36,8 @@ struct Dual {
     static Scalar lift(const Inner& x) { return {x, zero<C>()}; }
     static Scalar ratio(std::int64_t p, std::int64_t q) { return {C::ratio(p, q), zero<C>()}; }
     static Scalar product(const Scalar& a, const Scalar& b) {
-        return {tercet::product<C>(a.value, b.value), tercet::product<C>(a.derivative, b.value) + tercet::product<C>(a.value, b.derivative)};
+        return {tercet::product<C>(a.value, b.value),
+                tercet::product<C>(a.derivative, b.value) + tercet::product<C>(a.value, b.derivative)};
     }
     static Scalar relu(const Scalar& a) { return {C::relu(a.value), tercet::product<C>(C::step(a.value), a.derivative)}; }
     static Scalar step(const Scalar& a) { return {C::step(a.value), zero<C>()}; }
@@ -51,7 +52,8 @@ struct Dual {
         return {C::max(a.value, b.value), a.derivative + C::indicator(later_wins) * (b.derivative - a.derivative)};
     }
 
-    /// (A + A' e)(B + B' e) = AB + (A'B + AB') e by three products of C's kernel; approximate contexts keep the reference loop, whose order is theirs.
+    /// (A + A' e)(B + B' e) = AB + (A'B + AB') e by three products of C's kernel; approximate contexts keep the reference loop, whose order
+    /// is theirs.
     static void gemm(const ConstMatrix<Dual>& a, const ConstMatrix<Dual>& b, const Matrix<Dual>& y)
         requires(C::claim != Claim::approximate)
     {

@@ -15,7 +15,9 @@ limbs::Run run_of(const ConstRun<Dyadic>& x, std::int64_t shift) {
     return {x.data->plane(0), static_cast<std::int64_t>(x.data->size()), x.data->limbs(), x.offset, x.stride, shift};
 }
 /// The operand, with its integers shifted to the exponent of y, which has room for them.
-limbs::Run run_of(const ConstRun<Dyadic>& x, const DyadicStorage& y) { return run_of(x, x.data->limbs() == 0 ? 0 : x.data->exponent() - y.exponent()); }
+limbs::Run run_of(const ConstRun<Dyadic>& x, const DyadicStorage& y) {
+    return run_of(x, x.data->limbs() == 0 ? 0 : x.data->exponent() - y.exponent());
+}
 
 limbs::Target target_of(const Run<Dyadic>& y) {
     return {y.data->plane(0), static_cast<std::int64_t>(y.data->size()), y.data->planes(), y.offset, y.stride};
@@ -26,9 +28,12 @@ std::int64_t bits_over(const DyadicStorage& x, std::int64_t exponent) {
     return x.limbs() == 0 ? 0 : sum_of_exponents(x.bits(), difference_of_exponents(x.exponent(), exponent));
 }
 
-bool is_whole(std::int64_t n, const Run<Dyadic>& y) { return n == static_cast<std::int64_t>(y.data->size()) && y.offset == 0 && y.stride == 1; }
+bool is_whole(std::int64_t n, const Run<Dyadic>& y) {
+    return n == static_cast<std::int64_t>(y.data->size()) && y.offset == 0 && y.stride == 1;
+}
 
-/// y = f(target) with room for results 2^exponent m of that many bits; f returns the bits that it wrote. `apart`: no operand is in y's storage.
+/// y = f(target) with room for results 2^exponent m of that many bits; f returns the bits that it wrote. `apart`: no operand is in y's
+/// storage.
 template <class F>
 void write(std::int64_t n, const Run<Dyadic>& y, bool apart, std::int64_t exponent, std::int64_t bits, const char* what, F f) {
     if (n == 0) return;
@@ -70,11 +75,13 @@ std::int64_t most_repeats(std::int64_t n, const std::int64_t* at) {
 /// y = a b for a column and a row; y is apart from both, `whole`: it is all of its storage.
 void outer(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, const Matrix<Dyadic>& y, std::int64_t exponent, bool whole) {
     DyadicStorage& to = *y.data;
-    const limbs::Magnitudes left(a.rows, run_of({a.data, a.offset, a.row_stride}, 0)), right(b.cols, run_of({b.data, b.offset, b.col_stride}, 0));
+    const limbs::Magnitudes left(a.rows, run_of({a.data, a.offset, a.row_stride}, 0)),
+        right(b.cols, run_of({b.data, b.offset, b.col_stride}, 0));
     const std::int64_t bits = limbs::bits_of_products(left, right);
     if (!whole) to.make_room(exponent, bits, "an outer product");
     const std::int64_t planes = whole ? DyadicStorage::limbs_for(bits) : to.planes();
-    const LimbMemory work = limbs_within_limit(static_cast<std::size_t>(limbs::numbers_of_work(left, right)), planes, "the work of an outer product");
+    const LimbMemory work =
+        limbs_within_limit(static_cast<std::size_t>(limbs::numbers_of_work(left, right)), planes, "the work of an outer product");
     if (whole) to.overwrite(exponent, bits, "an outer product");
     limbs::outer(left, right, exponent - to.exponent(), target_of({y.data, y.offset, y.col_stride}), y.row_stride, work.get());
     if (whole) to.wrote_all(bits);
@@ -82,7 +89,8 @@ void outer(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, const Mat
 }
 
 digits::Matrix digits_of(const ConstMatrix<Dyadic>& m) {
-    return {m.data->plane(0), static_cast<std::int64_t>(m.data->size()), m.data->limbs(), m.offset, m.rows, m.cols, m.row_stride, m.col_stride};
+    return {m.data->plane(0), static_cast<std::int64_t>(m.data->size()), m.data->limbs(), m.offset, m.rows, m.cols, m.row_stride,
+            m.col_stride};
 }
 
 }  // namespace
@@ -97,7 +105,8 @@ DyadicNumber Dyadic::ratio(std::int64_t p, std::int64_t q) {
 void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, const Matrix<Dyadic>& y) {
     DyadicStorage& to = *y.data;
     if (y.rows == 0 || y.cols == 0) return;
-    const bool whole = y.rows * y.cols == static_cast<std::int64_t>(to.size()) && y.offset == 0 && y.col_stride == 1 && (y.row_stride == y.cols || y.rows == 1);
+    const bool whole = y.rows * y.cols == static_cast<std::int64_t>(to.size()) && y.offset == 0 && y.col_stride == 1 &&
+                       (y.row_stride == y.cols || y.rows == 1);
     if (a.cols == 0 || a.data->limbs() == 0 || b.data->limbs() == 0) {
         if (whole) return to.set_zero();
         for (std::int64_t i = 0; i < y.rows; ++i) clear(y.cols, Run<Dyadic>{y.data, y.offset + i * y.row_stride, y.col_stride});
@@ -110,7 +119,8 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
             copy(y.cols, ConstRun<Dyadic>{&apart, i * y.cols, 1}, Run<Dyadic>{y.data, y.offset + i * y.row_stride, y.col_stride});
         return;
     }
-    if (a.rows != 1 && (b.cols == 1 || (y.col_stride != 1 && y.row_stride == 1))) return gemm(b.transposed(), a.transposed(), y.transposed());
+    if (a.rows != 1 && (b.cols == 1 || (y.col_stride != 1 && y.row_stride == 1)))
+        return gemm(b.transposed(), a.transposed(), y.transposed());
     const std::int64_t exponent = sum_of_exponents(a.data->exponent(), b.data->exponent());
     if (a.cols == 1) return outer(a, b, y, exponent, whole);
     const std::int64_t bits = a.data->bits() + b.data->bits() + digits::ceil_log2(a.cols) + 1;
@@ -125,12 +135,15 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
     use(row ? digits::row_engine() : digits::engine());
     if (row && plan.chunk < a.cols) use(digits::engine());  // a row is not cut into chunks
     if (plan.chunk == 0) use(digits::portable);             // numbers too long for this engine's digits
-    const LimbMemory work = limbs_within_limit(static_cast<std::size_t>(engine->words(plan, left, right)), 1, "the digits of a product of matrices");  // before y is touched
+    const LimbMemory work = limbs_within_limit(static_cast<std::size_t>(engine->words(plan, left, right)), 1,
+                                               "the digits of a product of matrices");  // before y is touched
     if (whole) to.overwrite(exponent, bits, "a product of matrices");
     else to.make_room(exponent, bits, "a product of matrices");
     std::vector<std::uint64_t> seen(static_cast<std::size_t>(to.planes()));
-    engine->multiply(plan, left, right, {to.plane(0), static_cast<std::int64_t>(to.size()), to.planes(), y.offset, y.row_stride, y.col_stride, exponent - to.exponent()},
-                     seen.data(), work.get());
+    engine->multiply(
+        plan, left, right,
+        {to.plane(0), static_cast<std::int64_t>(to.size()), to.planes(), y.offset, y.row_stride, y.col_stride, exponent - to.exponent()},
+        seen.data(), work.get());
     std::int64_t wrote = 0;
     for (std::size_t l = 0; l < seen.size(); ++l)
         if (seen[l] != 0) wrote = 64 * static_cast<std::int64_t>(l) + std::bit_width(seen[l]);
@@ -191,7 +204,8 @@ void Dyadic::scatter_add(std::int64_t n, const ConstRun<Dyadic>& x, const std::i
     const std::int64_t low = y.data->limbs() == 0 ? x.data->exponent() : std::min(x.data->exponent(), y.data->exponent());
     const std::int64_t terms = std::max(bits_over(*x.data, low), bits_over(*y.data, low));
     std::int64_t bits = terms + digits::ceil_log2(n + 1);
-    if (DyadicStorage::limbs_for(bits) > DyadicStorage::limbs_for(terms + 1) || bits > BitLimit::current())  // counting costs as much as adding a limb
+    if (DyadicStorage::limbs_for(bits) > DyadicStorage::limbs_for(terms + 1) ||
+        bits > BitLimit::current())  // counting costs as much as adding a limb
         bits = terms + digits::ceil_log2(most_repeats(n, at) + 1);
     y.data->make_room(low, bits, "a sum");
     y.data->wrote_some(limbs::scatter_add(n, run_of(x, *y.data), at, target_of(y)));  // perhaps not every element
@@ -200,7 +214,8 @@ void Dyadic::scatter_add(std::int64_t n, const ConstRun<Dyadic>& x, const std::i
 std::size_t Dyadic::first_maximum(const ConstRun<Dyadic>& x, const std::vector<std::int64_t>& cells) {
     std::size_t largest = 0;
     for (std::size_t k = 1; k < cells.size(); ++k)
-        if (x.data->is_less(static_cast<std::size_t>(x.offset + cells[largest]), static_cast<std::size_t>(x.offset + cells[k]))) largest = k;
+        if (x.data->is_less(static_cast<std::size_t>(x.offset + cells[largest]), static_cast<std::size_t>(x.offset + cells[k])))
+            largest = k;
     return largest;
 }
 

@@ -1,7 +1,7 @@
 /// Dyadic: exact numbers m 2^e, a ring without division; what float networks with +, -, x, max compute stays in it.
 ///
-/// Rational's numbers wherever both run, and much faster in bulk: a tensor lies in planes of limbs over one exponent (dyadic_storage.hpp), and
-/// matrix products run on digits in vector registers (digit_gemm.hpp). `step(0) = 0`, the seeds' convention.
+/// Rational's numbers wherever both run, and much faster in bulk: a tensor lies in planes of limbs over one exponent (dyadic_storage.hpp),
+/// and matrix products run on digits in vector registers (digit_gemm.hpp). `step(0) = 0`, the seeds' convention.
 #pragma once
 
 #include <tercet/core/kernels.hpp>

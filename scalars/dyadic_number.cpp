@@ -14,7 +14,9 @@ mpz_srcptr raw(const Integer& x) { return x.backend().data(); }
 thread_local std::int64_t most_bits = BitLimit::start;
 
 /// The bits of m 2^by.
-std::int64_t bits_after(const Integer& m, std::int64_t by) { return sum_of_exponents(static_cast<std::int64_t>(mpz_sizeinbase(raw(m), 2)), by); }
+std::int64_t bits_after(const Integer& m, std::int64_t by) {
+    return sum_of_exponents(static_cast<std::int64_t>(mpz_sizeinbase(raw(m), 2)), by);
+}
 
 /// a + b or a - b, both over the smaller exponent.
 DyadicNumber sum(const DyadicNumber& a, const DyadicNumber& b, bool subtract) {

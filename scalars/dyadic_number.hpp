@@ -1,5 +1,5 @@
-/// DyadicNumber: m 2^e with integers m and e, the numbers that sums and products of floats are. Addition, subtraction and multiplication never
-/// leave them, and no gcd is ever taken.
+/// DyadicNumber: m 2^e with integers m and e, the numbers that sums and products of floats are. Addition, subtraction and multiplication
+/// never leave them, and no gcd is ever taken.
 ///
 /// Canonical: m is odd, or m = e = 0, so that equal numbers have equal members.
 #pragma once
@@ -11,8 +11,8 @@
 
 namespace tercet {
 
-/// While it lives, numbers of this thread that could need more than `bits` bits are refused before their memory is taken. Limits nest. Each thread
-/// has its own and begins without one: setting or reading it needs no care. All that is dyadic runs on the thread that calls it.
+/// While it lives, numbers of this thread that could need more than `bits` bits are refused before their memory is taken. Limits nest. Each
+/// thread has its own and begins without one: setting or reading it needs no care. All that is dyadic runs on the thread that calls it.
 class BitLimit {
 public:
     static constexpr std::int64_t start = std::int64_t{1} << 24;  // without a limit: two million bytes a number

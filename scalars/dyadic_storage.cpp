@@ -59,7 +59,8 @@ DyadicStorage DyadicStorage::exactly(const std::vector<double>& values) {
         const Parts p(v);
         if (p.mantissa == 0) continue;
         low = std::min(low, p.exponent);
-        top = std::max<std::int64_t>(top, p.exponent + std::bit_width(static_cast<std::uint64_t>(p.mantissa < 0 ? -p.mantissa : p.mantissa)));
+        top =
+            std::max<std::int64_t>(top, p.exponent + std::bit_width(static_cast<std::uint64_t>(p.mantissa < 0 ? -p.mantissa : p.mantissa)));
     }
     if (low > top) return y;
     y.make_room(low, top - low, "a tensor of floats");
@@ -97,7 +98,8 @@ void DyadicStorage::assign(std::size_t i, const DyadicNumber& x) {
     if (x.is_zero() && planes_ == 0) return;
     const auto bits = static_cast<std::int64_t>(mpz_sizeinbase(raw(x.mantissa()), 2));
     if (!x.is_zero()) make_room(x.exponent(), bits, "an element");
-    const std::int64_t by = x.is_zero() ? 0 : x.exponent() - exponent_, q = by / 64, n = static_cast<std::int64_t>(mpz_size(raw(x.mantissa())));
+    const std::int64_t by = x.is_zero() ? 0 : x.exponent() - exponent_, q = by / 64,
+                       n = static_cast<std::int64_t>(mpz_size(raw(x.mantissa())));
     const int r = static_cast<int>(by % 64);
     std::uint64_t below = 0, carry = x.sign() < 0;
     for (std::int64_t l = 0; l < planes_; ++l) {
@@ -114,7 +116,8 @@ void DyadicStorage::widen(std::int64_t planes, const char* what) {
     if (planes <= planes_) return;
     const auto at = [&](std::int64_t l) { return static_cast<std::size_t>(l) * count_; };
     if (planes > capacity_) {
-        const std::int64_t capacity = planes_ == 0 ? planes : planes + planes / 4;  // a tensor that grows limb by limb is copied O(log) times
+        const std::int64_t capacity =
+            planes_ == 0 ? planes : planes + planes / 4;  // a tensor that grows limb by limb is copied O(log) times
         LimbMemory data = limbs_within_limit(count_, capacity, what);
         if (at(planes_) > 0) std::memcpy(data.get(), data_.get(), at(planes_) * sizeof(std::uint64_t));
         data_ = std::move(data);
@@ -187,7 +190,8 @@ bool operator==(const DyadicStorage& a, const DyadicStorage& b) {
     const std::int64_t n = std::min(a.planes_, b.planes_);
     for (std::int64_t l = 0; l < std::max(a.planes_, b.planes_); ++l)
         for (std::size_t i = 0; i < a.count_; ++i) {
-            const std::uint64_t x = l < a.planes_ ? a.plane(l)[i] : sign_of(a.plane(n - 1)[i]), y = l < b.planes_ ? b.plane(l)[i] : sign_of(b.plane(n - 1)[i]);
+            const std::uint64_t x = l < a.planes_ ? a.plane(l)[i] : sign_of(a.plane(n - 1)[i]),
+                                y = l < b.planes_ ? b.plane(l)[i] : sign_of(b.plane(n - 1)[i]);
             if (x != y) return false;
         }
     return true;

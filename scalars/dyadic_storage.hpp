@@ -1,5 +1,5 @@
-/// DyadicStorage: a tensor of dyadic numbers over one common exponent, element i = 2^exponent m_i, where the integers m_i lie limb by limb in
-/// planes: limb l of element i at plane(l)[i], two's complement. L limbs cost 8 L bytes an element.
+/// DyadicStorage: a tensor of dyadic numbers over one common exponent, element i = 2^exponent m_i, where the integers m_i lie limb by limb
+/// in planes: limb l of element i at plane(l)[i], two's complement. L limbs cost 8 L bytes an element.
 ///
 /// Every m_i lies in [-2^bits, 2^bits), so it takes limbs() = bits/64 + 1 limbs; planes above these hold copies of the sign, and dropping
 /// them moves nothing. A tensor that was made, or written as a whole, as zeros has no planes and the exponent 0.
@@ -68,14 +68,16 @@ public:
     void wrote_some(std::int64_t bits) { bits_ = bits > bits_ ? bits : bits_; }
     void wrote_all(std::int64_t bits);
 
-    /// Every element is 0. Planes and exponent go, so that zeros are alike wherever they come from; the memory stays for what is written next.
+    /// Every element is 0. Planes and exponent go, so that zeros are alike wherever they come from; the memory stays for what is written
+    /// next.
     void set_zero();
 
     /// m_i < m_j
     bool is_less(std::size_t i, std::size_t j) const {
         std::int64_t l = limbs();
         if (l == 0) return false;
-        const auto a = static_cast<std::int64_t>(plane(l - 1)[i]), b = static_cast<std::int64_t>(plane(l - 1)[j]);  // the sign is in the top limb alone
+        const auto a = static_cast<std::int64_t>(plane(l - 1)[i]),
+                   b = static_cast<std::int64_t>(plane(l - 1)[j]);  // the sign is in the top limb alone
         if (a != b) return a < b;
         while (--l > 0)
             if (plane(l - 1)[i] != plane(l - 1)[j]) return plane(l - 1)[i] < plane(l - 1)[j];

@@ -17,7 +17,11 @@ float Float32::log(float a) { return log_nearest(a); }
 float Float32::tanh(float a) { return tanh_nearest(a); }
 float Float32::sqrt(float a) { return std::sqrt(a); }
 
-void Float64::gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Float64>& b, const Matrix<Float64>& y) { reference_gemm<Float64>(a, b, y); }
-void Float32::gemm(const ConstMatrix<Float32>& a, const ConstMatrix<Float32>& b, const Matrix<Float32>& y) { reference_gemm<Float32>(a, b, y); }
+void Float64::gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Float64>& b, const Matrix<Float64>& y) {
+    reference_gemm<Float64>(a, b, y);
+}
+void Float32::gemm(const ConstMatrix<Float32>& a, const ConstMatrix<Float32>& b, const Matrix<Float32>& y) {
+    reference_gemm<Float32>(a, b, y);
+}
 
 }  // namespace tercet

@@ -1,6 +1,7 @@
 /// FPCR, the control word of floating-point arithmetic on ARM64 (Arm ARM, C5.2.8).
 ///
-/// Bits 8-12 and 15 enable exception traps, 22-23 rounding (0 nearest, 1 up, 2 down, 3 toward zero), 24 FZ (subnormal operands and results are 0).
+/// Bits 8-12 and 15 enable exception traps, 22-23 rounding (0 nearest, 1 up, 2 down, 3 toward zero), 24 FZ (subnormal operands and results
+/// are 0).
 #pragma once
 
 #if !defined(__aarch64__)
@@ -33,7 +34,8 @@ inline void set_fp_control(FpControl state) { asm volatile("msr fpcr, %0" : : "r
 /// "round to nearest, FZ off, no exceptions trap"
 inline std::string describe_fp_control(FpControl state) {
     static constexpr const char* modes[] = {"round to nearest", "round up", "round down", "round toward zero"};
-    return std::string(modes[state >> 22 & 3]) + ((state & flushing) != 0 ? ", FZ on" : ", FZ off") + ((state & 0x9F00) != 0 ? ", exceptions trap" : ", no exceptions trap");
+    return std::string(modes[state >> 22 & 3]) + ((state & flushing) != 0 ? ", FZ on" : ", FZ off") +
+           ((state & 0x9F00) != 0 ? ", exceptions trap" : ", no exceptions trap");
 }
 
 }  // namespace tercet

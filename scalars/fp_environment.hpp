@@ -1,4 +1,5 @@
-/// The processor's floating-point control word (rounding mode, flushing of subnormals, exception masks), read, described, and set for a scope.
+/// The processor's floating-point control word (rounding mode, flushing of subnormals, exception masks), read, described, and set for a
+/// scope.
 #pragma once
 
 #if defined(__x86_64__)
@@ -6,7 +7,8 @@
 #elif defined(__aarch64__)
 #include <tercet/scalars/fp_control_arm64.hpp>
 #else
-#error "tercet: directed rounding is written for x86-64 and ARM64; another processor needs a file like scalars/fp_control_arm64.hpp and scalars/directed_arm64.hpp"
+#error \
+    "tercet: directed rounding is written for x86-64 and ARM64; another processor needs a file like scalars/fp_control_arm64.hpp and scalars/directed_arm64.hpp"
 #endif
 
 namespace tercet {

@@ -58,21 +58,23 @@ struct Interval64 {
     static void affine(const ConstMatrix<Interval64>& x, const Packed& w, const double* bias, bool rectify, const Matrix<Interval64>& y);
 
     /// X [n, inC, H, W] convolved with packed kernels, one a group, into n images from y_offset on: see affine_conv.hpp.
-    static void convolve(const View<Interval64, 4>& x, const std::vector<Packed>& groups, const Conv2dPlan& plan, const double* bias, bool rectify,
-                         Storage<Interval64>& y, std::int64_t y_offset);
+    static void convolve(const View<Interval64, 4>& x, const std::vector<Packed>& groups, const Conv2dPlan& plan, const double* bias,
+                         bool rectify, Storage<Interval64>& y, std::int64_t y_offset);
 
     static void gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y);
     static void gemm(const ConstMatrix<Interval64>& a, const ConstMatrix<Float64>& b, const Matrix<Interval64>& y);
     static void gemm(const ConstMatrix<Interval64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y);
-    static void elementwise(Binary op, std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y);
+    static void elementwise(Binary op, std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b,
+                            const Run<Interval64>& y);
     static void rectify(std::int64_t n, const ConstRun<Interval64>& x, const Run<Interval64>& y);
     static void gate(std::int64_t n, const ConstRun<Interval64>& x, const ConstRun<Interval64>& g, const Run<Interval64>& y);
-    /// y_i = the largest of `cells` elements of x, whose places are at[i cells], at[i cells + 1], ..; contiguous runs, y not in x's storage.
+    /// y_i = the largest of `cells` elements of x, whose places are at[i cells], at[i cells + 1], ..; contiguous runs, y not in x's
+    /// storage.
     static void pool(std::int64_t n, std::int64_t cells, const ConstRun<Interval64>& x, const std::int64_t* at, const Run<Interval64>& y);
 };
 
-/// Interval64 with parameters that are intervals too: uncertain weights, and the gradient of a layer over Interval64. Its tensors lie in memory
-/// as Interval64's do, so its bulk operations are those, seen under the other name.
+/// Interval64 with parameters that are intervals too: uncertain weights, and the gradient of a layer over Interval64. Its tensors lie in
+/// memory as Interval64's do, so its bulk operations are those, seen under the other name.
 struct IntervalWeights64 : Interval64 {
     using Parameters = Interval64;
     using Gradients = IntervalWeights64;
@@ -87,11 +89,15 @@ struct IntervalWeights64 : Interval64 {
                             const Run<IntervalWeights64>& y) {
         Interval64::elementwise(op, n, same(a), same(b), same(y));
     }
-    static void rectify(std::int64_t n, const ConstRun<IntervalWeights64>& x, const Run<IntervalWeights64>& y) { Interval64::rectify(n, same(x), same(y)); }
-    static void gate(std::int64_t n, const ConstRun<IntervalWeights64>& x, const ConstRun<IntervalWeights64>& g, const Run<IntervalWeights64>& y) {
+    static void rectify(std::int64_t n, const ConstRun<IntervalWeights64>& x, const Run<IntervalWeights64>& y) {
+        Interval64::rectify(n, same(x), same(y));
+    }
+    static void gate(std::int64_t n, const ConstRun<IntervalWeights64>& x, const ConstRun<IntervalWeights64>& g,
+                     const Run<IntervalWeights64>& y) {
         Interval64::gate(n, same(x), same(g), same(y));
     }
-    static void pool(std::int64_t n, std::int64_t cells, const ConstRun<IntervalWeights64>& x, const std::int64_t* at, const Run<IntervalWeights64>& y) {
+    static void pool(std::int64_t n, std::int64_t cells, const ConstRun<IntervalWeights64>& x, const std::int64_t* at,
+                     const Run<IntervalWeights64>& y) {
         Interval64::pool(n, cells, same(x), at, same(y));
     }
     static void softmax(std::int64_t n, const ConstRun<IntervalWeights64>& x, const Run<IntervalWeights64>& y) {

@@ -53,13 +53,15 @@ void divide_by_positive(std::int64_t n, const ConstRun<Interval64>& a, const Con
             const UpwardRounding upward;
             upward::divide(count, p.at(0), q.at(0), lower.data(), upper.data());
         }
-        for (std::int64_t i = 0; i < count; ++i) y[first + i] = from_planes(lower[static_cast<std::size_t>(i)], upper[static_cast<std::size_t>(i)]);
+        for (std::int64_t i = 0; i < count; ++i)
+            y[first + i] = from_planes(lower[static_cast<std::size_t>(i)], upper[static_cast<std::size_t>(i)]);
     }
 }
 
 }  // namespace
 
-void Interval64::elementwise(Binary op, std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y) {
+void Interval64::elementwise(Binary op, std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b,
+                             const Run<Interval64>& y) {
     const pairs::Kernels& with = pairs::kernels();
     switch (op) {
         case Binary::add: return in_pairs(n, a, b, y, with.add);
@@ -75,7 +77,8 @@ void Interval64::elementwise(Binary op, std::int64_t n, const ConstRun<Interval6
 }
 
 void Interval64::rectify(std::int64_t n, const ConstRun<Interval64>& x, const Run<Interval64>& y) {
-    in_pairs(n, x, x, y, [](std::int64_t count, const double* s, const double*, std::int64_t, double* to) { pairs::kernels().rectify(count, s, to); });
+    in_pairs(n, x, x, y,
+             [](std::int64_t count, const double* s, const double*, std::int64_t, double* to) { pairs::kernels().rectify(count, s, to); });
 }
 
 void Interval64::gate(std::int64_t n, const ConstRun<Interval64>& x, const ConstRun<Interval64>& g, const Run<Interval64>& y) {
@@ -83,7 +86,9 @@ void Interval64::gate(std::int64_t n, const ConstRun<Interval64>& x, const Const
         for (std::int64_t i = 0; i < n; ++i) y[i] = g[i] * step(x[i]);
         return;
     }
-    in_pairs(n, x, g, y, [](std::int64_t count, const double* s, const double* t, std::int64_t, double* to) { pairs::kernels().gate(count, s, t, to); });
+    in_pairs(n, x, g, y, [](std::int64_t count, const double* s, const double* t, std::int64_t, double* to) {
+        pairs::kernels().gate(count, s, t, to);
+    });
 }
 
 void Interval64::pool(std::int64_t n, std::int64_t cells, const ConstRun<Interval64>& x, const std::int64_t* at, const Run<Interval64>& y) {

@@ -40,7 +40,8 @@ void point_gemv(std::int64_t m, std::int64_t depth, const double* w, std::int64_
 }
 
 namespace {
-/// The upper end of [a][b] is the largest of the four products of ends; -(lower end) the largest of their negations, each with one negated factor.
+/// The upper end of [a][b] is the largest of the four products of ends; -(lower end) the largest of their negations, each with one negated
+/// factor.
 inline double product_u(double al, double au, double bl, double bu) {
     return larger(larger(times(al, bl), times(al, bu)), larger(times(au, bl), times(au, bu)));
 }

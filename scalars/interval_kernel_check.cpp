@@ -14,8 +14,20 @@ using Doubles = std::vector<double>;
 constexpr double inf = __builtin_inf(), third = 1.0 / 3;
 
 /// The first ones are finite.
-constexpr std::array<double[2], 14> intervals{{{0, 0}, {1, 2}, {-2, -1}, {-third, third}, {0, third}, {-third, 0}, {0.0, -0.0}, {0x1p-1074, 0x1p-1000}, {-0x1p-1060, 0x1.8p-1073},
-                                               {-0x1p1023, 0x1p1000}, {0x1.8p1000, 0x1.fp1023}, {-inf, inf}, {-inf, -third}, {third, inf}}};
+constexpr std::array<double[2], 14> intervals{{{0, 0},
+                                               {1, 2},
+                                               {-2, -1},
+                                               {-third, third},
+                                               {0, third},
+                                               {-third, 0},
+                                               {0.0, -0.0},
+                                               {0x1p-1074, 0x1p-1000},
+                                               {-0x1p-1060, 0x1.8p-1073},
+                                               {-0x1p1023, 0x1p1000},
+                                               {0x1.8p1000, 0x1.fp1023},
+                                               {-inf, inf},
+                                               {-inf, -third},
+                                               {third, inf}}};
 constexpr std::size_t finite = 11;
 
 }  // namespace
@@ -41,16 +53,20 @@ bool kernels_agree(const pairs::Kernels& a, const pairs::Kernels& b) {
                same_bits(a, b, 2 * count, [&](const Kernels& with, double* y) { std::copy_n(z, 2 * count, y), f(with, count, x, y, y); });
     };
     for (const auto op : {&Kernels::add, &Kernels::subtract, &Kernels::multiply, &Kernels::max}) {
-        if (!agree([&](const Kernels& with, std::int64_t n, const double* x, const double* y, double* z) { (with.*op)(n, x, y, 1, z); })) return false;
+        if (!agree([&](const Kernels& with, std::int64_t n, const double* x, const double* y, double* z) { (with.*op)(n, x, y, 1, z); }))
+            return false;
         for (std::size_t i = 0; i < intervals.size(); ++i) {
             const auto n = static_cast<std::int64_t>(intervals.size() + i);
-            if (!same_bits(a, b, 2 * n, [&](const Kernels& with, double* y) { (with.*op)(n, right.data(), intervals[i], 0, y); })) return false;
+            if (!same_bits(a, b, 2 * n, [&](const Kernels& with, double* y) { (with.*op)(n, right.data(), intervals[i], 0, y); }))
+                return false;
         }
     }
     std::vector<std::int64_t> places(static_cast<std::size_t>(count));
     for (std::size_t i = 0; i < places.size(); ++i) places[i] = static_cast<std::int64_t>(17 * i + 5) % count;
     for (const std::int64_t cells : {1, 2, 4, 9})
-        if (!same_bits(a, b, 2 * count, [&](const Kernels& with, double* y) { with.pool(count / cells, cells, right.data(), places.data(), y); })) return false;
+        if (!same_bits(a, b, 2 * count,
+                       [&](const Kernels& with, double* y) { with.pool(count / cells, cells, right.data(), places.data(), y); }))
+            return false;
     return agree([](const Kernels& with, std::int64_t n, const double* x, const double*, double* y) { with.rectify(n, x, y); }) &&
            agree([](const Kernels& with, std::int64_t n, const double* x, const double* g, double* y) { with.gate(n, x, g, y); });
 }

@@ -43,12 +43,13 @@ struct Shape {
     double scale;  // of the operands; the weights lie in (-2, 2)
 };
 
-/// The sums of a shape, of weights in four and in eight bytes, their operands one after another and then overlapping through offsets, as a convolution's are; and the results of
-/// both, contiguous and strided.
+/// The sums of a shape, of weights in four and in eight bytes, their operands one after another and then overlapping through offsets, as a
+/// convolution's are; and the results of both, contiguous and strided.
 bool sums_agree(const affine::Kernels& a, const affine::Kernels& b, affine::Sum sum, const Shape& s) {
     using affine::Kernels;
     const auto kind = static_cast<int>(sum);
-    const std::int64_t panels = (s.rows + 7) / 8, width = sum == affine::Sum::plain ? 1 : 2, size = affine::planes(sum) * s.columns * panels * 8;
+    const std::int64_t panels = (s.rows + 7) / 8, width = sum == affine::Sum::plain ? 1 : 2,
+                       size = affine::planes(sum) * s.columns * panels * 8;
     Numbers numbers;
     const Doubles w = numbers.some(panels * s.cols * 8, 1);
     const std::vector<float> short_w(w.begin(), w.end());
@@ -63,7 +64,10 @@ bool sums_agree(const affine::Kernels& a, const affine::Kernels& b, affine::Sum 
         for (std::size_t c = 0; c < x.size(); ++c) x[c] = cells.data() + width * static_cast<std::int64_t>(c) * (indirect ? 1 : s.cols);
         for (const float* narrow : {short_w.data(), static_cast<const float*>(nullptr)}) {
             const auto sums = [&](const Kernels& with, double* y) {
-                in_mode(sum == affine::Sum::upward, [&] { with.sums[kind]({narrow ? nullptr : w.data(), narrow, s.cols, panels, x.data(), indirect ? offsets.data() : nullptr, s.columns, y}); });
+                in_mode(sum == affine::Sum::upward, [&] {
+                    with.sums[kind](
+                        {narrow ? nullptr : w.data(), narrow, s.cols, panels, x.data(), indirect ? offsets.data() : nullptr, s.columns, y});
+                });
                 std::copy_n(y, size, out.data());
             };
             if (!same_bits(a, b, size, sums)) return false;
@@ -72,8 +76,10 @@ bool sums_agree(const affine::Kernels& a, const affine::Kernels& b, affine::Sum 
             for (const std::int64_t stride : {width, width * s.columns + 1}) {
                 const double* add = rectify && s.columns % 2 == 0 ? nullptr : bias.data();
                 const auto results = [&](const Kernels& with, double* y) {
-                    for (std::size_t c = 0; c < to.size(); ++c) to[c] = y + static_cast<std::int64_t>(c) * (stride == width ? width * s.rows : width);
-                    in_mode(sum != affine::Sum::plain, [&] { with.results[kind]({out.data(), panels, s.columns, s.rows, add, rectify, 0x1p-45, to.data(), stride}); });
+                    for (std::size_t c = 0; c < to.size(); ++c)
+                        to[c] = y + static_cast<std::int64_t>(c) * (stride == width ? width * s.rows : width);
+                    in_mode(sum != affine::Sum::plain,
+                            [&] { with.results[kind]({out.data(), panels, s.columns, s.rows, add, rectify, 0x1p-45, to.data(), stride}); });
                 };
                 if (!same_bits(a, b, (width * s.columns + 1) * s.rows, results)) return false;
             }
@@ -81,8 +87,8 @@ bool sums_agree(const affine::Kernels& a, const affine::Kernels& b, affine::Sum 
     return true;
 }
 
-/// The centres of n intervals, as two runs, of all magnitudes, some of them 0, in the mode and with the factors of midrad and of upward sums; and whether an
-/// infinite end is seen.
+/// The centres of n intervals, as two runs, of all magnitudes, some of them 0, in the mode and with the factors of midrad and of upward
+/// sums; and whether an infinite end is seen.
 bool centres_agree(const affine::Kernels& a, const affine::Kernels& b, std::int64_t n) {
     Numbers numbers;
     constexpr double scales[] = {1, 0x1p-1060, 0x1p1020, 0x1p-540, 0};
@@ -94,7 +100,10 @@ bool centres_agree(const affine::Kernels& a, const affine::Kernels& b, std::int6
     const auto agree = [&](bool upward_rounding) {
         return same_bits(a, b, 2 * n + 4, [&](const affine::Kernels& with, double* y) {
             affine::Survey s{};
-            in_mode(upward_rounding, [&] { s = with.centre({2, (n + 1) / 2, ends.data(), n / 2 * 2, upward_rounding ? 0 : 0x1p-45, upward_rounding ? 1 : 1 + 0x1p-50, y, n / 2 * 2}); });
+            in_mode(upward_rounding, [&] {
+                s = with.centre({2, (n + 1) / 2, ends.data(), n / 2 * 2, upward_rounding ? 0 : 0x1p-45, upward_rounding ? 1 : 1 + 0x1p-50,
+                                 y, n / 2 * 2});
+            });
             if (!s.finite) std::fill_n(y, 2 * n, 0.0);  // NaNs, which meet in an order that depends on the lanes: nothing else is used
             const double survey[] = {s.finite ? 1.0 : 0.0, s.finite ? s.most_m : 0, s.finite ? s.most_r : 0, s.finite ? s.least : 0};
             std::copy_n(survey, 4, y + 2 * n);
@@ -115,10 +124,12 @@ bool kernels_agree(const affine::Kernels& a, const affine::Kernels& b) {
     using affine::Sum;
     const NearestRounding nearest;  // the operands are made in it, and without flushing
     for (const Sum sum : {Sum::plain, Sum::midrad, Sum::upward}) {
-        // 5 panels, and these columns, leave a rest beside the tiles of every processor, 259 terms beside a chunk; each number of the small shapes
-        // runs from 1 to 17. No scale makes a plain or midrad sum overflow: 17 terms below 2^2 2^1010 are below 2^1017.
+        // 5 panels, and these columns, leave a rest beside the tiles of every processor, 259 terms beside a chunk; each number of the small
+        // shapes runs from 1 to 17. No scale makes a plain or midrad sum overflow: 17 terms below 2^2 2^1010 are below 2^1017.
         const std::int64_t columns = sum == Sum::plain ? 13 : sum == Sum::midrad ? 7 : 5;
-        for (const Shape& s : {Shape{37, affine::chunk + 3, columns, 1}, {3, 0, 2, 1}, {11, 3, 3, 0x1p-1060}})  // few subnormals: some processors take long over them
+        for (const Shape& s : {Shape{37, affine::chunk + 3, columns, 1},
+                               {3, 0, 2, 1},
+                               {11, 3, 3, 0x1p-1060}})  // few subnormals: some processors take long over them
             if (!sums_agree(a, b, sum, s)) return false;
         for (std::int64_t i = 1; i <= 17; ++i)
             if (!sums_agree(a, b, sum, {i, 3 * i % 17 + 1, 5 * i % 17 + 1, i % 3 == 0 ? 0x1p1010 : 1})) return false;

@@ -14,7 +14,8 @@ namespace tercet {
 /// surveys. Both must fuse, or both not.
 bool kernels_agree(const affine::Kernels& a, const affine::Kernels& b);
 
-/// All pairs of a list of intervals with every sign, zeros, subnormals, huge numbers and infinities, in runs of every length up to a vector's.
+/// All pairs of a list of intervals with every sign, zeros, subnormals, huge numbers and infinities, in runs of every length up to a
+/// vector's.
 bool kernels_agree(const pairs::Kernels& a, const pairs::Kernels& b);
 
 /// The finite intervals of that list times rows of them, of every length up to two vectors'.

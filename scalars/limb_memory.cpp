@@ -10,7 +10,8 @@ namespace tercet {
 
 namespace {
 
-constexpr std::size_t limb = sizeof(std::uint64_t), large = 64 * 1024 / limb;  // smaller blocks are left to malloc, which keeps those itself
+constexpr std::size_t limb = sizeof(std::uint64_t),
+                      large = 64 * 1024 / limb;  // smaller blocks are left to malloc, which keeps those itself
 constexpr std::align_val_t line{64};
 
 struct Block {
@@ -20,8 +21,8 @@ struct Block {
 
 void free_block(const Block& b) { ::operator delete(b.data, line); }
 
-/// All sizes in limbs. Invariant: used + kept <= peak. `used` are the blocks that live, `asked` what was asked for in them: what limits see, since it
-/// does not depend on which blocks were there to be used again.
+/// All sizes in limbs. Invariant: used + kept <= peak. `used` are the blocks that live, `asked` what was asked for in them: what limits
+/// see, since it does not depend on which blocks were there to be used again.
 struct Pool {
     std::mutex mutex;
     std::vector<Block> free;  // the last one freed at the end

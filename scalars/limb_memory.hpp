@@ -1,8 +1,9 @@
-/// LimbMemory: uninitialised limbs for tensors and for the work of products. A large block that is freed is kept and used again: fresh memory costs
-/// a page fault every 512 limbs, about as much as a sum over them.
+/// LimbMemory: uninitialised limbs for tensors and for the work of products. A large block that is freed is kept and used again: fresh
+/// memory costs a page fault every 512 limbs, about as much as a sum over them.
 ///
-/// The blocks that live and those that are kept together never exceed the most that lived at once, over all threads, since give_back(): keeping adds
-/// nothing to the peak. A block may be an eighth larger than was asked for, and be freed on another thread than it was made on.
+/// The blocks that live and those that are kept together never exceed the most that lived at once, over all threads, since give_back():
+/// keeping adds nothing to the peak. A block may be an eighth larger than was asked for, and be freed on another thread than it was made
+/// on.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +26,8 @@ public:
     }
     ~LimbMemory();
 
-    /// Takes `limbs`, or leaves *this empty and returns false where those asked for would then be more than `most`; in_use: how many were before.
+    /// Takes `limbs`, or leaves *this empty and returns false where those asked for would then be more than `most`; in_use: how many were
+    /// before.
     bool take_within(std::size_t limbs, std::size_t most, std::size_t& in_use);
 
     std::uint64_t* get() const { return data_; }

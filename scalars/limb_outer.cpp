@@ -1,5 +1,5 @@
-/// With s = +-a_i 2^shift in two's complement of N limbs, the sign b_j's, a_i b_j 2^shift = s |b_j| modulo 2^(64 N), where it fits: no product is
-/// negated. The magnitude is that of the factor with fewer limbs, E; N E products of limbs, less what lies above limb N.
+/// With s = +-a_i 2^shift in two's complement of N limbs, the sign b_j's, a_i b_j 2^shift = s |b_j| modulo 2^(64 N), where it fits: no
+/// product is negated. The magnitude is that of the factor with fewer limbs, E; N E products of limbs, less what lies above limb N.
 #include <tercet/scalars/limb_outer.hpp>
 
 #include <gmp.h>
@@ -64,8 +64,8 @@ void extend(const std::uint64_t* m, std::int64_t count, std::int64_t shift, bool
 
 /// One row: s from + column_j times m + j step. Loop bounds are values, which no store can change.
 template <class Product>
-void by_row(Product& product, std::int64_t n, const std::uint64_t* from, const std::int64_t* column, const std::uint64_t* m, std::int64_t step, std::uint64_t* to,
-            std::int64_t plane, std::int64_t stride) {
+void by_row(Product& product, std::int64_t n, const std::uint64_t* from, const std::int64_t* column, const std::uint64_t* m,
+            std::int64_t step, std::uint64_t* to, std::int64_t plane, std::int64_t stride) {
     for (std::int64_t j = 0; j < n; ++j, m += step, to += stride) product.multiply(from + column[j], m, to, plane);
 }
 
@@ -73,7 +73,8 @@ void by_row(Product& product, std::int64_t n, const std::uint64_t* from, const s
 bool has_signed_rows(const Magnitudes& a, const Magnitudes& b) { return a.count >= b.count; }
 
 template <class Product>
-void outer_by(Product product, const Magnitudes& a, const Magnitudes& b, std::int64_t shift, const Target& y, std::int64_t row_stride, std::uint64_t* both) {
+void outer_by(Product product, const Magnitudes& a, const Magnitudes& b, std::int64_t shift, const Target& y, std::int64_t row_stride,
+              std::uint64_t* both) {
     const std::int64_t N = product.limbs();
     const bool signed_rows = has_signed_rows(a, b);
     const Magnitudes& s = signed_rows ? a : b;
@@ -99,7 +100,8 @@ void outer_by(Product product, const Magnitudes& a, const Magnitudes& b, std::in
 
 }  // namespace
 
-Magnitudes::Magnitudes(std::int64_t size, const Run& x) : n(size), count(x.count), limbs(static_cast<std::size_t>(size * x.count)), negative(static_cast<std::size_t>(size)) {
+Magnitudes::Magnitudes(std::int64_t size, const Run& x)
+    : n(size), count(x.count), limbs(static_cast<std::size_t>(size * x.count)), negative(static_cast<std::size_t>(size)) {
     std::int64_t used = 1;
     for (std::int64_t i = 0; i < n; ++i) {
         std::uint64_t* m = limbs.data() + i * count;

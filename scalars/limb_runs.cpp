@@ -65,7 +65,9 @@ private:
 class Room {
 public:
     Room(std::int64_t n, std::int64_t count)
-        : width_(std::min(block, n)), many_(count > few ? static_cast<std::size_t>(count * width_) : 0), data_(count > few ? many_.get() : few_) {}
+        : width_(std::min(block, n)),
+          many_(count > few ? static_cast<std::size_t>(count * width_) : 0),
+          data_(count > few ? many_.get() : few_) {}
     Room(const Room&) = delete;
     Room& operator=(const Room&) = delete;
     std::int64_t width() const { return width_; }
@@ -88,7 +90,8 @@ void see(std::int64_t n, const std::uint64_t* from, std::int64_t plane, std::int
     }
 }
 
-/// y = what compute(first, n, l, to) gives for limb l = 0, 1, .. of each block in turn; where y is apart from all operands, at once in its place.
+/// y = what compute(first, n, l, to) gives for limb l = 0, 1, .. of each block in turn; where y is apart from all operands, at once in its
+/// place.
 template <class Compute>
 std::int64_t write(std::int64_t n, bool apart, const Target& y, Compute compute) {
     const bool at_once = apart && y.stride == 1;
@@ -151,16 +154,17 @@ std::int64_t add(std::int64_t n, const Run& a, const Run& b, bool subtract, cons
     if (n <= block && y.count <= few && !subtract && plain(a) && plain(b)) return add_plain(n, a, b, y);
     const std::uint64_t flip = subtract ? ~std::uint64_t{0} : 0;  // a - b = a + ~b + 1
     Block carry, other;
-    return write(n, a.limbs != y.limbs && b.limbs != y.limbs, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) {
-        if (l == 0) std::fill_n(carry, m, subtract ? 1 : 0);
-        fetch(a, first, m, l, to);
-        fetch(b, first, m, l, other);
-        for (std::int64_t i = 0; i < m; ++i) {
-            const std::uint64_t s = to[i], t = other[i] ^ flip, sum = s + t + carry[i];
-            carry[i] = ((s & t) | ((s | t) & ~sum)) >> 63;
-            to[i] = sum;
-        }
-    });
+    return write(n, a.limbs != y.limbs && b.limbs != y.limbs, y,
+                 [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) {
+                     if (l == 0) std::fill_n(carry, m, subtract ? 1 : 0);
+                     fetch(a, first, m, l, to);
+                     fetch(b, first, m, l, other);
+                     for (std::int64_t i = 0; i < m; ++i) {
+                         const std::uint64_t s = to[i], t = other[i] ^ flip, sum = s + t + carry[i];
+                         carry[i] = ((s & t) | ((s | t) & ~sum)) >> 63;
+                         to[i] = sum;
+                     }
+                 });
 }
 
 std::int64_t copy(std::int64_t n, const Run& x, const Target& y) {
@@ -180,16 +184,18 @@ std::int64_t copy(std::int64_t n, const Run& x, const Target& y) {
         }
         return bits.count();
     }
-    return write(n, x.limbs != y.limbs, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) { fetch(x, first, m, l, to); });
+    return write(n, x.limbs != y.limbs, y,
+                 [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) { fetch(x, first, m, l, to); });
 }
 
 std::int64_t gate(std::int64_t n, const Run& x, const Run& g, const Target& y) {
     Block mask;
-    return write(n, x.limbs != y.limbs && g.limbs != y.limbs, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) {
-        if (l == 0) positive(x, first, m, mask);
-        fetch(g, first, m, l, to);
-        for (std::int64_t i = 0; i < m; ++i) to[i] &= mask[i];
-    });
+    return write(n, x.limbs != y.limbs && g.limbs != y.limbs, y,
+                 [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) {
+                     if (l == 0) positive(x, first, m, mask);
+                     fetch(g, first, m, l, to);
+                     for (std::int64_t i = 0; i < m; ++i) to[i] &= mask[i];
+                 });
 }
 
 /// Schoolbook on magnitudes by mpn_mul; the product's sign is the factors'.

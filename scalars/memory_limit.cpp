@@ -23,11 +23,13 @@ LimbMemory limbs_within_limit(std::size_t count, std::int64_t planes, const char
     constexpr std::size_t limb = sizeof(std::uint64_t);
     LimbMemory memory;
     std::size_t limbs = 0, bytes = 0, in_use = 0;
-    const bool overflow = __builtin_mul_overflow(count, static_cast<std::size_t>(planes), &limbs) || __builtin_mul_overflow(limbs, limb, &bytes);
+    const bool overflow =
+        __builtin_mul_overflow(count, static_cast<std::size_t>(planes), &limbs) || __builtin_mul_overflow(limbs, limb, &bytes);
     if (overflow) in_use = LimbMemory::used() / limb;
     if (!overflow && memory.take_within(limbs, most_bytes / limb, in_use)) return memory;
-    throw DomainError(std::string(what) + " can need " + (overflow ? "more than 2^64" : std::to_string(bytes)) + " bytes, " + std::to_string(count) + " integers of " +
-                      said_bits(64 * planes) + ", beside " + std::to_string(in_use * limb) + " in use; the limit is " + std::to_string(most_bytes) + " bytes");
+    throw DomainError(std::string(what) + " can need " + (overflow ? "more than 2^64" : std::to_string(bytes)) + " bytes, " +
+                      std::to_string(count) + " integers of " + said_bits(64 * planes) + ", beside " + std::to_string(in_use * limb) +
+                      " in use; the limit is " + std::to_string(most_bytes) + " bytes");
 }
 
 }  // namespace tercet

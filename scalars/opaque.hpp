@@ -1,8 +1,8 @@
 /// opaque(x) is x, hidden from the optimiser: the value comes from a register that the compiler knows nothing about.
 ///
 /// A product that passes through it cannot be contracted with a later sum into one fma, whatever flags the includer sets
-/// (-ffp-contract=fast, -O3 -march=native): the bits of Float64 and Float32 do not depend on them. A sign that passes through it is not moved
-/// through a product, which a directed rounding would then round the wrong way. It costs no instruction.
+/// (-ffp-contract=fast, -O3 -march=native): the bits of Float64 and Float32 do not depend on them. A sign that passes through it is not
+/// moved through a product, which a directed rounding would then round the wrong way. It costs no instruction.
 #pragma once
 
 namespace tercet {

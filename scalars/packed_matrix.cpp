@@ -51,7 +51,8 @@ Magnitudes copy(const Source& source, std::vector<PackedMatrix::Line<T>>& lines)
 
 }  // namespace
 
-PackedMatrix PackedMatrix::pack(std::int64_t rows, std::int64_t cols, const double* w, std::int64_t row_stride, std::int64_t col_stride, Width width) {
+PackedMatrix PackedMatrix::pack(std::int64_t rows, std::int64_t cols, const double* w, std::int64_t row_stride, std::int64_t col_stride,
+                                Width width) {
     PackedMatrix p{rows, cols, {}, {}, {}};
     const Source source{rows, cols, w, row_stride, col_stride};
     p.magnitudes = width == Width::least && source.all(is_short) ? copy(source, p.short_lines) : copy(source, p.lines);

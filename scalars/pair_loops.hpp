@@ -5,8 +5,8 @@
 ///             first. 0 inf, which is NaN, counts as 0, the product of reals.
 /// max, relu   end by end. step(x) g = g where x > 0, 0 where x <= 0, else the hull of both.
 ///
-/// Included by one file a processor, inside its flags; everything is in an unnamed namespace. Signs are flipped in integers behind a barrier,
-/// so that no compiler moves them through a product.
+/// Included by one file a processor, inside its flags; everything is in an unnamed namespace. Signs are flipped in integers behind a
+/// barrier, so that no compiler moves them through a product.
 #pragma once
 
 #include <tercet/scalars/opaque.hpp>
@@ -78,7 +78,8 @@ struct Rectify {
 };
 struct Gate {
     V operator()(V x, V g) const {
-        const V hull = select(lower_lanes(), smaller(g, V{}), larger(g, V{})), low = select(lower_lanes(), x, swapped(x)), high = select(lower_lanes(), swapped(x), x);
+        const V hull = select(lower_lanes(), smaller(g, V{}), larger(g, V{})), low = select(lower_lanes(), x, swapped(x)),
+                high = select(lower_lanes(), swapped(x), x);
         return select(low > V{}, g, select(high > V{}, hull, V{}));
     }
 };

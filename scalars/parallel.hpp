@@ -23,7 +23,8 @@ int thread_count();
 /// f(i) through a pointer, so that a call allocates nothing: see the template below.
 void for_each_in_parallel(std::int64_t n, std::int64_t work, const void* f, void (*call)(const void* f, std::int64_t i));
 
-/// f(0), .., f(n - 1), in any order, perhaps at once; in order on this thread where `work` (in multiply-adds) is too little to share, or the arena has one.
+/// f(0), .., f(n - 1), in any order, perhaps at once; in order on this thread where `work` (in multiply-adds) is too little to share, or
+/// the arena has one.
 template <class F>
 void for_each_in_parallel(std::int64_t n, std::int64_t work, const F& f) {
     for_each_in_parallel(n, work, &f, [](const void* task, std::int64_t i) { (*static_cast<const F*>(task))(i); });

@@ -8,7 +8,9 @@ namespace tercet {
 /// portable: what every processor of the architecture has. avx2: AVX2 and FMA. avx512: AVX-512 F, DQ, VL and IFMA.
 enum class Processor { portable, avx2, avx512 };
 
-constexpr std::string_view to_string(Processor p) { return p == Processor::portable ? "portable" : p == Processor::avx2 ? "avx2" : "avx512"; }
+constexpr std::string_view to_string(Processor p) {
+    return p == Processor::portable ? "portable" : p == Processor::avx2 ? "avx2" : "avx512";
+}
 
 /// Does this processor have the instructions?
 bool has_instructions(Processor p);

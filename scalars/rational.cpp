@@ -1,8 +1,8 @@
 /// Rational's bulk operations on integers over a common denominator.
 ///
 /// A row a_1..a_n of fractions is (N_1..N_n) / D with D = 2^e d, d odd, the least common denominator; for dyadic numbers (every float, and
-/// every sum and product of floats) d = 1 and no gcd is taken at all. A dot product of two such rows is (sum N_k M_k) / (D D'), reduced once:
-/// by a shift where d = d' = 1, by one gcd else.
+/// every sum and product of floats) d = 1 and no gcd is taken at all. A dot product of two such rows is (sum N_k M_k) / (D D'), reduced
+/// once: by a shift where d = d' = 1, by one gcd else.
 #include <tercet/scalars/rational.hpp>
 #include <tercet/scalars/round_rational.hpp>
 
@@ -114,7 +114,8 @@ RationalNumber Rational::divide(const RationalNumber& a, const RationalNumber& b
 void Rational::gemm(const ConstMatrix<Rational>& a, const ConstMatrix<Rational>& b, const Matrix<Rational>& y) {
     std::vector<CommonRow> columns;
     columns.reserve(static_cast<std::size_t>(b.cols));
-    for (std::int64_t j = 0; j < b.cols; ++j) columns.emplace_back(b.rows, [&](std::int64_t k) -> const RationalNumber& { return b(k, j); });
+    for (std::int64_t j = 0; j < b.cols; ++j)
+        columns.emplace_back(b.rows, [&](std::int64_t k) -> const RationalNumber& { return b(k, j); });
     Integer sum, odd;
     for (std::int64_t i = 0; i < a.rows; ++i) {
         const CommonRow row(a.cols, [&](std::int64_t k) -> const RationalNumber& { return a(i, k); });

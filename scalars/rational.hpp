@@ -21,7 +21,9 @@ struct Rational {
     static RationalNumber relu(const RationalNumber& a) { return a.sign() > 0 ? a : RationalNumber(0); }
     static RationalNumber step(const RationalNumber& a) { return RationalNumber(a.sign() > 0 ? 1 : 0); }
     static Truth less(const RationalNumber& a, const RationalNumber& b) { return truth(a < b); }
-    static RationalNumber indicator(Truth t) { return t == Truth::yes ? RationalNumber(1) : t == Truth::no ? RationalNumber(0) : ratio(1, 2); }
+    static RationalNumber indicator(Truth t) {
+        return t == Truth::yes ? RationalNumber(1) : t == Truth::no ? RationalNumber(0) : ratio(1, 2);
+    }
     static RationalNumber divide(const RationalNumber& a, const RationalNumber& b);
 
     static void gemm(const ConstMatrix<Rational>& a, const ConstMatrix<Rational>& b, const Matrix<Rational>& y);

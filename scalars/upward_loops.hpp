@@ -3,7 +3,8 @@
 /// With both planes rounded upward each sum and product is an upper bound of what it stands for: u directly, and n of -lower, so that -n is
 /// a lower bound. No loop negates or subtracts, hence no compiler identity (-(a*b) = (-a)*b, a - b = a + (-b)) can change a
 /// direction; contraction to fma only tightens. The definitions are alone in their translation unit and never inlined, so no operation
-/// moves across the change of MXCSR, which the caller makes. NaN from 0 * inf is 0, the product of reals; a NaN in the results means "unbounded".
+/// moves across the change of MXCSR, which the caller makes. NaN from 0 * inf is 0, the product of reals; a NaN in the results means
+/// "unbounded".
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@ namespace tercet::upward {
 void point_gemv(std::int64_t m, std::int64_t depth, const double* w, std::int64_t row_stride, std::int64_t col_stride, const double* n,
                 const double* u, double* n_y, double* u_y);
 
-/// The ends of intervals and their negations, l, u, n = -l and m = -u, as four planes: loops that multiply need all four, since none negates.
+/// The ends of intervals and their negations, l, u, n = -l and m = -u, as four planes: loops that multiply need all four, since none
+/// negates.
 struct Planes {
     const double *l, *u, *n, *m;
 };

@@ -45,7 +45,8 @@ std::size_t usable_memory(const std::filesystem::path& root) {
         if (second == std::string::npos) continue;
         const std::string controllers = ',' + line.substr(first + 1, second - first - 1) + ',', group = line.substr(second + 1);
         if (controllers == ",,") least = std::min(least, least_limit(mount, group, "memory.max"));
-        else if (controllers.find(",memory,") != std::string::npos) least = std::min(least, least_limit(mount / "memory", group, "memory.limit_in_bytes"));
+        else if (controllers.find(",memory,") != std::string::npos)
+            least = std::min(least, least_limit(mount / "memory", group, "memory.limit_in_bytes"));
     }
     return least;
 }

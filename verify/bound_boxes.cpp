@@ -45,7 +45,8 @@ AnyTensor<Interval64> outputs_of(const Graph& single, const Plan<Interval64>& pl
 
 }  // namespace
 
-std::vector<BoxBounds> bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes, const FusedRows& rows, const std::function<void(std::size_t)>& before) {
+std::vector<BoxBounds> bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes, const FusedRows& rows,
+                                   const std::function<void(std::size_t)>& before) {
     const Graph& single = network.graph;
     std::int64_t n = batch_size(single, boxes.size());
     const std::optional<Graph> many = n > 1 ? batched(single, n) : std::nullopt;

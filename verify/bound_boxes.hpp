@@ -13,8 +13,8 @@ struct BoxBounds {
     std::vector<Interval> rows;
 };
 
-/// The bounds over each box, in order, to the bit as each box alone would give; `before(k)` is called before a run whose first box is number k.
-/// The network has one input. Throws ShapeError where a box is not of its shape.
+/// The bounds over each box, in order, to the bit as each box alone would give; `before(k)` is called before a run whose first box is
+/// number k. The network has one input. Throws ShapeError where a box is not of its shape.
 std::vector<BoxBounds> bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes, const FusedRows& rows,
                                    const std::function<void(std::size_t)>& before = {});
 

@@ -28,7 +28,8 @@ RationalNumber divided_by_power(const RationalNumber& x, long e) {
 
 Comparison compare(const AnyTensor<Rational>& exact, const std::vector<double>& computed, bool float32) {
     if (exact.data.size() != computed.size())
-        throw ShapeError("the exact tensor has shape " + to_string_dims(exact.dims) + ", the other " + std::to_string(computed.size()) + " elements");
+        throw ShapeError("the exact tensor has shape " + to_string_dims(exact.dims) + ", the other " + std::to_string(computed.size()) +
+                         " elements");
     const long precision = float32 ? 24 : 53, least = float32 ? -149 : -1074;
     Comparison c;
     RationalNumber sum(0), largest(0);

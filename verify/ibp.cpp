@@ -22,8 +22,9 @@ bool is_affine(const Node& node, const std::vector<bool>& depends) {
             case Binary::divide: return !dependent(1);
             case Binary::max: return false;
         }
-    return std::holds_alternative<op::Conv>(node.op) || std::holds_alternative<op::AveragePool>(node.op) || std::holds_alternative<op::Negate>(node.op) ||
-           std::holds_alternative<op::Reshape>(node.op) || std::holds_alternative<op::Rearrange>(node.op) || std::holds_alternative<op::Reduce>(node.op);
+    return std::holds_alternative<op::Conv>(node.op) || std::holds_alternative<op::AveragePool>(node.op) ||
+           std::holds_alternative<op::Negate>(node.op) || std::holds_alternative<op::Reshape>(node.op) ||
+           std::holds_alternative<op::Rearrange>(node.op) || std::holds_alternative<op::Reduce>(node.op);
 }
 
 /// The affine tail as a graph whose inputs are the cut nodes.
@@ -80,10 +81,14 @@ void cut_at_outputs(const Network<Float64>& network, Tail& tail) {
 }  // namespace
 
 std::vector<Row> class_rows(int label, std::int64_t outputs) {
-    if (label < 0 || label >= outputs) throw DomainError("class " + std::to_string(label) + " is not among the " + std::to_string(outputs) + " outputs");
+    if (label < 0 || label >= outputs)
+        throw DomainError("class " + std::to_string(label) + " is not among the " + std::to_string(outputs) + " outputs");
     std::vector<Row> rows;
     for (int j = 0; j < outputs; ++j)
-        if (j != label) rows.push_back({"Y_" + std::to_string(label) + " - Y_" + std::to_string(j), {{label, RationalNumber(1)}, {j, RationalNumber(-1)}}, RationalNumber(0)});
+        if (j != label)
+            rows.push_back({"Y_" + std::to_string(label) + " - Y_" + std::to_string(j),
+                            {{label, RationalNumber(1)}, {j, RationalNumber(-1)}},
+                            RationalNumber(0)});
     return rows;
 }
 
@@ -107,7 +112,8 @@ std::vector<Row> constraint_rows(const Property& property) {
 AnyTensor<Interval64> enclose(const Box& box, const Dims& shape) {
     AnyTensor<Interval64> y(shape);
     if (box.lower.size() != y.data.size() || box.upper.size() != y.data.size())
-        throw ShapeError("the box has " + std::to_string(box.lower.size()) + " inputs, the network " + std::to_string(y.data.size()) + " " + to_string_dims(shape));
+        throw ShapeError("the box has " + std::to_string(box.lower.size()) + " inputs, the network " + std::to_string(y.data.size()) + " " +
+                         to_string_dims(shape));
     for (std::size_t i = 0; i < y.data.size(); ++i) y.data[i] = Interval(round_down(box.lower[i]), round_up(box.upper[i]));
     return y;
 }
@@ -145,10 +151,13 @@ FusedRows fuse(const Network<Float64>& network, const std::vector<Row>& rows) {
             cotangents.push_back(std::move(g));
         }
         for (const auto& [j, a] : row.terms)
-            if (j < 0 || j >= first) throw ShapeError("row '" + row.name + "' names output Y_" + std::to_string(j) + "; the network has " + std::to_string(first));
+            if (j < 0 || j >= first)
+                throw ShapeError("row '" + row.name + "' names output Y_" + std::to_string(j) + "; the network has " +
+                                 std::to_string(first));
         const auto gradient = pullback<Rational>(tail.graph, tail.parameters, trace, cotangents, false);
         for (std::size_t k = 0; k < fused.cut.size(); ++k)
-            for (std::size_t i = 0; i < gradient.inputs[k].data.size(); ++i) fused.coefficients[k].data[i * rows.size() + r] = hull_of(gradient.inputs[k].data[i]);
+            for (std::size_t i = 0; i < gradient.inputs[k].data.size(); ++i)
+                fused.coefficients[k].data[i * rows.size() + r] = hull_of(gradient.inputs[k].data[i]);
         fused.constants[r] = hull_of(constant);
     }
     return fused;
@@ -161,7 +170,8 @@ std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>&
     for (std::size_t k = 0; k < rows.cut.size(); ++k) {
         const auto& z = trace.values[static_cast<std::size_t>(rows.cut[k])];
         const auto& coefficients = rows.coefficients[k];
-        multiply<Interval64>(matrix(z.view_as<2>({batch, coefficients.dims[0]})), matrix(coefficients.view<2>()), matrix_in<Interval64>(part, 0, batch, count));
+        multiply<Interval64>(matrix(z.view_as<2>({batch, coefficients.dims[0]})), matrix(coefficients.view<2>()),
+                             matrix_in<Interval64>(part, 0, batch, count));
         accumulate<Interval64>(batch * count, part, 0, sum, 0);
     }
     return sum;

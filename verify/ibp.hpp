@@ -1,9 +1,9 @@
 /// Interval bound propagation: certified bounds of a network's outputs over a box, and of linear rows of the outputs, fused with the last
 /// affine layers.
 ///
-/// bounds: interpret<Interval64> over the box. Rows: write y = sum_z A_z z + b, where the z are the last values that are not affine functions
-/// of others (the inputs themselves, if the whole network is affine). A row s . y is then one linear form sum_z (A_z^T s) . z + s . b. Its
-/// coefficients are computed exactly (rational pullback of the affine tail, and its value at z = 0), rounded outward once, and
+/// bounds: interpret<Interval64> over the box. Rows: write y = sum_z A_z z + b, where the z are the last values that are not affine
+/// functions of others (the inputs themselves, if the whole network is affine). A row s . y is then one linear form sum_z (A_z^T s) . z + s
+/// . b. Its coefficients are computed exactly (rational pullback of the affine tail, and its value at z = 0), rounded outward once, and
 /// applied to the intervals of z: every z_k is counted once, where s . bounds(y) would count it once per output.
 #pragma once
 
@@ -28,7 +28,8 @@ std::vector<Row> constraint_rows(const Property& property);
 /// A box of exact numbers as the smallest box of doubles around it. Throws ShapeError where the counts differ.
 AnyTensor<Interval64> enclose(const Box& box, const Dims& shape);
 
-/// Rows fused with the affine tail of a network, which does not depend on the box: row r is constants[r] + sum over z of coefficients_z[:, r] . z.
+/// Rows fused with the affine tail of a network, which does not depend on the box: row r is constants[r] + sum over z of coefficients_z[:,
+/// r] . z.
 struct FusedRows {
     std::vector<int> cut;                             // the nodes z
     std::vector<AnyTensor<Interval64>> coefficients;  // for each z of K numbers, [K, rows]
@@ -38,8 +39,8 @@ struct FusedRows {
 /// Throws ShapeError for a row that names an output that is not there.
 FusedRows fuse(const Network<Float64>& network, const std::vector<Row>& rows);
 
-/// Certified bounds of each row, given the intervals of the nodes in rows.cut; of a batch (models/with_batch.hpp) those of its first box, then
-/// those of its second, and so on, each to the bit as for the box alone.
+/// Certified bounds of each row, given the intervals of the nodes in rows.cut; of a batch (models/with_batch.hpp) those of its first box,
+/// then those of its second, and so on, each to the bit as for the box alone.
 std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>& trace, std::int64_t batch = 1);
 
 }  // namespace tercet::verify

@@ -33,7 +33,8 @@ std::vector<RationalNumber> by_hand(const std::vector<RationalNumber>& x) {
 
 TEST_CASE("info says which contexts run a model and why not") {
     const TemporaryFolder s;
-    const auto plain = tool::run(s, "info " + tool::write_model(s, "m.onnx")), smooth = tool::run(s, "info " + tool::write_model(s, "s.onnx", true));
+    const auto plain = tool::run(s, "info " + tool::write_model(s, "m.onnx")),
+               smooth = tool::run(s, "info " + tool::write_model(s, "s.onnx", true));
     CHECK(plain.exit == 0);
     CHECK(plain.out.find("17 numbers in 4 tensors") != std::string::npos);
     CHECK(plain.out.find("rational    runs") != std::string::npos);
@@ -45,7 +46,8 @@ TEST_CASE("run gives the exact output, and an interval that holds it") {
     const TemporaryFolder s;
     const std::string m = tool::write_model(s, "m.onnx"), x = tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
     const auto expected = by_hand({Rational::exact(.5), Rational::exact(.8)});
-    const auto rational = tool::run(s, "run " + m + " --input " + x + " --scalar rational --json"), interval = tool::run(s, "run " + m + " --input " + x + " --scalar interval64 --json");
+    const auto rational = tool::run(s, "run " + m + " --input " + x + " --scalar rational --json"),
+               interval = tool::run(s, "run " + m + " --input " + x + " --scalar interval64 --json");
     REQUIRE(rational.exit == 0);
     REQUIRE(interval.exit == 0);
     const Json exact = Json::parse(rational.out), enclosed = Json::parse(interval.out);
@@ -73,7 +75,8 @@ TEST_CASE("bound: eps and clip are exact decimals, printed decimals lie outside,
     for (const char* key : {"schema", "model", "context", "method", "semantics", "bounds", "rows", "seconds"}) CHECK(j.contains(key));
     // All relus are active and output 0 rises in both inputs: the exact range is between two corners.
     const RationalNumber eps = parse_decimal("0.1");
-    const auto low = by_hand({Rational::exact(.5) - eps, Rational::exact(.8) - eps})[0], high = by_hand({Rational::exact(.5) + eps, parse_decimal("0.85")})[0];
+    const auto low = by_hand({Rational::exact(.5) - eps, Rational::exact(.8) - eps})[0],
+               high = by_hand({Rational::exact(.5) + eps, parse_decimal("0.85")})[0];
     const auto lower = exact_hex(j["bounds"][0]["lower_hex"]), upper = exact_hex(j["bounds"][0]["upper_hex"]);
     CHECK(lower <= low);
     CHECK(high <= upper);
@@ -89,10 +92,11 @@ TEST_CASE("bound: eps and clip are exact decimals, printed decimals lie outside,
 TEST_CASE("bound over a property that is an or of boxes gives the bounds of each") {
     const TemporaryFolder s;
     const std::string m = tool::write_model(s, "m.onnx");
-    const std::string p = s.file("p.vnnlib",
-                                  "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)\n"
-                                  "(assert (or (and (<= X_0 0.1) (>= X_0 0) (<= X_1 0.1) (>= X_1 0)) (and (<= X_0 0.9) (>= X_0 0.8) (>= 0.9 X_1) (<= 0.8 X_1))))\n"
-                                  "(assert (<= Y_0 0.2))\n");
+    const std::string p = s.file(
+        "p.vnnlib",
+        "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)\n"
+        "(assert (or (and (<= X_0 0.1) (>= X_0 0) (<= X_1 0.1) (>= X_1 0)) (and (<= X_0 0.9) (>= X_0 0.8) (>= 0.9 X_1) (<= 0.8 X_1))))\n"
+        "(assert (<= Y_0 0.2))\n");
     const auto r = tool::run(s, "bound " + m + " --box " + p + " --spec vnnlib --json");
     CHECK(r.exit == 0);  // Y_0 >= 0.4 everywhere: nothing satisfies the query
     const Json j = Json::parse(r.out);
@@ -151,14 +155,16 @@ TEST_CASE("doctor holds") {
 
 namespace {
 
-/// A random network of linear layers with ReLU, its output divided by 1 where `divide` is set: then it must run over Rational, else over Dyadic.
+/// A random network of linear layers with ReLU, its output divided by 1 where `divide` is set: then it must run over Rational, else over
+/// Dyadic.
 std::string write_wide(const TemporaryFolder& s, const std::string& name, bool divide) {
     Network<Float64> n;
     Graph& g = n.graph;
     std::uint64_t state = 7;
     const auto random = [&](Dims dims) {
         AnyTensor<Float64> t(std::move(dims));
-        for (double& v : t.data) v = static_cast<double>(static_cast<std::int64_t>(state = state * 6364136223846793005u + 1442695040888963407u) >> 11) * 0x1p-52;
+        for (double& v : t.data)
+            v = static_cast<double>(static_cast<std::int64_t>(state = state * 6364136223846793005u + 1442695040888963407u) >> 11) * 0x1p-52;
         return t;
     };
     int x = g.add_input("x", {1, 6});
@@ -189,9 +195,11 @@ TEST_CASE("Exact runs over Dyadic print what those over Rational print, byte for
     const auto d = tool::run(s, "run " + dyadic + exact), q = tool::run(s, "run " + rational + exact);
     REQUIRE(d.exit == 0);
     CHECK(d.out == q.out);
-    const Json dj = Json::parse(tool::run(s, "run " + dyadic + exact + " --json").out), qj = Json::parse(tool::run(s, "run " + rational + exact + " --json").out);
+    const Json dj = Json::parse(tool::run(s, "run " + dyadic + exact + " --json").out),
+               qj = Json::parse(tool::run(s, "run " + rational + exact + " --json").out);
     CHECK(dj["outputs"] == qj["outputs"]);
-    const auto dg = tool::run(s, "grad " + dyadic + exact + " --output 2 -o " + s / "d.json"), qg = tool::run(s, "grad " + rational + exact + " --output 2 -o " + s / "q.json");
+    const auto dg = tool::run(s, "grad " + dyadic + exact + " --output 2 -o " + s / "d.json"),
+               qg = tool::run(s, "grad " + rational + exact + " --output 2 -o " + s / "q.json");
     REQUIRE(dg.exit == 0);
     REQUIRE(qg.exit == 0);
     Json a = Json::parse(contents(s / "d.json")), b = Json::parse(contents(s / "q.json"));
@@ -233,13 +241,16 @@ TEST_CASE("A tensor that no machine could hold is refused by its elements, digit
     Network<Float64> n;
     Graph& g = n.graph;
     int x = g.add_input("x", {1});
-    for (int k = 0; k < 18; ++k) x = append(g, "square" + std::to_string(k), "Mul", op::Elementwise{Binary::multiply}, {x, x});  // 53 2^18 bits, below the limit of a number
+    for (int k = 0; k < 18; ++k)
+        x = append(g, "square" + std::to_string(k), "Mul", op::Elementwise{Binary::multiply},
+                   {x, x});  // 53 2^18 bits, below the limit of a number
     const int w = g.add_parameter("zeros", {1 << 20});
     n.parameters = {{{1 << 20}, std::vector<double>(1 << 20)}};
     g.outputs = {append(g, "wide", "Add", op::Elementwise{Binary::add}, {x, w})};
     g.output_names = {"y"};
     write_onnx(g, n.parameters, s / "m.onnx");
-    const auto stopped = tool::run(s, "run " + s / "m.onnx" + " --input " + tool::write_input(s, "x.npy", {1}, {1.0 / 3}) + " --scalar rational");
+    const auto stopped =
+        tool::run(s, "run " + s / "m.onnx" + " --input " + tool::write_input(s, "x.npy", {1}, {1.0 / 3}) + " --scalar rational");
     CHECK(stopped.exit == 1);
     CHECK(stopped.err.find("node 'wide' (Add): a copy can need ") != std::string::npos);
     CHECK(stopped.err.find(" bytes, 1048576 integers of ") != std::string::npos);

@@ -20,7 +20,8 @@ struct Result {
 };
 
 inline Result run(const TemporaryFolder& folder, const std::string& arguments) {
-    const std::string command = std::string("'") + TERCET_CLI + "' " + arguments + " >'" + folder / "out" + "' 2>'" + folder / "err" + "' </dev/null";
+    const std::string command =
+        std::string("'") + TERCET_CLI + "' " + arguments + " >'" + folder / "out" + "' 2>'" + folder / "err" + "' </dev/null";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), contents(folder / "out"), contents(folder / "err")};
 }
@@ -30,8 +31,8 @@ inline std::string write_model(const TemporaryFolder& folder, const std::string&
     using namespace tercet;
     Network<Float64> n;
     Graph& g = n.graph;
-    const int x = g.add_input("x", {1, 2}), w1 = g.add_parameter("fc1.weight", {3, 2}), b1 = g.add_parameter("fc1.bias", {3}), w2 = g.add_parameter("fc2.weight", {2, 3}),
-              b2 = g.add_parameter("fc2.bias", {2});
+    const int x = g.add_input("x", {1, 2}), w1 = g.add_parameter("fc1.weight", {3, 2}), b1 = g.add_parameter("fc1.bias", {3}),
+              w2 = g.add_parameter("fc2.weight", {2, 3}), b2 = g.add_parameter("fc2.bias", {2});
     const int z = append(g, "fc1", "Gemm", op::Gemm{.transpose_b = true}, {x, w1, b1});
     const int a = append(g, "relu", "Relu", op::Relu{}, {z});
     int y = append(g, "fc2", "Gemm", op::Gemm{.transpose_b = true}, {a, w2, b2});

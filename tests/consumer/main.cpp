@@ -41,8 +41,9 @@ Model sample() {
 
 bool inside(const Interval& i, const RationalNumber& x) { return Rational::exact(i.lower()) <= x && x <= Rational::exact(i.upper()); }
 
-/// |value - exact| <= 10 u S, u half of T's epsilon: no way through the model has more than 8 roundings (centre 1; product, sum and bias of the first
-/// layer 3, of the second 4), and ((1 + u)^8 - 1) S <= 10 u S, where S is the model of absolute values at |x|. Relu moves no error away from 0.
+/// |value - exact| <= 10 u S, u half of T's epsilon: no way through the model has more than 8 roundings (centre 1; product, sum and bias of
+/// the first layer 3, of the second 4), and ((1 + u)^8 - 1) S <= 10 u S, where S is the model of absolute values at |x|. Relu moves no
+/// error away from 0.
 template <class T>
 bool is_rounded(T value, const RationalNumber& exact, Model m, Tensor<Float64, 2> x) {
     zip_parameters([](auto& t) { for (std::int64_t i = 0; i < t.size(); ++i) t[i] = std::fabs(t[i]); }, m);
@@ -50,7 +51,8 @@ bool is_rounded(T value, const RationalNumber& exact, Model m, Tensor<Float64, 2
         x[i] = std::fabs(x[i]);
         std::get<0>(m.layers).centre[i] *= -1;  // it is subtracted
     }
-    const RationalNumber size = lift<Rational>(m)(lift<Rational>(x))[0], u = Rational::exact(static_cast<double>(std::numeric_limits<T>::epsilon()) / 2);
+    const RationalNumber size = lift<Rational>(m)(lift<Rational>(x))[0],
+                         u = Rational::exact(static_cast<double>(std::numeric_limits<T>::epsilon()) / 2);
     RationalNumber error = -exact;
     while (value != 0) {  // a long double as a sum of doubles
         const auto part = static_cast<double>(value);
@@ -84,14 +86,16 @@ int main() {
     check(is_rounded(extended[0], y[0], model, x), "the user's own context is within its own, 2^-11 of that");
     const auto gradient = exact.vjp(lift<Rational>(x), Tensor<Rational, 1>{RationalNumber(1)});
     const auto enclosed = lift<Interval64>(model).vjp(lift<Interval64>(x), Tensor<Interval64, 1>{Interval(1.0)});
-    check(inside(enclosed.input[0], gradient.input[0]) && inside(enclosed.input[1], gradient.input[1]), "the interval gradient contains the rational one");
+    check(inside(enclosed.input[0], gradient.input[0]) && inside(enclosed.input[1], gradient.input[1]),
+          "the interval gradient contains the rational one");
 
     std::cout << "float64 bits " << std::hex << hash_of(model) << std::dec << '\n';
     check(hash_of(model) == 0xea11401a8f497c6aULL, "float64 has the same bits under these flags");  // g++ and clang++, -O0 to -O3 fused
 
     const Interval third = Interval(1.0) / Interval(3.0), root = sqrt(Interval(2.0));
     check(inside(third, Rational::ratio(1, 3)) && third.lower() < third.upper(), "literal 1/3");
-    check(Rational::exact(root.lower()) * Rational::exact(root.lower()) < RationalNumber(2) && RationalNumber(2) < Rational::exact(root.upper()) * Rational::exact(root.upper()),
+    check(Rational::exact(root.lower()) * Rational::exact(root.lower()) < RationalNumber(2) &&
+              RationalNumber(2) < Rational::exact(root.upper()) * Rational::exact(root.upper()),
           "literal sqrt 2");
     int missed = 0;
     for (int i = 1; i < 20000; ++i) {

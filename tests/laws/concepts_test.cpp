@@ -51,7 +51,8 @@ static_assert(is_classified<DualRational, false, false, true>);
 static_assert(is_classified<DualFloat64, true, false, false>);
 
 // A ring: exact, without division.
-static_assert(ExactContext<Dyadic> && !FieldContext<Dyadic> && !ElementaryContext<Dyadic> && !RootContext<Dyadic> && !EnclosingContext<Dyadic>);
+static_assert(ExactContext<Dyadic> && !FieldContext<Dyadic> && !ElementaryContext<Dyadic> && !RootContext<Dyadic> &&
+              !EnclosingContext<Dyadic>);
 static_assert(ExactContext<DualDyadic> && !FieldContext<DualDyadic>);
 
 static_assert(!Context<Slopeless> && !Context<TwoValued>);
@@ -102,8 +103,8 @@ static_assert(has_exp<Float64> && has_exp<Interval64> && !has_exp<Rational> && !
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A default scalar is 0, and indicator answers a Truth", "", Float64, Blas64, Float32, Interval64, IntervalWeights64, Rational,
-                   Dyadic, DualRational, DualDyadic, DualFloat64, Smallest) {
+TEMPLATE_TEST_CASE("A default scalar is 0, and indicator answers a Truth", "", Float64, Blas64, Float32, Interval64, IntervalWeights64,
+                   Rational, Dyadic, DualRational, DualDyadic, DualFloat64, Smallest) {
     using C = TestType;
     CHECK((Scalar<C>{} == C::exact(0.0)));
     CHECK((zero<C>() == C::ratio(0, 5)));

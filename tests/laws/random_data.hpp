@@ -48,7 +48,9 @@ struct Random {
         } else if constexpr (ExactContext<C>) {
             const std::int64_t p = integer(-6, 6);
             if constexpr (!FieldContext<C>)  // denominators 2^k; every third number has other leading and trailing bits
-                return data == Data::grid ? C::ratio(p, 2) : integer(0, 2) == 0 ? C::exact(real()) : C::ratio(p, std::int64_t{1} << integer(0, 5));
+                return data == Data::grid   ? C::ratio(p, 2)
+                       : integer(0, 2) == 0 ? C::exact(real())
+                                            : C::ratio(p, std::int64_t{1} << integer(0, 5));
             return data == Data::grid ? C::ratio(p, 2) : C::ratio(p, integer(1, 7));
         } else {
             return C::exact(real());
@@ -134,7 +136,8 @@ bool contains(const L& boxes, const P& points) {
     return all;
 }
 
-/// A rational point of a box: an end, 0 where it lies inside, or a random one. Infinite ends count as +-2^1100. An exact number is its only point.
+/// A rational point of a box: an end, 0 where it lies inside, or a random one. Infinite ends count as +-2^1100. An exact number is its only
+/// point.
 inline RationalNumber point_of(const Interval& box, Random& random) {
     static const RationalNumber far = Rational::exact(0x1p1000) * Rational::exact(0x1p100);
     const RationalNumber low = order(box.lower()) == -order_infinity ? -far : Rational::exact(box.lower());

@@ -33,7 +33,8 @@ TEMPLATE_TEST_CASE("The piecewise activations' pullbacks are derivatives, kinks 
 TEST_CASE("The piecewise activations over Dyadic are those over Rational") {
     Random random(77, Data::rough);
     CAPTURE(random.seed);
-    for (const double slope : {0.25, 1.5, -0.5, 0.1}) check_dyadic_is_rational(LeakyRelu<Dyadic>{slope}, random.fixed<Dyadic, 3, 9>(), random);
+    for (const double slope : {0.25, 1.5, -0.5, 0.1})
+        check_dyadic_is_rational(LeakyRelu<Dyadic>{slope}, random.fixed<Dyadic, 3, 9>(), random);
     check_dyadic_is_rational(Relu<Dyadic>{}, random.fixed<Dyadic, 3, 9>(), random);
 }
 
@@ -57,13 +58,14 @@ using Boxes = Tensor<Interval64, dyn, dyn>;
 
 /// Two enclosures of one number meet, and neither is wider than rounding can make it.
 ///
-/// At points an operation moves an end by at most a factor 1 + d, |d| <= u = 2^-52. Behind an end stand at most 64 such factors: the longest is
-/// softmax. y_i = exp(z_i) / sum_j exp(z_j) has 15: z 1, which counts 4 times after exp as |z| <= 4, exp 1, so 5 above, 8 below, quotient 1, and one
-/// spare. Over duals (e_i z_i' - y_i sum_j e_j z_j') / sum_j e_j has 38; y_i (g_i - sum_j g_j y_j) has 15 + 15 + 7; the sum of 8 products has 9.
-/// With sums of absolute values for differences all stays below S = 64: 8 terms of slope 2, g 2, dx 2; for softmax 16 y_i, 16 a row. So an end
-/// is off by at most ((1 + u)^64 - 1) S <= 65 u 64 < 2^-39.
+/// At points an operation moves an end by at most a factor 1 + d, |d| <= u = 2^-52. Behind an end stand at most 64 such factors: the
+/// longest is softmax. y_i = exp(z_i) / sum_j exp(z_j) has 15: z 1, which counts 4 times after exp as |z| <= 4, exp 1, so 5 above, 8 below,
+/// quotient 1, and one spare. Over duals (e_i z_i' - y_i sum_j e_j z_j') / sum_j e_j has 38; y_i (g_i - sum_j g_j y_j) has 15 + 15 + 7; the
+/// sum of 8 products has 9. With sums of absolute values for differences all stays below S = 64: 8 terms of slope 2, g 2, dx 2; for softmax
+/// 16 y_i, 16 a row. So an end is off by at most ((1 + u)^64 - 1) S <= 65 u 64 < 2^-39.
 bool agree(const Interval& a, const Interval& b) {
-    return order(a.lower()) <= order(b.upper()) && order(b.lower()) <= order(a.upper()) && a.width_up() <= 0x1p-38 && b.width_up() <= 0x1p-38;
+    return order(a.lower()) <= order(b.upper()) && order(b.lower()) <= order(a.upper()) && a.width_up() <= 0x1p-38 &&
+           b.width_up() <= 0x1p-38;
 }
 
 /// The pullback at a point, over Interval64, and the forward derivative over Dual<Interval64> both enclose the true number.
@@ -159,7 +161,8 @@ TEMPLATE_TEST_CASE("Smooth activations at their edges, and known values inside e
     }
 }
 
-TEMPLATE_TEST_CASE("A batch of rows is row by row for every activation", "", Float64, Float32, Interval64, IntervalWeights64, Rational, Dyadic, DualFloat64) {
+TEMPLATE_TEST_CASE("A batch of rows is row by row for every activation", "", Float64, Float32, Interval64, IntervalWeights64, Rational,
+                   Dyadic, DualFloat64) {
     using C = TestType;
     Random random(76, Data::rough);
     CAPTURE(random.seed);

@@ -75,7 +75,8 @@ TEMPLATE_TEST_CASE("The gradients of conv2d are derivatives, for every geometry"
     REQUIRE((derivative(y, g) == inner(d_x, dx) + inner(d.kernel, dk) + inner(d.bias, db)));
 }
 
-TEMPLATE_TEST_CASE("conv2d over boxes contains conv2d at their points, and over Dyadic is conv2d over Rational", "", Interval64, IntervalWeights64, Dyadic) {
+TEMPLATE_TEST_CASE("conv2d over boxes contains conv2d at their points, and over Dyadic is conv2d over Rational", "", Interval64,
+                   IntervalWeights64, Dyadic) {
     using C = TestType;
     const auto& [input, kernel, geometry, groups] = cases[GENERATE(range(0, 10))];
     Random random(53, Data::rough);

@@ -33,7 +33,8 @@ using Images = naive::Images<C>;
 template <Context C, class L>
 void check_layer(const L& layer, Random& random) {
     for (const std::int64_t n : {0, 1, 3}) check_batch_is_rows(layer, random.tensor<Tensor<C, dyn, 2, 4, 4>>({n, 2, 4, 4}), random);
-    if constexpr (ExactContext<C> && !requires { typename C::Base; }) check_pullback_is_derivative<C>(layer, random.fixed<C, 2, 4, 4>(), random);
+    if constexpr (ExactContext<C> && !requires { typename C::Base; })
+        check_pullback_is_derivative<C>(layer, random.fixed<C, 2, 4, 4>(), random);
     if constexpr (EnclosingContext<C>)
         for (int k = 0; k < 20; ++k) check_boxes_contain_points<C>(layer, random.fixed<C, 2, 4, 4>(), random);
     if constexpr (std::same_as<C, Dyadic>) check_dyadic_is_rational(layer, random.fixed<C, 2, 4, 4>(), random);
@@ -41,13 +42,15 @@ void check_layer(const L& layer, Random& random) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("max_pool2d over boxes is C::max cell by cell, also of subnormals with FTZ and DAZ on", "", Interval64, IntervalWeights64) {
+TEMPLATE_TEST_CASE("max_pool2d over boxes is C::max cell by cell, also of subnormals with FTZ and DAZ on", "", Interval64,
+                   IntervalWeights64) {
     using C = TestType;
     Random random(61, Data::rough);
     CAPTURE(random.seed);
     for (int k = 0; k < case_count; ++k) {
         auto x = random.tensor<Images<C>>(cases[k].input);
-        for (std::int64_t i = 0; i < x.size(); i += 3) x[i] = Interval(-0x1p-1060 * static_cast<double>(i + 1), 0x1p-1074 * static_cast<double>(i % 5));
+        for (std::int64_t i = 0; i < x.size(); i += 3)
+            x[i] = Interval(-0x1p-1060 * static_cast<double>(i + 1), 0x1p-1074 * static_cast<double>(i % 5));
         const auto plan = Pool2dPlan::make("max_pool2d", cases[k].input[2], cases[k].input[3], cases[k].window);
         const FpControl saved = fp_control();
         set_fp_control(saved | flushing);
@@ -106,7 +109,8 @@ TEST_CASE("max_pool2d over Dyadic is that over Rational, value and pullback, tie
     const auto y = max_pool2d<Dyadic>(x.view(), window);
     REQUIRE(contains(y, max_pool2d<Rational>(xq.view(), window)));
     const auto g = random.tensor<Images<Dyadic>>(y.dims());
-    REQUIRE(contains(max_pool2d_vjp<Dyadic>(x.view(), g.view(), window), max_pool2d_vjp<Rational>(xq.view(), point_of(g, random).view(), window)));
+    REQUIRE(contains(max_pool2d_vjp<Dyadic>(x.view(), g.view(), window),
+                     max_pool2d_vjp<Rational>(xq.view(), point_of(g, random).view(), window)));
 }
 
 TEST_CASE("The average counts the cells inside the image, or with count_padding the padded window's") {

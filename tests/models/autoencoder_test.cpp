@@ -137,9 +137,8 @@ TEMPLATE_TEST_CASE("Autoencoder over exact numbers: sigmoid and tanh throw, with
     const Tensor<C, 2> x;
     CHECK_THROWS_AS(m(x), UnsupportedOp);
     CHECK_THROWS_AS(m.backward(x, x), UnsupportedOp);
-    CHECK_THROWS_WITH(m.encode(x),
-                      std::string("autoencoder: ") + to_string(a) +
-                          " needs exp, which " + std::string(C::name) + " does not have: use interval64 for certified bounds, or relu for exact results");
+    CHECK_THROWS_WITH(m.encode(x), std::string("autoencoder: ") + to_string(a) + " needs exp, which " + std::string(C::name) +
+                                       " does not have: use interval64 for certified bounds, or relu for exact results");
 }
 
 TEST_CASE("Autoencoder: lift commutes, shapes are checked, the chain lists itself") {

@@ -99,7 +99,8 @@ TEST_CASE("Overlapping pooling windows, dilated strided padded convolutions, lea
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(704, data);
     CAPTURE(random.seed);
-    constexpr Geometry2d geometry{.stride_h = 2, .stride_w = 1, .pad_top = 1, .pad_left = 2, .pad_bottom = 0, .pad_right = 1, .dilation_h = 1, .dilation_w = 2};
+    constexpr Geometry2d geometry{
+        .stride_h = 2, .stride_w = 1, .pad_top = 1, .pad_left = 2, .pad_bottom = 0, .pad_right = 1, .dilation_h = 1, .dilation_w = 2};
     const auto conv = random.like(Conv2d<Float64, 2, 3, 3, 2, geometry>{});
     const auto net = chain(conv, LeakyRelu<Float64>{0.25}, MaxPool2d<Float64, Pool2dWindow{3, 2, Geometry2d::same(1, 0)}>{});
     check_layer(net, random.fixed<Float64, 2, 9, 7>(), random);
@@ -136,7 +137,8 @@ TEST_CASE("The pullback of a Rearrange sums what went to several places, and tak
     CAPTURE(random.seed);
     Graph graph;
     const int a = graph.add_input("a", {5}), b = graph.add_input("b", {3});
-    graph.outputs = {append(graph, "move", "Gather", op::Rearrange{{{0, 4, -1, 4}, {-1, 0, 0, 2}, {1, 2, 0, 3}, {0, 1, 0, 1}, {1, 0, 1, 2}}}, {a, b}, {12})};
+    graph.outputs = {append(graph, "move", "Gather",
+                            op::Rearrange{{{0, 4, -1, 4}, {-1, 0, 0, 2}, {1, 2, 0, 3}, {0, 1, 0, 1}, {1, 0, 1, 2}}}, {a, b}, {12})};
     graph.output_names = {"y"};
     AnyTensor<Float64> x(Dims{5}), z(Dims{3}), g(Dims{12});
     for (auto* t : {&x, &z, &g})
@@ -144,10 +146,12 @@ TEST_CASE("The pullback of a Rearrange sums what went to several places, and tak
     const auto d = pullback<Dyadic>(graph, {}, run<Dyadic>(graph, {}, {lift<Dyadic>(x), lift<Dyadic>(z)}), {lift<Dyadic>(g)});
     const auto q = pullback<Rational>(graph, {}, run<Rational>(graph, {}, {lift<Rational>(x), lift<Rational>(z)}), {lift<Rational>(g)});
     for (std::size_t i = 0; i < 2; ++i) CHECK(same(d.inputs[i], q.inputs[i]));
-    CHECK(to_rational(std::as_const(d.inputs[1].data)[2]) == Rational::exact(g.data[6]) + Rational::exact(g.data[7]) + Rational::exact(g.data[8]));
+    CHECK(to_rational(std::as_const(d.inputs[1].data)[2]) ==
+          Rational::exact(g.data[6]) + Rational::exact(g.data[7]) + Rational::exact(g.data[8]));
 
     Graph reversed;
-    reversed.outputs = {append(reversed, "reverse", "Slice", op::Rearrange{{{0, 4095, -1, 4096}}}, {reversed.add_input("x", {4096})}, {4096})};
+    reversed.outputs = {
+        append(reversed, "reverse", "Slice", op::Rearrange{{{0, 4095, -1, 4096}}}, {reversed.add_input("x", {4096})}, {4096})};
     reversed.output_names = {"y"};
     const AnyTensor<Dyadic> longest(Dims{4096}, Dyadic::lift(std::vector<double>(4096, 0x1p40 + 1)));
     const BitLimit limit(42);

@@ -52,8 +52,8 @@ std::vector<std::string> parameter_names(const Graph& g) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("Graph == model, forward and backward, in every context", "", Float64, Blas64, Float32, Interval64, IntervalWeights64, Rational,
-                   Dyadic, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("Graph == model, forward and backward, in every context", "", Float64, Blas64, Float32, Interval64, IntervalWeights64,
+                   Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(131, data);

@@ -150,9 +150,12 @@ TEST_CASE("MLP: shape errors carry the numbers") {
     const Mlp<Float64> m{{Tensor<Float64, dyn, dyn>({3, 2}), Tensor<Float64, dyn>({3})},
                          {Tensor<Float64, dyn, dyn>({1, 4}), Tensor<Float64, dyn>({1})}};
     CHECK_THROWS_WITH(m(Tensor<Float64, dyn>({2})), Catch::Matchers::ContainsSubstring("needs 4 inputs, got [1, 3]"));
-    CHECK_THROWS_WITH(m.backward(Tensor<Float64, dyn>({2}), Tensor<Float64, dyn>({1})), "mlp backward: 3 hidden units, second weight [1, 4]");
-    const Mlp<Float64> narrow{{Tensor<Float64, dyn, dyn>({64, 2}), Tensor<Float64, dyn>({64})}, {Tensor<Float64, dyn, dyn>({3, 2}), Tensor<Float64, dyn>({3})}};
-    CHECK_THROWS_WITH(narrow.backward(Tensor<Float64, dyn>({2}), Tensor<Float64, dyn>({3})), "mlp backward: 64 hidden units, second weight [3, 2]");
+    CHECK_THROWS_WITH(m.backward(Tensor<Float64, dyn>({2}), Tensor<Float64, dyn>({1})),
+                      "mlp backward: 3 hidden units, second weight [1, 4]");
+    const Mlp<Float64> narrow{{Tensor<Float64, dyn, dyn>({64, 2}), Tensor<Float64, dyn>({64})},
+                              {Tensor<Float64, dyn, dyn>({3, 2}), Tensor<Float64, dyn>({3})}};
+    CHECK_THROWS_WITH(narrow.backward(Tensor<Float64, dyn>({2}), Tensor<Float64, dyn>({3})),
+                      "mlp backward: 64 hidden units, second weight [3, 2]");
     const Golden t;
     const Mlp<Rational> loaded{{t.m.l1.weight, t.m.l1.bias}, {t.m.l2.weight, t.m.l2.bias}};
     CHECK_THROWS_AS(loaded.backward(t.x, Tensor<Rational, 2>{}), ShapeError);

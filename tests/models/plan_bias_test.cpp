@@ -18,13 +18,15 @@ struct Form {
 Graph affine_graph(const Form& f, const Dims& bias) {
     Graph g;
     const int x = g.add_input("x", {2, 3}), w = g.add_parameter("w", {3, 4}), b = g.add_parameter("b", bias);
-    g.outputs = {f.gemm ? append(g, "y", "Gemm", op::Gemm{.alpha = f.alpha, .beta = f.beta}, {x, w, b}) : append(g, "y", "Add", op::Elementwise{Binary::add}, {append(g, "p", "MatMul", op::MatMul{}, {x, w}), b})};
+    g.outputs = {f.gemm ? append(g, "y", "Gemm", op::Gemm{.alpha = f.alpha, .beta = f.beta}, {x, w, b})
+                        : append(g, "y", "Add", op::Elementwise{Binary::add}, {append(g, "p", "MatMul", op::MatMul{}, {x, w}), b})};
     return g;
 }
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A bias is added as it broadcasts, whether or not it is one row", "", Float64, Blas64, Float32, Interval64, Rational, Dyadic) {
+TEMPLATE_TEST_CASE("A bias is added as it broadcasts, whether or not it is one row", "", Float64, Blas64, Float32, Interval64, Rational,
+                   Dyadic) {
     using C = TestType;
     using P = Parameters<C>;
     Random random(95);  // its numbers are small multiples of 1/4, so every context adds and multiplies them exactly

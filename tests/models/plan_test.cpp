@@ -36,8 +36,8 @@ void* counted(std::size_t n, std::size_t alignment) {
 
 namespace {
 
-/// A graph with every shape of wiring that a plan treats apart: fused and unfused relus, a value read twice, an output that is read again, a
-/// reshape, pooling, a product with the weights on the left, a bias that is no row, a parameter as output.
+/// A graph with every shape of wiring that a plan treats apart: fused and unfused relus, a value read twice, an output that is read again,
+/// a reshape, pooling, a product with the weights on the left, a bias that is no row, a parameter as output.
 struct Wired {
     Graph graph;
     std::vector<Dims> shapes;
@@ -46,7 +46,9 @@ struct Wired {
         shapes.push_back(d);
         return graph.add_parameter("p" + std::to_string(shapes.size()), d);
     }
-    int add(const char* kind, Operator op, std::vector<int> in, Dims d) { return graph.add("n" + std::to_string(graph.nodes.size()), kind, std::move(op), std::move(in), std::move(d)); }
+    int add(const char* kind, Operator op, std::vector<int> in, Dims d) {
+        return graph.add("n" + std::to_string(graph.nodes.size()), kind, std::move(op), std::move(in), std::move(d));
+    }
 
     static Wired perceptron(double alpha = 0.5) {
         Wired w;
@@ -56,7 +58,8 @@ struct Wired {
         const int m = w.add("MatMul", op::MatMul{}, {r, w.parameter({20, 19})}, {1, 19});
         const int b = w.add("Add", op::Elementwise{Binary::add}, {w.parameter({1, 19}), m}, {1, 19});
         const int s = w.add("Relu", op::Relu{}, {b}, {1, 19});
-        const int t = w.add("Gemm", op::Gemm{false, false, alpha, alpha == 1 ? 1.0 : 2.0}, {s, w.parameter({19, 6}), w.parameter({1, 6})}, {1, 6});
+        const int t =
+            w.add("Gemm", op::Gemm{false, false, alpha, alpha == 1 ? 1.0 : 2.0}, {s, w.parameter({19, 6}), w.parameter({1, 6})}, {1, 6});
         const int u = w.add("Add", op::Elementwise{Binary::add}, {t, x}, {1, 6});
         const int v = w.add("Relu", op::Relu{}, {u}, {1, 6});
         const int q = w.add("Mul", op::Elementwise{Binary::multiply}, {v, v}, {1, 6});
@@ -128,7 +131,8 @@ AnyTensor<C> row_of(const AnyTensor<C>& batch, std::int64_t k) {
     AnyTensor<C> row(batch.dims);
     row.dims[0] = 1;
     row = AnyTensor<C>(row.dims);
-    for (std::int64_t i = 0; i < row.size(); ++i) row.data[static_cast<std::size_t>(i)] = batch.data[static_cast<std::size_t>(k * row.size() + i)];
+    for (std::int64_t i = 0; i < row.size(); ++i)
+        row.data[static_cast<std::size_t>(i)] = batch.data[static_cast<std::size_t>(k * row.size() + i)];
     return row;
 }
 
@@ -163,8 +167,8 @@ void check_plan(const Wired& w, Random& random) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A plan is interpret, to the bit, run after run; kept values are run's; a batch is its rows", "", Float64, Float32, Blas64, Interval64,
-                   IntervalWeights64, Rational, Dyadic) {
+TEMPLATE_TEST_CASE("A plan is interpret, to the bit, run after run; kept values are run's; a batch is its rows", "", Float64, Float32,
+                   Blas64, Interval64, IntervalWeights64, Rational, Dyadic) {
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(71, data);
     if (std::same_as<TestType, Dyadic> && data == Data::rough) return;  // its random numbers are dyadic anyway
@@ -219,12 +223,14 @@ TEST_CASE("A batch of boxes of real networks is its rows, to the bit") {
         return;
     }
     Random random(73, Data::rough);
-    for (const char* file : {"acasxu/onnx/ACASXU_run2a_1_1_batch_2000.onnx", "mnist_fc/onnx/mnist-net_256x2.onnx", "oval21/onnx/cifar_base_kw.onnx"}) {
+    for (const char* file :
+         {"acasxu/onnx/ACASXU_run2a_1_1_batch_2000.onnx", "mnist_fc/onnx/mnist-net_256x2.onnx", "oval21/onnx/cifar_base_kw.onnx"}) {
         const OnnxModel model = read_onnx(folder / file);
         const Graph& graph = model.network.graph;
         const Graph batched = with_batch(graph, 3);
         Plan<Interval64> one(graph, model.network.parameters), many(batched, model.network.parameters);
-        const std::vector<AnyTensor<Interval64>> x{random_tensor<Interval64>(random, batched.nodes[static_cast<std::size_t>(batched.inputs[0])].shape)};
+        const std::vector<AnyTensor<Interval64>> x{
+            random_tensor<Interval64>(random, batched.nodes[static_cast<std::size_t>(batched.inputs[0])].shape)};
         many.run(x);
         for (std::int64_t k = 0; k < 3; ++k) {
             const auto row = row_of(x[0], k);

@@ -33,7 +33,8 @@ AnyTensor<C> row_of(const AnyTensor<C>& batch, std::int64_t k) {
     Dims dims = batch.dims;
     dims[0] = 1;
     AnyTensor<C> row(dims);
-    for (std::int64_t i = 0; i < row.size(); ++i) row.data[static_cast<std::size_t>(i)] = batch.data[static_cast<std::size_t>(k * row.size() + i)];
+    for (std::int64_t i = 0; i < row.size(); ++i)
+        row.data[static_cast<std::size_t>(i)] = batch.data[static_cast<std::size_t>(k * row.size() + i)];
     return row;
 }
 
@@ -61,7 +62,8 @@ void check_rows(const Graph& graph) {
 
 void check_refusal(const Graph& graph, const char* why) {
     CHECK_THROWS_AS(with_batch(graph, 2), UnsupportedOp);
-    CHECK_THROWS_WITH(with_batch(graph, 2), Catch::Matchers::ContainsSubstring("node 'node' (Kind)") && Catch::Matchers::ContainsSubstring(why));
+    CHECK_THROWS_WITH(with_batch(graph, 2),
+                      Catch::Matchers::ContainsSubstring("node 'node' (Kind)") && Catch::Matchers::ContainsSubstring(why));
 }
 
 constexpr const char* first_axis = "the first axis of its value is not 1";
@@ -108,9 +110,12 @@ TEST_CASE("Elementwise operators, moves, sums and windows keep rows apart, or ar
 TEST_CASE("A convolution by the input, and a normalisation with it, are refused; of the input they keep rows apart") {
     OneNode a({1, 2, 3, 3}), b({1}), c({1}), d({1, 4});
     check_refusal(a.with(op::Conv{}, {a.parameter({1, 2, 5, 5}), a.x}), "its kernel depends on the input");
-    check_refusal(b.with(op::BatchNormalization{64}, {b.parameter({1, 1, 3}), b.x, b.parameter({1}), b.parameter({1}), b.parameter({1})}), "its statistics depend on the input");
-    check_refusal(c.with(op::BatchNormalization{64}, {c.parameter({1, 1, 3}), c.parameter({1}), c.parameter({1}), c.x, c.parameter({1})}), "its statistics depend on the input");
-    CHECK_NOTHROW(with_batch(d.with(op::BatchNormalization{64}, {d.x, d.parameter({4}), d.parameter({4}), d.parameter({4}), d.parameter({4})}), 2));
+    check_refusal(b.with(op::BatchNormalization{64}, {b.parameter({1, 1, 3}), b.x, b.parameter({1}), b.parameter({1}), b.parameter({1})}),
+                  "its statistics depend on the input");
+    check_refusal(c.with(op::BatchNormalization{64}, {c.parameter({1, 1, 3}), c.parameter({1}), c.parameter({1}), c.x, c.parameter({1})}),
+                  "its statistics depend on the input");
+    CHECK_NOTHROW(
+        with_batch(d.with(op::BatchNormalization{64}, {d.x, d.parameter({4}), d.parameter({4}), d.parameter({4}), d.parameter({4})}), 2));
 }
 
 TEST_CASE("What depends on no input stays as it is") {
@@ -129,7 +134,8 @@ TEST_CASE("Batches of real networks are their rows exactly") {
         return;
     }
     Random random(92);
-    for (const char* file : {"acasxu/onnx/ACASXU_run2a_1_1_batch_2000.onnx", "mnist_fc/onnx/mnist-net_256x2.onnx", "oval21/onnx/cifar_base_kw.onnx"}) {
+    for (const char* file :
+         {"acasxu/onnx/ACASXU_run2a_1_1_batch_2000.onnx", "mnist_fc/onnx/mnist-net_256x2.onnx", "oval21/onnx/cifar_base_kw.onnx"}) {
         CAPTURE(file);
         const Network<Float64> network = read_onnx(folder / file).network;
         std::vector<AnyTensor<Dyadic>> parameters;

@@ -46,7 +46,8 @@ inline Hull hull_of(const AffineCase& c, std::int64_t row, std::int64_t box, boo
     if (with_bias) h.lower = h.upper = exact(c.bias[static_cast<std::size_t>(row)]);
     for (std::int64_t k = 0; k < c.cols; ++k) {
         const RationalNumber w = exact(c.w[static_cast<std::size_t>(row * c.cols + k)]);
-        const RationalNumber l = exact(c.x[static_cast<std::size_t>(2 * (box * c.cols + k))]), u = exact(c.x[static_cast<std::size_t>(2 * (box * c.cols + k) + 1)]);
+        const RationalNumber l = exact(c.x[static_cast<std::size_t>(2 * (box * c.cols + k))]),
+                             u = exact(c.x[static_cast<std::size_t>(2 * (box * c.cols + k) + 1)]);
         h.lower += w * (w.sign() > 0 ? l : u);
         h.upper += w * (w.sign() > 0 ? u : l);
     }
@@ -64,8 +65,8 @@ inline bool contains(const double* ends, const Hull& h) {
 
 inline std::vector<double> enclose(const AffineCase& c, const affine::Kernels& with, affine::Bound bound, bool with_bias, bool rectify) {
     std::vector<double> y(static_cast<std::size_t>(2 * c.rows * c.boxes), 777.0);
-    affine::enclose(PackedMatrix::pack(c.rows, c.cols, c.w.data(), c.cols, 1), {c.x.data(), c.boxes, c.cols, 1}, with_bias ? c.bias.data() : nullptr, rectify,
-                    {y.data(), c.boxes, c.rows, 1}, bound, with);
+    affine::enclose(PackedMatrix::pack(c.rows, c.cols, c.w.data(), c.cols, 1), {c.x.data(), c.boxes, c.cols, 1},
+                    with_bias ? c.bias.data() : nullptr, rectify, {y.data(), c.boxes, c.rows, 1}, bound, with);
     return y;
 }
 

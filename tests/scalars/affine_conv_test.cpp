@@ -19,7 +19,8 @@ struct Case {
     std::vector<double> kernel, bias, x;  // x: pairs
     std::vector<PackedMatrix> groups;
 
-    Case(std::uint64_t seed, const Extents<3>& image, const Extents<4>& k, const Geometry2d& g, std::int64_t group_count, std::int64_t images, double radius)
+    Case(std::uint64_t seed, const Extents<3>& image, const Extents<4>& k, const Geometry2d& g, std::int64_t group_count,
+         std::int64_t images, double radius)
         : plan(Conv2dPlan::make(image, k, g, group_count)), n(images) {
         std::mt19937_64 engine(seed);
         const auto real = [&] { return std::ldexp(static_cast<double>(static_cast<std::int64_t>(engine() >> 10)) - 0x1p53, -53); };
@@ -35,7 +36,8 @@ struct Case {
     void pack() {
         const std::int64_t rows = plan.group_out(), taps = plan.taps();
         groups.clear();
-        for (std::int64_t q = 0; q < plan.groups; ++q) groups.push_back(PackedMatrix::pack(rows, taps, kernel.data() + q * rows * taps, taps, 1));
+        for (std::int64_t q = 0; q < plan.groups; ++q)
+            groups.push_back(PackedMatrix::pack(rows, taps, kernel.data() + q * rows * taps, taps, 1));
     }
 
     /// f(weight, index of the cell in x / 2) for every term of output (image, oc, i, j) that reads inside the image.
@@ -45,7 +47,8 @@ struct Case {
         for (std::int64_t c = 0; c < plan.group_in(); ++c)
             for (std::int64_t di = 0; di < plan.kernel_h; ++di)
                 for (std::int64_t dj = 0; dj < plan.kernel_w; ++dj) {
-                    const std::int64_t h = i * g.stride_h + di * g.dilation_h - g.pad_top, w = j * g.stride_w + dj * g.dilation_w - g.pad_left;
+                    const std::int64_t h = i * g.stride_h + di * g.dilation_h - g.pad_top,
+                                       w = j * g.stride_w + dj * g.dilation_w - g.pad_left;
                     if (h < 0 || h >= plan.in_h || w < 0 || w >= plan.in_w) continue;
                     const std::int64_t channel = oc / plan.group_out() * plan.group_in() + c;
                     f(kernel[static_cast<std::size_t>(((oc * plan.group_in() + c) * plan.kernel_h + di) * plan.kernel_w + dj)],
@@ -68,7 +71,8 @@ RationalNumber exact(double d) { return Rational::exact(d); }
 struct Hull {
     RationalNumber lower, upper;
 
-    Hull(const Case& c, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) : lower(exact(c.bias[static_cast<std::size_t>(oc)])), upper(lower) {
+    Hull(const Case& c, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j)
+        : lower(exact(c.bias[static_cast<std::size_t>(oc)])), upper(lower) {
         c.terms(image, oc, i, j, [&](double w, std::int64_t cell) {
             const double l = c.x[static_cast<std::size_t>(2 * cell)], u = c.x[static_cast<std::size_t>(2 * cell + 1)];
             lower += exact(w) * exact(w > 0 ? l : u);
@@ -197,7 +201,8 @@ TEST_CASE("A convolution of doubles is within its a-priori error of the exact on
                     sum += exact(w) * exact(x[static_cast<std::size_t>(cell)]);
                     size += abs(exact(w) * exact(x[static_cast<std::size_t>(cell)]));
                 });
-                REQUIRE(abs(exact(y[static_cast<std::size_t>(at)]) - sum) <= size * exact(static_cast<double>(c.plan.taps() + 6) * 0x1p-53));
+                REQUIRE(abs(exact(y[static_cast<std::size_t>(at)]) - sum) <=
+                        size * exact(static_cast<double>(c.plan.taps() + 6) * 0x1p-53));
             });
         }
 }

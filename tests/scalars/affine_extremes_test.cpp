@@ -11,7 +11,8 @@ TEST_CASE("Tiny, huge, subnormal and infinite operands: still contained, never N
         int low, high;
         double radius;
     };
-    const auto range = GENERATE(Range{-540, -460, 0x1p-7}, Range{-1074, -1022, 0.5}, Range{-600, 400, 2.0}, Range{480, 511, 0x1p-40}, Range{508, 511, 0x1p-7}, Range{1000, 1022, 0x1p-7}, Range{-1074, 1020, 1.0});
+    const auto range = GENERATE(Range{-540, -460, 0x1p-7}, Range{-1074, -1022, 0.5}, Range{-600, 400, 2.0}, Range{480, 511, 0x1p-40},
+                                Range{508, 511, 0x1p-7}, Range{1000, 1022, 0x1p-7}, Range{-1074, 1020, 1.0});
     CAPTURE(range.low, range.high, range.radius);
     for (std::uint64_t seed = 300; seed < 306; ++seed) {
         AffineCase c(seed, 11, 19, 4, range.radius, range.low, range.high);
@@ -46,7 +47,8 @@ TEST_CASE("Radii near the largest double, beside zero and tiny weights: no 0 inf
                 AffineCase c(1, 3, 17, 1, 0.0);
                 std::fill(c.w.begin(), c.w.end(), weight);
                 for (std::int64_t i = 0; i < c.rows; ++i) c.w[static_cast<std::size_t>(i * c.cols)] = 0;
-                for (std::int64_t k = 0; k < c.cols; ++k) c.x[static_cast<std::size_t>(2 * k)] = 1, c.x[static_cast<std::size_t>(2 * k + 1)] = 2;
+                for (std::int64_t k = 0; k < c.cols; ++k)
+                    c.x[static_cast<std::size_t>(2 * k)] = 1, c.x[static_cast<std::size_t>(2 * k + 1)] = 2;
                 c.x[0] = -largest;
                 c.x[1] = largest;
                 c.bias.assign(c.bias.size(), 3);
@@ -62,7 +64,8 @@ TEST_CASE("Radii near the largest double, beside zero and tiny weights: no 0 inf
 
 namespace {
 
-/// 9 rows of 17 terms: the first two terms have weight 0, element 0 is [0, -0] and element 1 is [1, 2] scaled; all others are one weight and one box.
+/// 9 rows of 17 terms: the first two terms have weight 0, element 0 is [0, -0] and element 1 is [1, 2] scaled; all others are one weight
+/// and one box.
 AffineCase hidden(double weight, double lower, double upper, double scale) {
     AffineCase c(1, 9, 17, 1, 0.0);
     std::fill(c.w.begin(), c.w.end(), weight);
@@ -96,7 +99,8 @@ TEST_CASE("Midpoints whose part g of a radius underflows, under weights that are
     AffineCase c = hidden(0, 0, 0, 0x1p-1031);
     for (std::size_t i = 0; i < c.w.size(); ++i)
         if (i % 17 > 1) c.w[i] = std::ldexp(c.real(0, 0), 200);
-    for (std::size_t k = 4; k < c.x.size(); k += 2) c.x[k] = c.x[k + 1] = std::ldexp(std::trunc(c.real(30, 30)), -1061);  // halves are exact: radius 0
+    for (std::size_t k = 4; k < c.x.size(); k += 2)
+        c.x[k] = c.x[k + 1] = std::ldexp(std::trunc(c.real(30, 30)), -1061);  // halves are exact: radius 0
     check_contained(c, false);
 }
 
@@ -113,7 +117,8 @@ TEST_CASE("Boxes whose radius is no double: both ends are in the bound") {
 TEST_CASE("Radii that the sum of radii loses to rounding, one by one, are in the bound") {
     AffineCase c(1, 9, 256, 1, 0.0);
     std::fill(c.w.begin(), c.w.end(), 1);
-    for (std::size_t k = 0; k < c.x.size(); k += 2) c.x[k + 1] = k == 0 ? 1 : 0x1.ep-54, c.x[k] = -c.x[k + 1];  // each below half an ulp of 1
+    for (std::size_t k = 0; k < c.x.size(); k += 2)
+        c.x[k + 1] = k == 0 ? 1 : 0x1.ep-54, c.x[k] = -c.x[k + 1];  // each below half an ulp of 1
     check_contained(c, false);
 }
 

@@ -15,7 +15,8 @@ struct Placed {
     Storage<Float64> storage;
     ConstMatrix<Float64> matrix;
 
-    Placed(std::mt19937_64& engine, std::int64_t rows, std::int64_t cols, bool transposed) : storage(static_cast<std::size_t>(rows * cols + 7)), matrix{} {
+    Placed(std::mt19937_64& engine, std::int64_t rows, std::int64_t cols, bool transposed)
+        : storage(static_cast<std::size_t>(rows * cols + 7)), matrix{} {
         for (double& x : storage) x = static_cast<double>(static_cast<std::int64_t>(engine() >> 10)) * 0x1p-53 - 1;
         matrix = {&storage, 3, rows, cols, transposed ? 1 : cols, transposed ? rows : 1};
     }
@@ -26,7 +27,8 @@ struct Placed {
 
 TEST_CASE("A product in Blas64 is within its bound of the exact one, however its factors and result lie") {
     std::mt19937_64 engine(2001);
-    for (const auto& [m, depth, n] : {Extents<3>{1, 1, 1}, {1, 40, 1}, {33, 70, 1}, {1, 70, 33}, {19, 300, 23}, {40, 3, 9}, {0, 3, 2}, {3, 0, 2}})
+    for (const auto& [m, depth, n] :
+         {Extents<3>{1, 1, 1}, {1, 40, 1}, {33, 70, 1}, {1, 70, 33}, {19, 300, 23}, {40, 3, 9}, {0, 3, 2}, {3, 0, 2}})
         for (int layout = 0; layout < 8; ++layout) {
             const Placed a(engine, m, depth, layout & 1), b(engine, depth, n, layout & 2);
             Storage<Blas64> out(static_cast<std::size_t>(m * n + 5), 777.0);

@@ -15,7 +15,8 @@ struct NamedEngine {
 };
 
 std::vector<NamedEngine> engines() {
-    std::vector<NamedEngine> all{{"portable", &digits::portable}, {"portable row", &digits::portable_row}, {"emulated52", &digits::emulated52}};
+    std::vector<NamedEngine> all{
+        {"portable", &digits::portable}, {"portable row", &digits::portable_row}, {"emulated52", &digits::emulated52}};
 #if defined(__x86_64__)
     if (has_instructions(Processor::avx2)) {
         all.push_back({"avx2", &digits::avx2});
@@ -31,9 +32,11 @@ digits::Matrix integers(const DyadicStorage& x, std::int64_t rows, std::int64_t 
 }
 
 /// y = a b 2^shift by this engine, into every second column of a larger storage, against sums of mpz products.
-void check_engine(const digits::Engine& engine, Random& random, const Extents<3>& size, std::int64_t bits_a, std::int64_t bits_b, std::int64_t chunk) {
+void check_engine(const digits::Engine& engine, Random& random, const Extents<3>& size, std::int64_t bits_a, std::int64_t bits_b,
+                  std::int64_t chunk) {
     const std::int64_t m = engine.row ? 1 : size[0], depth = size[1], n = size[2];
-    DyadicStorage a = any_storage(random, static_cast<std::size_t>(m * depth), bits_a, 0), b = any_storage(random, static_cast<std::size_t>(depth * n), bits_b, 0);
+    DyadicStorage a = any_storage(random, static_cast<std::size_t>(m * depth), bits_a, 0),
+                  b = any_storage(random, static_cast<std::size_t>(depth * n), bits_b, 0);
     a.make_room(0, bits_a, "a test");
     b.make_room(0, bits_b, "a test");
     const bool ta = random.integer(0, 1) == 1, tb = random.integer(0, 1) == 1;
@@ -47,7 +50,8 @@ void check_engine(const digits::Engine& engine, Random& random, const Extents<3>
     y.make_room(0, bits, "a test");
     const digits::Matrix left = integers(a, m, depth, ta), right = integers(b, depth, n, tb);
     std::vector<std::uint64_t> seen(static_cast<std::size_t>(y.planes()));
-    std::vector<std::uint64_t> work(static_cast<std::size_t>(engine.words(plan, left, right)), 0xDEADBEEFCAFEF00D);  // work space is used again as it is
+    std::vector<std::uint64_t> work(static_cast<std::size_t>(engine.words(plan, left, right)),
+                                    0xDEADBEEFCAFEF00D);  // work space is used again as it is
     engine.multiply(plan, left, right,
                 {y.plane(0), static_cast<std::int64_t>(y.size()), y.planes(), 2, n * step, step, shift}, seen.data(), work.data());
     std::int64_t saw = 0, need = 0;
@@ -78,7 +82,21 @@ TEST_CASE("Every digit engine is the sum of products, at every tail, size of dig
     CAPTURE(random.seed);
     for (const auto& [name, engine] : engines()) {
         CAPTURE(name);
-        for (const auto& size : {Extents<3>{1, 1, 1}, {1, 7, 1}, {4, 1, 3}, {5, 8, 1}, {6, 4, 8}, {7, 3, 9}, {13, 2, 17}, {3, 5, 70}, {2, 300, 3}, {70, 2, 2}, {9, 1, 12}, {3, 1, 5000}, {1, 20, 200}, {1, 9, 49}, {7, 40, 10}}) {
+        for (const auto& size : {Extents<3>{1, 1, 1},
+                                 {1, 7, 1},
+                                 {4, 1, 3},
+                                 {5, 8, 1},
+                                 {6, 4, 8},
+                                 {7, 3, 9},
+                                 {13, 2, 17},
+                                 {3, 5, 70},
+                                 {2, 300, 3},
+                                 {70, 2, 2},
+                                 {9, 1, 12},
+                                 {3, 1, 5000},
+                                 {1, 20, 200},
+                                 {1, 9, 49},
+                                 {7, 40, 10}}) {
             const auto [m, depth, n] = size;
             CAPTURE(m, depth, n);
             for (const auto& [bits_a, bits_b] : {Extents<2>{0, 0}, {1, 30}, {26, 27}, {43, 78}, {63, 64}, {64, 127}, {110, 5}, {200, 180}})
@@ -102,7 +120,9 @@ TEST_CASE("A plan keeps every sum of digit products within 2^62") {
                 REQUIRE(p.width <= 31);
                 REQUIRE(p.a * p.width >= a + 1);
                 REQUIRE(p.b * p.width >= b + 1);
-                const auto largest = [&](std::int64_t n) { return Integer(1) << static_cast<unsigned>(std::min<std::int64_t>(p.width - 1, n)); };
+                const auto largest = [&](std::int64_t n) {
+                    return Integer(1) << static_cast<unsigned>(std::min<std::int64_t>(p.width - 1, n));
+                };
                 REQUIRE(largest(a) * largest(b) * std::min(p.a, p.b) * std::min(p.chunk, depth) <= Integer(1) << 62);
             }
 }
@@ -128,7 +148,8 @@ TEST_CASE("The extremes of every digit: all -2^n, all 2^n - 1, alternating") {
                     if (engine->row && plan.chunk < depth) continue;
                     y.make_room(0, 2 * n + 12, "a test");
                     const digits::Matrix left = integers(a, 1, depth, false), right = integers(b, depth, 1, false);
-                    std::vector<std::uint64_t> seen(static_cast<std::size_t>(y.planes())), work(static_cast<std::size_t>(engine->words(plan, left, right)));
+                    std::vector<std::uint64_t> seen(static_cast<std::size_t>(y.planes())),
+                        work(static_cast<std::size_t>(engine->words(plan, left, right)));
                     engine->multiply(plan, left, right, {y.plane(0), 1, y.planes(), 0, 1, 1, 0}, seen.data(), work.data());
                     y.wrote_all(2 * n + 12);
                     REQUIRE(std::as_const(y)[0] == DyadicNumber(sum, 0));

@@ -30,8 +30,8 @@ TEST_CASE("A tensor that would take more memory than the limit is refused with i
     elementwise<Dyadic>(Binary::add, static_cast<std::int64_t>(n), all(x), all(x), all(y));
     CHECK(std::as_const(y)[n - 1] == Dyadic::exact(0x1p41 - 2));
     CHECK_THROWS_WITH(elementwise<Dyadic>(Binary::multiply, static_cast<std::int64_t>(n), all(x), all(x), all(y)),
-                      "a product can need 1048576 bytes, 65536 integers of 128 bits (39 decimal digits), beside " + std::to_string(used) + " in use; the limit is " +
-                          std::to_string(used + tensor + tensor / 2) + " bytes");
+                      "a product can need 1048576 bytes, 65536 integers of 128 bits (39 decimal digits), beside " + std::to_string(used) +
+                          " in use; the limit is " + std::to_string(used + tensor + tensor / 2) + " bytes");
     CHECK(std::as_const(y)[n - 1] == Dyadic::exact(0x1p41 - 2));
     CHECK_THROWS_AS(y[0] = Dyadic::exact(0x1p-100), DomainError);
     CHECK(std::as_const(y)[0] == Dyadic::exact(0x1p41 - 2));
@@ -65,7 +65,8 @@ TEST_CASE("All threads together stay within the limit, and what is asked for cou
     LimbMemory::give_back();
     { const LimbMemory larger(n + n / 10); }
     const MemoryLimit limit(used + 2 * tensor);
-    const LimbMemory first = limbs_within_limit(n, 1, "a test"), second = limbs_within_limit(n, 1, "a test");  // the first one from the larger block
+    const LimbMemory first = limbs_within_limit(n, 1, "a test"),
+                     second = limbs_within_limit(n, 1, "a test");  // the first one from the larger block
     CHECK(LimbMemory::used() == used + 2 * tensor);
     CHECK_THROWS_AS(limbs_within_limit(1, 1, "a test"), DomainError);
 }
@@ -83,8 +84,10 @@ TEST_CASE("Loops and outer products work within about the memory of their result
     const DyadicStorage scalar = filled(1, 3.0), x = filled(n, 5.0);
     DyadicStorage product(n);
     const MemoryLimit limit(LimbMemory::used() + n * sizeof(std::uint64_t));
-    CHECK_THROWS_WITH(elementwise<Dyadic>(Binary::multiply, static_cast<std::int64_t>(n), ConstRun<Dyadic>{&x, 0, 1}, ConstRun<Dyadic>{&scalar, 0, 0}, all(product)) ,
-                      Catch::Matchers::StartsWith("the work of an outer product can need ") || Catch::Matchers::StartsWith("an outer product can need "));
+    CHECK_THROWS_WITH(
+        elementwise<Dyadic>(Binary::multiply, static_cast<std::int64_t>(n), ConstRun<Dyadic>{&x, 0, 1}, ConstRun<Dyadic>{&scalar, 0, 0},
+                            all(product)),
+        Catch::Matchers::StartsWith("the work of an outer product can need ") || Catch::Matchers::StartsWith("an outer product can need "));
     CHECK(product == DyadicStorage(n));
 }
 
@@ -114,7 +117,9 @@ TEST_CASE("The work space of a product counts as well") {
 
 TEST_CASE("A size of a tensor that overflows is refused") {
     DyadicStorage y(std::size_t{1} << 62);
-    CHECK_THROWS_WITH(y.overwrite(0, 200, "a test"), Catch::Matchers::StartsWith("a test can need more than 2^64 bytes, 4611686018427387904 integers of 256 bits (78 decimal digits), beside "));
+    CHECK_THROWS_WITH(y.overwrite(0, 200, "a test"),
+                      Catch::Matchers::StartsWith(
+                          "a test can need more than 2^64 bytes, 4611686018427387904 integers of 256 bits (78 decimal digits), beside "));
     CHECK_THROWS_AS(y.make_room(0, 200, "a test"), DomainError);
     CHECK(y.limbs() == 0);
 }
@@ -168,8 +173,10 @@ TEST_CASE("Zeros refuse nothing, whatever numbers they came from") {
     y = tiny;
     multiply<Dyadic>(ConstMatrix<Dyadic>{&none, 0, 2, 2, 2, 1}, ConstMatrix<Dyadic>{&tiny, 0, 2, 2, 2, 1}, matrix_in<Dyadic>(y, 0, 2, 2));
     check("a matrix product with zeros", y);
-    const DyadicStorage alternating = Dyadic::lift(std::vector<double>{0x1p-900, 0, 0x1p-900, 0}), other = Dyadic::lift(std::vector<double>{0, 0, 0x1p-900, 0x1p-900});
-    multiply<Dyadic>(ConstMatrix<Dyadic>{&alternating, 0, 2, 2, 2, 1}, ConstMatrix<Dyadic>{&other, 0, 2, 2, 2, 1}, matrix_in<Dyadic>(y, 0, 2, 2));
+    const DyadicStorage alternating = Dyadic::lift(std::vector<double>{0x1p-900, 0, 0x1p-900, 0}),
+                        other = Dyadic::lift(std::vector<double>{0, 0, 0x1p-900, 0x1p-900});
+    multiply<Dyadic>(ConstMatrix<Dyadic>{&alternating, 0, 2, 2, 2, 1}, ConstMatrix<Dyadic>{&other, 0, 2, 2, 2, 1},
+                     matrix_in<Dyadic>(y, 0, 2, 2));
     check("a matrix product whose terms vanish", y);
     elementwise<Dyadic>(Binary::subtract, 4, all(none), all(tiny), all(y));
     rectify<Dyadic>(4, all(std::as_const(y)), all(y));
@@ -201,7 +208,8 @@ TEST_CASE("Each thread has its own limits, set and read at once") {
                     ++errors;
                 } catch (const DomainError&) {
                 }
-                if (BitLimit::current() != 100 + t || MemoryLimit::current() != (std::size_t{1} << 30) + static_cast<std::size_t>(t)) ++errors;
+                if (BitLimit::current() != 100 + t || MemoryLimit::current() != (std::size_t{1} << 30) + static_cast<std::size_t>(t))
+                    ++errors;
             }
         });
     for (auto& t : threads) t.join();

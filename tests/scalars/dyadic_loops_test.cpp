@@ -11,8 +11,10 @@ TEST_CASE("The product lands in any block of a larger storage, over any exponent
     CAPTURE(random.seed);
     for (int repeat = 0; repeat < 60; ++repeat) {
         const std::int64_t m = random.integer(0, 7), depth = random.integer(0, 9), n = random.integer(0, 10);
-        const DyadicStorage a = any_storage(random, static_cast<std::size_t>(m * depth + 2), random.integer(0, 140), random.integer(-90, 90));
-        const DyadicStorage b = any_storage(random, static_cast<std::size_t>(depth * n + 2), random.integer(0, 70), random.integer(-90, 90));
+        const DyadicStorage a =
+            any_storage(random, static_cast<std::size_t>(m * depth + 2), random.integer(0, 140), random.integer(-90, 90));
+        const DyadicStorage b =
+            any_storage(random, static_cast<std::size_t>(depth * n + 2), random.integer(0, 70), random.integer(-90, 90));
         DyadicStorage y = random.integer(0, 1) ? any_storage(random, static_cast<std::size_t>(m * n + 3), 70, random.integer(-150, 150))
                                                : DyadicStorage(static_cast<std::size_t>(m * n + 3));
         const auto before = rationals(y), p = rationals(a), q = rationals(b);
@@ -27,7 +29,8 @@ TEST_CASE("The product lands in any block of a larger storage, over any exponent
         for (std::int64_t i = 0; i < m; ++i)
             for (std::int64_t j = 0; j < n; ++j) {
                 RationalNumber sum = 0;
-                for (std::int64_t k = 0; k < depth; ++k) sum += p[static_cast<std::size_t>(2 + i * depth + k)] * q[static_cast<std::size_t>(1 + k * n + j)];
+                for (std::int64_t k = 0; k < depth; ++k)
+                    sum += p[static_cast<std::size_t>(2 + i * depth + k)] * q[static_cast<std::size_t>(1 + k * n + j)];
                 REQUIRE(to_rational(to(i, j)) == sum);
             }
     }
@@ -50,8 +53,9 @@ TEST_CASE("Elementwise loops, copies, gates and gathers are the scalar operation
     for (int repeat = 0; repeat < 300; ++repeat) {
         const std::int64_t n = random.integer(0, 3) == 0 ? 150 : random.integer(0, 12);
         const auto some = [&] {
-            return random.integer(0, 5) == 0 ? DyadicStorage(static_cast<std::size_t>(2 * n + 3))
-                                             : any_storage(random, static_cast<std::size_t>(2 * n + 3), random.integer(0, 150), random.integer(-100, 100));
+            return random.integer(0, 5) == 0
+                       ? DyadicStorage(static_cast<std::size_t>(2 * n + 3))
+                       : any_storage(random, static_cast<std::size_t>(2 * n + 3), random.integer(0, 150), random.integer(-100, 100));
         };
         DyadicStorage a = some(), b = some(), y = some();
         std::vector<std::int64_t> at(static_cast<std::size_t>(n));
@@ -81,7 +85,9 @@ TEST_CASE("Elementwise loops, copies, gates and gathers are the scalar operation
                 case 4: w = left[i]; break;
                 case 5: w = Dyadic::relu(left[i]); break;
                 case 6: w = t[i] * Dyadic::step(left[i]); break;
-                case 7: w = moved < 0 ? DyadicNumber() : DyadicNumber(t.data->operator[](static_cast<std::size_t>(t.offset + moved))); break;
+                case 7:
+                    w = moved < 0 ? DyadicNumber() : DyadicNumber(t.data->operator[](static_cast<std::size_t>(t.offset + moved)));
+                    break;
                 case 8: w = w + t[i]; break;
             }
         }
@@ -128,7 +134,8 @@ TEST_CASE("Carries run through every limb, of sums and of products that outgrow 
     }
     for (const std::int64_t rows : {1, 3}) {
         const auto y = matmul<Dyadic>(ConstMatrix<Dyadic>{&a, 0, rows, 4, 4, 1}, ConstMatrix<Dyadic>{&b, 0, 4, 3, 3, 1});
-        for (std::int64_t i = 0; i < y.size(); ++i) REQUIRE(y[i] == DyadicNumber(4 * ((Integer(1) << 31) - 1) * ((Integer(1) << 32) - 1), 0));
+        for (std::int64_t i = 0; i < y.size(); ++i)
+            REQUIRE(y[i] == DyadicNumber(4 * ((Integer(1) << 31) - 1) * ((Integer(1) << 32) - 1), 0));
     }
 }
 

@@ -40,7 +40,8 @@ TEST_CASE("A tensor of doubles is lifted whole, and is those doubles") {
     for (const std::size_t n : {0, 1, 2, 9}) {
         std::vector<double> values(n);
         for (int repeat = 0; repeat < 20; ++repeat) {
-            for (double& v : values) v = random.integer(0, 3) == 0 ? 0.0 : std::ldexp(random.real(), static_cast<int>(random.integer(-90, 90)));
+            for (double& v : values)
+                v = random.integer(0, 3) == 0 ? 0.0 : std::ldexp(random.real(), static_cast<int>(random.integer(-90, 90)));
             const DyadicStorage x = Dyadic::lift(values);
             for (std::size_t i = 0; i < n; ++i) REQUIRE(to_rational(x[i]) == Rational::exact(values[i]));
             check_bounds(x);

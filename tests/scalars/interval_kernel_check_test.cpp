@@ -42,10 +42,12 @@ bool sees(Kernels wrong, std::function<void(const Call&)> fault) {
 std::function<void(std::int64_t, const double*, double*, double*)> plane_fault;
 bool sees_in_plane(decltype(plane_fault) fault) {
     plane_fault = std::move(fault);
-    return !kernels_agree(planes::portable_add_product, +[](std::int64_t count, const double* a, const double* l, const double* u, const double* n, double* n_y, double* u_y) {
-        planes::portable_add_product(count, a, l, u, n, n_y, u_y);
-        plane_fault(count, a, n_y, u_y);
-    });
+    return !kernels_agree(
+        planes::portable_add_product,
+        +[](std::int64_t count, const double* a, const double* l, const double* u, const double* n, double* n_y, double* u_y) {
+            planes::portable_add_product(count, a, l, u, n, n_y, u_y);
+            plane_fault(count, a, n_y, u_y);
+        });
 }
 
 }  // namespace
@@ -69,8 +71,10 @@ TEST_CASE("A wrong bit of any pair kernel is seen, at every length and tail, wit
     add("subtract", &Kernels::subtract, faulty<&Kernels::subtract>);
     add("multiply", &Kernels::multiply, faulty<&Kernels::multiply>);
     add("max", &Kernels::max, faulty<&Kernels::max>);
-    add("rectify", &Kernels::rectify, [](std::int64_t n, const double* x, double* y) { good().rectify(n, x, y), pair_fault({n, -1, x, nullptr, y}); });
-    add("gate", &Kernels::gate, [](std::int64_t n, const double* x, const double* g, double* y) { good().gate(n, x, g, y), pair_fault({n, -1, x, g, y}); });
+    add("rectify", &Kernels::rectify,
+        [](std::int64_t n, const double* x, double* y) { good().rectify(n, x, y), pair_fault({n, -1, x, nullptr, y}); });
+    add("gate", &Kernels::gate,
+        [](std::int64_t n, const double* x, const double* g, double* y) { good().gate(n, x, g, y), pair_fault({n, -1, x, g, y}); });
     for (const auto& [name, wrong] : all) {
         CAPTURE(name);
         for (std::int64_t n = 1; n <= 19; ++n)
@@ -82,7 +86,10 @@ TEST_CASE("A wrong bit of any pair kernel is seen, at every length and tail, wit
         if (good().rectify == wrong.rectify) CHECK(sees(wrong, [](const Call& c) { if (c.y == c.b) flip(c.y[2 * c.n - 1]); }));
         CHECK(sees(wrong, [](const Call& c) { if (c.n > 100) c.y[2 * c.n] = 0; }));
         if (wrong.add != good().add || wrong.subtract != good().subtract || wrong.multiply != good().multiply || wrong.max != good().max)
-            for (std::int64_t tail = 0; tail < 4; ++tail) CHECK(sees(wrong, [&](const Call& c) { if (c.step == 0 && c.n % 4 == tail) flip(c.y[2 * c.n - 1]); }));
+            for (std::int64_t tail = 0; tail < 4; ++tail)
+                CHECK(sees(wrong, [&](const Call& c) {
+                    if (c.step == 0 && c.n % 4 == tail) flip(c.y[2 * c.n - 1]);
+                }));
     }
     Kernels wrong = good();
     wrong.multiply = good().add;
@@ -109,11 +116,19 @@ TEST_CASE("A wrong bit of a sum of products of intervals is seen, whatever the s
     for (std::int64_t n = 1; n <= 17; ++n)
         for (const int sign : {-1, 0, 1}) {
             CAPTURE(n, sign);
-            const auto is_case = [&](std::int64_t count, const double* a) { return count == n && (a[0] > 0 ? 1 : a[1] < 0 ? -1 : 0) == sign; };
-            CHECK(sees_in_plane([&](std::int64_t count, const double* a, double* n_y, double*) { if (is_case(count, a)) flip(n_y[n - 1]); }));
-            CHECK(sees_in_plane([&](std::int64_t count, const double* a, double*, double* u_y) { if (is_case(count, a)) flip(u_y[n - 1]); }));
+            const auto is_case = [&](std::int64_t count, const double* a) {
+                return count == n && (a[0] > 0 ? 1 : a[1] < 0 ? -1 : 0) == sign;
+            };
+            CHECK(sees_in_plane([&](std::int64_t count, const double* a, double* n_y, double*) {
+                if (is_case(count, a)) flip(n_y[n - 1]);
+            }));
+            CHECK(sees_in_plane([&](std::int64_t count, const double* a, double*, double* u_y) {
+                if (is_case(count, a)) flip(u_y[n - 1]);
+            }));
         }
     CHECK(sees_in_plane([](std::int64_t, const double* a, double* n_y, double*) { if (a[0] == 0 && a[1] == 0) n_y[0] += 1; }));
     CHECK(sees_in_plane([](std::int64_t count, const double*, double*, double* u_y) { if (count == 3) u_y[3] += 1; }));
-    CHECK(sees_in_plane([](std::int64_t count, const double*, double* n_y, double*) { if (count > 0 && n_y[count - 1] == HUGE_VAL) n_y[count - 1] = 0; }));
+    CHECK(sees_in_plane([](std::int64_t count, const double*, double* n_y, double*) {
+        if (count > 0 && n_y[count - 1] == HUGE_VAL) n_y[count - 1] = 0;
+    }));
 }

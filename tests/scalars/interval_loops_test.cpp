@@ -19,10 +19,24 @@ namespace {
 constexpr double third = 1.0 / 3, tiny = 0x1p-1074, largest = 0x1.fffffffffffffp1023;
 
 std::vector<Interval> edges(bool infinite) {
-    std::vector<Interval> list{Interval(0), Interval(1, 2), Interval(-2, -1), Interval(-third, third), Interval(0, third), Interval(-third, 0), Interval(-third, 2), Interval(third),
-                               Interval(tiny, 3 * tiny), Interval(-tiny, tiny), Interval(-largest, largest), Interval(third, largest), Interval(-largest, -third), Interval(-0x1p-540, 0x1p-530)};
+    std::vector<Interval> list{Interval(0),
+                               Interval(1, 2),
+                               Interval(-2, -1),
+                               Interval(-third, third),
+                               Interval(0, third),
+                               Interval(-third, 0),
+                               Interval(-third, 2),
+                               Interval(third),
+                               Interval(tiny, 3 * tiny),
+                               Interval(-tiny, tiny),
+                               Interval(-largest, largest),
+                               Interval(third, largest),
+                               Interval(-largest, -third),
+                               Interval(-0x1p-540, 0x1p-530)};
     if (infinite)
-        for (const auto& [l, u] : {std::pair{-HUGE_VAL, HUGE_VAL}, {-HUGE_VAL, -third}, {-HUGE_VAL, 0.0}, {0.0, HUGE_VAL}, {third, HUGE_VAL}, {-tiny, HUGE_VAL}}) list.emplace_back(l, u);
+        for (const auto& [l, u] :
+             {std::pair{-HUGE_VAL, HUGE_VAL}, {-HUGE_VAL, -third}, {-HUGE_VAL, 0.0}, {0.0, HUGE_VAL}, {third, HUGE_VAL}, {-tiny, HUGE_VAL}})
+            list.emplace_back(l, u);
     return list;
 }
 
@@ -92,7 +106,8 @@ TEST_CASE("Loops over pairs are the scalar operations, 0 inf and overflow includ
             check(n / cells, [&](double* y) { with.pool(n / cells, cells, b, at.data(), y); },
                   [&](std::size_t k) {
                       Interval most = p.b[static_cast<std::size_t>(at[k * static_cast<std::size_t>(cells)])];
-                      for (std::size_t c = 1; c < static_cast<std::size_t>(cells); ++c) most = Interval64::max(most, p.b[static_cast<std::size_t>(at[k * static_cast<std::size_t>(cells) + c])]);
+                      for (std::size_t c = 1; c < static_cast<std::size_t>(cells); ++c)
+                          most = Interval64::max(most, p.b[static_cast<std::size_t>(at[k * static_cast<std::size_t>(cells) + c])]);
                       return most;
                   });
     }
@@ -132,7 +147,8 @@ TEST_CASE("The loop of products in planes is the scalar product added, for every
             const double ends[] = {a.lower(), a.upper(), -a.lower(), -a.upper()};
             {
                 const UpwardRounding upward;
-                planes::add_product_of(processor)(static_cast<std::int64_t>(list.size()), ends, l.data(), u.data(), n.data(), n_y.data(), u_y.data());
+                planes::add_product_of(processor)(static_cast<std::int64_t>(list.size()), ends, l.data(), u.data(), n.data(), n_y.data(),
+                                                  u_y.data());
             }
             for (std::size_t j = 0; j < list.size(); ++j) {
                 CAPTURE(to_string(processor), a.lower(), a.upper(), j);

@@ -92,7 +92,9 @@ TEST_CASE("A wrong bit in any plane of a sum is seen, for every size of block an
         for (int plane = 0; plane < planes; ++plane)
             for (const Way& way : ways) {
                 CAPTURE(plane, way.indirect, way.narrow);
-                CHECK(sees_sum_fault(kind, [&](const affine::Block& b) { if (way.is_of(b)) flip(b.out[plane * b.columns * b.panels * 8]); }));
+                CHECK(sees_sum_fault(kind, [&](const affine::Block& b) {
+                    if (way.is_of(b)) flip(b.out[plane * b.columns * b.panels * 8]);
+                }));
             }
         for (const Way& way : ways) {
             CAPTURE(way.indirect, way.narrow);
@@ -134,8 +136,12 @@ TEST_CASE("A wrong bit in any result is seen, with relu, bias and stride or with
                 }
                 CHECK(reached([](const affine::Results& r) { return r.bias != nullptr; }));
                 CHECK(reached([](const affine::Results& r) { return (r.bias == nullptr) == r.rectify; }));
-                CHECK(sees_result_fault(kind, [&](const affine::Results& r) { if (r.rectify == rectify && (r.row_stride != width) == strided) flip(r.y[0][0]); }));
-                CHECK(sees_result_fault(kind, [&](const affine::Results& r) { if (r.rectify == rectify && (r.row_stride != width) == strided) *end_of_last(r) = 0; }));
+                CHECK(sees_result_fault(kind, [&](const affine::Results& r) {
+                    if (r.rectify == rectify && (r.row_stride != width) == strided) flip(r.y[0][0]);
+                }));
+                CHECK(sees_result_fault(kind, [&](const affine::Results& r) {
+                    if (r.rectify == rectify && (r.row_stride != width) == strided) *end_of_last(r) = 0;
+                }));
             }
     }
 }
@@ -145,15 +151,22 @@ TEST_CASE("A wrong bit in any centre, or in any field of a survey, is seen") {
         for (const bool upward : {false, true})
             for (const int part : {0, 1}) {
                 CAPTURE(count, upward, part);
-                CHECK(sees_centre_fault([&](std::int64_t n, double g, double* y, affine::Survey&) { if (n == count && (g == 0) == upward) flip(y[2 * n - 2 + part]); }));
+                CHECK(sees_centre_fault([&](std::int64_t n, double g, double* y, affine::Survey&) {
+                    if (n == count && (g == 0) == upward) flip(y[2 * n - 2 + part]);
+                }));
             }
     CHECK(sees_centre_fault([](std::int64_t n, double, double* y, affine::Survey&) { if (n == 5) y[2 * n + 4] = 0; }));
     for (const std::int64_t count : {0, 1, 3, 4, 9, 17}) {
         CAPTURE(count);
         CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) { if (n == count) flip(s.most_m); }));
         CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) { if (n == count) flip(s.most_r); }));
-        CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) { if (n == count) s.least = s.least == 1 ? 2 : 1; }));
+        CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) {
+            if (n == count) s.least = s.least == 1 ? 2 : 1;
+        }));
         CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) { if (n == count && s.finite) s.finite = false; }));
-        if (count > 0) CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) { if (n == count && !s.finite) s.finite = true; }));
+        if (count > 0)
+            CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) {
+                if (n == count && !s.finite) s.finite = true;
+            }));
     }
 }

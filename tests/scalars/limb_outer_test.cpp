@@ -63,10 +63,12 @@ TEST_CASE("An outer product has every product of two elements, and as many bits 
             DyadicStorage wide(static_cast<std::size_t>(m * n + 3));  // transposed, into a part, below the product's exponent
             const DyadicNumber outside(1, random.integer(-100, 100));
             wide[0] = outside;
-            multiply<Dyadic>(ConstMatrix<Dyadic>{&a, 0, m, 1, 1, 1}, ConstMatrix<Dyadic>{&b, 0, 1, n, n, 1}, matrix_in<Dyadic>(wide, 2, n, m).transposed());
+            multiply<Dyadic>(ConstMatrix<Dyadic>{&a, 0, m, 1, 1, 1}, ConstMatrix<Dyadic>{&b, 0, 1, n, n, 1},
+                             matrix_in<Dyadic>(wide, 2, n, m).transposed());
             for (std::int64_t i = 0; i < m; ++i)
                 for (std::int64_t j = 0; j < n; ++j)
-                    REQUIRE(std::as_const(wide)[static_cast<std::size_t>(2 + j * m + i)] == DyadicNumber(want[static_cast<std::size_t>(i * n + j)], 5));
+                    REQUIRE(std::as_const(wide)[static_cast<std::size_t>(2 + j * m + i)] ==
+                            DyadicNumber(want[static_cast<std::size_t>(i * n + j)], 5));
             REQUIRE(std::as_const(wide)[0] == outside);
             REQUIRE(std::as_const(wide)[1].is_zero());
         }

@@ -44,14 +44,18 @@ std::vector<double> random_ends(std::int64_t n, bool infinite, std::mt19937_64& 
 }
 
 bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) { return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](double x, double y) {
+               return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
+           });
 }
 
 }  // namespace
 
 TEST_CASE("zeros and normal float32 numbers are stored in four bytes, all others in eight", "[scalars][affine]") {
-    for (const double w : {0.0, -0.0, 1.0, -1.5, 0x1.fffffep127, -0x1p-126, 0x1.000002p0, static_cast<double>(0.1f)}) CHECK(stored_short(w));
-    for (const double w : {0.1, 0x1p128, -0x1.ffffffp127, 0x1p-127, 0x1.8p-149, 0x1.000001p0, DBL_MAX, DBL_TRUE_MIN, -DBL_MIN}) CHECK_FALSE(stored_short(w));
+    for (const double w : {0.0, -0.0, 1.0, -1.5, 0x1.fffffep127, -0x1p-126, 0x1.000002p0, static_cast<double>(0.1f)})
+        CHECK(stored_short(w));
+    for (const double w : {0.1, 0x1p128, -0x1.ffffffp127, 0x1p-127, 0x1.8p-149, 0x1.000001p0, DBL_MAX, DBL_TRUE_MIN, -DBL_MIN})
+        CHECK_FALSE(stored_short(w));
     for (const double w : {HUGE_VAL, -HUGE_VAL, std::nan("")}) CHECK_FALSE(stored_short(w));
     const double one_double[] = {1.0, 2.0, 0.1, 4.0};
     const PackedMatrix mixed = PackedMatrix::pack(2, 2, one_double, 2, 1);
@@ -82,8 +86,10 @@ TEST_CASE("results do not depend on how the weights are stored", "[scalars][affi
             for (const std::int64_t boxes : {1, 2, 3, 7, 95})
                 for (const bool infinite : {false, true}) {
                     CAPTURE(with->name, rows, cols, boxes, infinite);
-                    const auto w = random_floats(rows * cols, random), bias = random_floats(rows, random), x = random_ends(boxes * cols, infinite, random);
-                    const auto narrow = PackedMatrix::pack(rows, cols, w.data(), cols, 1), wide = PackedMatrix::pack(rows, cols, w.data(), cols, 1, Width::of_double);
+                    const auto w = random_floats(rows * cols, random), bias = random_floats(rows, random),
+                               x = random_ends(boxes * cols, infinite, random);
+                    const auto narrow = PackedMatrix::pack(rows, cols, w.data(), cols, 1),
+                               wide = PackedMatrix::pack(rows, cols, w.data(), cols, 1, Width::of_double);
                     REQUIRE(!narrow.short_lines.empty());
                     REQUIRE(!wide.lines.empty());
                     CHECK((narrow.magnitudes.lowest == wide.magnitudes.lowest && narrow.magnitudes.highest == wide.magnitudes.highest));

@@ -1,4 +1,5 @@
-/// ACAS Xu: known widths of the interval pass, never narrower than the exact hull; all 45 nets in three contexts, rational outputs inside interval ones.
+/// ACAS Xu: known widths of the interval pass, never narrower than the exact hull; all 45 nets in three contexts, rational outputs inside
+/// interval ones.
 #include "catch.hpp"
 #include "rational_interval.hpp"
 
@@ -84,14 +85,16 @@ TEST_CASE("all 45 ACAS Xu nets: rational outputs lie in interval outputs on 100 
             AnyTensor<Interval64> box(input_shape(graph));
             AnyTensor<Float64> x(box.dims);
             for (std::size_t i = 0; i < x.data.size(); ++i) {
-                const double a = std::uniform_real_distribution<double>(-0.6, 0.6)(random), r = std::ldexp(1.0, -static_cast<int>(random() % 20));
+                const double a = std::uniform_real_distribution<double>(-0.6, 0.6)(random),
+                             r = std::ldexp(1.0, -static_cast<int>(random() % 20));
                 box.data[i] = Interval(a - r, a + r);
                 const unsigned place = random() % 4;  // a corner half of the time
                 x.data[i] = place == 0 ? box.data[i].lower() : place == 1 ? box.data[i].upper() : a;
             }
             const auto y = interpret<Interval64>(graph, model.network.parameters, {box})[0];
             const auto e = interpret<Rational>(graph, parameters, {lift<Rational>(x)})[0];
-            for (std::size_t i = 0; i < e.data.size(); ++i) outside += e.data[i] < exact(y.data[i].lower()) || exact(y.data[i].upper()) < e.data[i];
+            for (std::size_t i = 0; i < e.data.size(); ++i)
+                outside += e.data[i] < exact(y.data[i].lower()) || exact(y.data[i].upper()) < e.data[i];
             if (trial == 0) {
                 const auto f = interpret<Float64>(graph, model.network.parameters, {x})[0];
                 for (std::size_t i = 0; i < f.data.size(); ++i) CHECK(std::isfinite(f.data[i]));

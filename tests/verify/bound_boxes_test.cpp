@@ -44,7 +44,8 @@ std::vector<verify::Row> two_rows() {
 
 /// Box by box with the interpreter.
 verify::BoxBounds alone(const Network<Float64>& n, const Box& box, const verify::FusedRows& fused) {
-    const auto trace = run<Interval64>(n.graph, n.parameters, {verify::enclose(box, n.graph.nodes[static_cast<std::size_t>(n.graph.inputs[0])].shape)});
+    const auto trace =
+        run<Interval64>(n.graph, n.parameters, {verify::enclose(box, n.graph.nodes[static_cast<std::size_t>(n.graph.inputs[0])].shape)});
     verify::BoxBounds b{trace.values[static_cast<std::size_t>(n.graph.outputs[0])], verify::row_bounds(fused, trace)};
     b.outputs.dims = {5};
     for (const double v : n.parameters.back().data) b.outputs.data.push_back(Interval(v));

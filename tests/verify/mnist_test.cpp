@@ -1,4 +1,5 @@
-/// mnist_fc: interval bounds exist; the exact gradient with respect to all parameters equals the forward derivative, with ==, in random directions.
+/// mnist_fc: interval bounds exist; the exact gradient with respect to all parameters equals the forward derivative, with ==, in random
+/// directions.
 #include "catch.hpp"
 
 #include <tercet/io/onnx.hpp>
@@ -37,7 +38,8 @@ AnyTensor<Dual<Rational>> moving(const AnyTensor<Float64>& value, std::mt19937_6
 
 RationalNumber dot(const AnyTensor<Rational>& a, const AnyTensor<Rational>& b) {
     Storage<Rational> y(1);
-    multiply<Rational>(ConstMatrix<Rational>{&a.data, 0, 1, a.size(), a.size(), 1}, ConstMatrix<Rational>{&b.data, 0, b.size(), 1, 1, 1}, matrix_in<Rational>(y, 0, 1, 1));
+    multiply<Rational>(ConstMatrix<Rational>{&a.data, 0, 1, a.size(), a.size(), 1}, ConstMatrix<Rational>{&b.data, 0, b.size(), 1, 1, 1},
+                       matrix_in<Rational>(y, 0, 1, 1));
     return y[0];
 }
 

@@ -27,10 +27,14 @@ struct RationalInterval {
     static ExactEnds exact(double d) { return exact(Rational::exact(d)); }
     static ExactEnds exact(const RationalNumber& x) { return {x, x}; }
     static ExactEnds ratio(std::int64_t p, std::int64_t q) { return exact(Rational::ratio(p, q)); }
-    static ExactEnds max(const ExactEnds& a, const ExactEnds& b) { return {Rational::max(a.lower, b.lower), Rational::max(a.upper, b.upper)}; }
+    static ExactEnds max(const ExactEnds& a, const ExactEnds& b) {
+        return {Rational::max(a.lower, b.lower), Rational::max(a.upper, b.upper)};
+    }
     static ExactEnds relu(const ExactEnds& a) { return {Rational::relu(a.lower), Rational::relu(a.upper)}; }
     static ExactEnds step(const ExactEnds& a) { return {Rational::step(a.lower), Rational::step(a.upper)}; }
-    static Truth less(const ExactEnds& a, const ExactEnds& b) { return a.upper < b.lower ? Truth::yes : a.lower >= b.upper ? Truth::no : Truth::unknown; }
+    static Truth less(const ExactEnds& a, const ExactEnds& b) {
+        return a.upper < b.lower ? Truth::yes : a.lower >= b.upper ? Truth::no : Truth::unknown;
+    }
     static ExactEnds indicator(Truth t) { return {RationalNumber(t == Truth::yes ? 1 : 0), RationalNumber(t == Truth::no ? 0 : 1)}; }
 
     /// Point weights: y += w x with the ends chosen by the sign of w, over integers, as Rational does: two exact products, lower and upper.
@@ -40,7 +44,8 @@ struct RationalInterval {
                 Storage<Rational> w(static_cast<std::size_t>(b.rows)), ends(w.size()), out(1);
                 for (std::int64_t k = 0; k < b.rows; ++k) w[static_cast<std::size_t>(k)] = b(k, j);
                 for (const bool up : {false, true}) {
-                    for (std::int64_t k = 0; k < b.rows; ++k) ends[static_cast<std::size_t>(k)] = (b(k, j).sign() > 0) == up ? a(i, k).upper : a(i, k).lower;
+                    for (std::int64_t k = 0; k < b.rows; ++k)
+                        ends[static_cast<std::size_t>(k)] = (b(k, j).sign() > 0) == up ? a(i, k).upper : a(i, k).lower;
                     Rational::gemm({&ends, 0, 1, b.rows, b.rows, 1}, {&w, 0, b.rows, 1, 1, 1}, matrix_in<Rational>(out, 0, 1, 1));
                     (up ? y(i, j).upper : y(i, j).lower) = out[0];
                 }
