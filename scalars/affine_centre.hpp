@@ -33,16 +33,21 @@ struct Watch {
     }
 };
 
+/// Factors of a Centre, in registers.
+template <class Ops>
+struct Factors {
+    typename Ops::V half, g, more;
+};
+
 /// `lanes` intervals.
 template <class Ops>
-inline __attribute__((always_inline)) void centre_some(const double* from, const Centre& job, double* to, Watch<Ops>& watch) {
+inline __attribute__((always_inline)) void centre_some(const double* from, const Factors<Ops>& by, double* to, Watch<Ops>& watch) {
     using V = typename Ops::V;
-    const double half = 0.5;
     V l, u;
     Ops::load_some_pairs(from, l, u);
-    const V m = Ops::add(Ops::multiply(l, Ops::broadcast(&half)), Ops::multiply(u, Ops::broadcast(&half)));
+    const V m = Ops::add(Ops::multiply(l, by.half), Ops::multiply(u, by.half));
     const V size = Ops::abs(m), r = Ops::abs(Ops::max(Ops::subtract(m, l), Ops::subtract(u, m)));  // abs: -0 from [0, -0]
-    Ops::store_some_pairs(to, m, Ops::multiply_add(size, Ops::broadcast(&job.g), Ops::multiply(r, Ops::broadcast(&job.more))));
+    Ops::store_some_pairs(to, m, Ops::multiply_add(size, by.g, Ops::multiply(r, by.more)));
     watch.most_m = Ops::max(watch.most_m, size);
     watch.most_r = Ops::max(watch.most_r, r);
     watch.least = Ops::min(watch.least, Ops::min(Ops::infinity_for_zero(size), Ops::infinity_for_zero(r)));
@@ -52,16 +57,18 @@ inline __attribute__((always_inline)) void centre_some(const double* from, const
 template <class Ops>
 Survey centre(const Centre& job) {
     Watch<Ops> watch;
+    const double half = 0.5;
+    const Factors<Ops> by{Ops::broadcast(&half), Ops::broadcast(&job.g), Ops::broadcast(&job.more)};
     for (std::int64_t run = 0; run < job.runs; ++run) {
         const double* ends = job.ends + run * job.ends_stride;
         double* m_rho = job.m_rho + run * job.m_rho_stride;
-        for (std::int64_t i = 0; i + Ops::lanes <= job.n; i += Ops::lanes) centre_some<Ops>(ends + 2 * i, job, m_rho + 2 * i, watch);
+        for (std::int64_t i = 0; i + Ops::lanes <= job.n; i += Ops::lanes) centre_some<Ops>(ends + 2 * i, by, m_rho + 2 * i, watch);
         if (job.n >= Ops::lanes && job.n % Ops::lanes != 0) {  // the last vector overlaps the one before
-            centre_some<Ops>(ends + 2 * (job.n - Ops::lanes), job, m_rho + 2 * (job.n - Ops::lanes), watch);
+            centre_some<Ops>(ends + 2 * (job.n - Ops::lanes), by, m_rho + 2 * (job.n - Ops::lanes), watch);
         } else if (job.n < Ops::lanes) {
             double from[2 * Ops::lanes] = {}, to[2 * Ops::lanes] = {};
             for (std::int64_t k = 0; k < 2 * job.n; ++k) from[k] = ends[k];
-            centre_some<Ops>(from, job, to, watch);
+            centre_some<Ops>(from, by, to, watch);
             for (std::int64_t k = 0; k < 2 * job.n; ++k) m_rho[k] = to[k];
         }
     }

@@ -1,4 +1,4 @@
-/// A plan gives what interpret gives, allocates nothing from its second run on, and a batch is its rows.
+/// A plan gives what interpret gives, and a batch is its rows.
 #include <tercet/core/error.hpp>
 #include <tercet/io/onnx.hpp>
 #include <tercet/models/plan.hpp>
@@ -6,125 +6,15 @@
 #include <tercet/models/with_batch.hpp>
 #include <tercet/scalars/blas64.hpp>
 
-#include <atomic>
-#include <cstdlib>
 #include <filesystem>
-#include <new>
 
 #include "../catch.hpp"
-#include "../laws/random_data.hpp"
+#include "wired_graphs.hpp"
 
 using namespace tercet;
 using namespace tercet::testing;
 
 namespace {
-std::atomic<long> allocations{0};
-void* counted(std::size_t n, std::size_t alignment) {
-    ++allocations;
-    void* p = std::aligned_alloc(alignment, (n + alignment - 1) / alignment * alignment);
-    if (!p) throw std::bad_alloc();
-    return p;
-}
-}  // namespace
-
-[[gnu::noinline]] void* operator new(std::size_t n) { return counted(n, alignof(std::max_align_t)); }
-[[gnu::noinline]] void* operator new(std::size_t n, std::align_val_t a) { return counted(n, static_cast<std::size_t>(a)); }
-[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
-
-namespace {
-
-/// A graph with every shape of wiring that a plan treats apart: fused and unfused relus, a value read twice, an output that is read again,
-/// a reshape, pooling, a product with the weights on the left, a bias that is no row, a parameter as output.
-struct Wired {
-    Graph graph;
-    std::vector<Dims> shapes;
-
-    int parameter(Dims d) {
-        shapes.push_back(d);
-        return graph.add_parameter("p" + std::to_string(shapes.size()), d);
-    }
-    int add(const char* kind, Operator op, std::vector<int> in, Dims d) {
-        return graph.add("n" + std::to_string(graph.nodes.size()), kind, std::move(op), std::move(in), std::move(d));
-    }
-
-    static Wired perceptron(double alpha = 0.5) {
-        Wired w;
-        const int x = w.graph.add_input("x", {1, 6});
-        const int h = w.add("Gemm", op::Gemm{false, true}, {x, w.parameter({20, 6}), w.parameter({20})}, {1, 20});
-        const int r = w.add("Relu", op::Relu{}, {h}, {1, 20});
-        const int m = w.add("MatMul", op::MatMul{}, {r, w.parameter({20, 19})}, {1, 19});
-        const int b = w.add("Add", op::Elementwise{Binary::add}, {w.parameter({1, 19}), m}, {1, 19});
-        const int s = w.add("Relu", op::Relu{}, {b}, {1, 19});
-        const int t =
-            w.add("Gemm", op::Gemm{false, false, alpha, alpha == 1 ? 1.0 : 2.0}, {s, w.parameter({19, 6}), w.parameter({1, 6})}, {1, 6});
-        const int u = w.add("Add", op::Elementwise{Binary::add}, {t, x}, {1, 6});
-        const int v = w.add("Relu", op::Relu{}, {u}, {1, 6});
-        const int q = w.add("Mul", op::Elementwise{Binary::multiply}, {v, v}, {1, 6});
-        const int z = w.add("Sub", op::Elementwise{Binary::subtract}, {q, u}, {1, 6});
-        const int f = w.add("Reshape", op::Reshape{}, {z}, {1, 3, 2});
-        const int g = w.add("Relu", op::Relu{}, {f}, {1, 3, 2});
-        w.graph.outputs = {g, b, w.parameter({2, 2})};
-        return w;
-    }
-    static Wired convolutional() {
-        Wired w;
-        const int x = w.graph.add_input("x", {1, 2, 7, 6});
-        const int c = w.add("Conv", op::Conv{Geometry2d::same(1, 1), 1}, {x, w.parameter({4, 2, 3, 3}), w.parameter({4})}, {1, 4, 7, 6});
-        const int r = w.add("Relu", op::Relu{}, {c}, {1, 4, 7, 6});
-        const int p = w.add("MaxPool", op::MaxPool{Pool2dWindow{2, 2, Geometry2d::same(2, 0)}}, {r}, {1, 4, 3, 3});
-        const int d = w.add("Conv", op::Conv{Geometry2d{}, 2}, {p, w.parameter({6, 2, 2, 2})}, {1, 6, 2, 2});
-        const int e = w.add("Add", op::Elementwise{Binary::add}, {d, w.parameter({6, 1, 1})}, {1, 6, 2, 2});
-        const int s = w.add("Relu", op::Relu{}, {e}, {1, 6, 2, 2});
-        const int f = w.add("Flatten", op::Reshape{}, {s}, {1, 24});
-        const int g = w.add("Gemm", op::Gemm{false, true}, {f, w.parameter({5, 24}), w.parameter({5})}, {1, 5});
-        w.graph.outputs = {g};
-        return w;
-    }
-    /// The operators that the other two do not have; those that need a root, or exp, only if asked.
-    static Wired assorted(bool rooted, bool smooth) {
-        Wired w;
-        const int x = w.graph.add_input("x", {1, 4, 7, 6});
-        const Pool2dWindow window{2, 3, Geometry2d{2, 2, 1, 1, 1, 1}, true, false};
-        int y = w.add("AveragePool", op::AveragePool{window}, {x}, {1, 4, 4, 4});
-        if (rooted) {
-            const int scale = w.parameter({4}), bias = w.parameter({4}), mean = w.parameter({4}), variance = w.parameter({4});
-            y = w.add("BatchNormalization", op::BatchNormalization{64}, {y, scale, bias, mean, variance}, {1, 4, 4, 4});
-        }
-        const int leaky = w.add("LeakyRelu", op::LeakyRelu{0.25}, {y}, {1, 4, 4, 4});
-        y = w.add("ReduceMean", op::Reduce{{2}, true}, {leaky}, {1, 4, 1, 4});
-        y = w.add("Sub", op::Elementwise{Binary::subtract}, {y, leaky}, {1, 4, 4, 4});  // in the place of the value on the right
-        y = w.add("ReduceSum", op::Reduce{{2, 3}, false}, {y}, {1, 4});
-        const int column = w.add("Unsqueeze", op::Reshape{}, {y}, {1, 4, 1});
-        y = w.add("MatMul", op::MatMul{}, {w.parameter({3, 4}), column}, {1, 3, 1});  // weights on the left
-        y = w.add("Pad", op::Rearrange{{{-1, 0, 0, 2}, {0, 2, -1, 3}, {0, 1, 0, 2}, {-1, 0, 0, 1}}}, {y}, {1, 8});
-        const int negated = w.add("Neg", op::Negate{}, {y}, {1, 8});
-        y = w.add("Max", op::Elementwise{Binary::max}, {y, negated}, {1, 8});
-        y = w.add("Gemm", op::Gemm{false, true, 2, 1}, {y, w.parameter({6, 8})}, {1, 6});
-        if (smooth) {
-            y = w.add("Sigmoid", op::Sigmoid{}, {y}, {1, 6});
-            y = w.add("Tanh", op::Tanh{}, {y}, {1, 6});
-            y = w.add("Reshape", op::Reshape{}, {y}, {1, 3, 2});
-            y = w.add("Softmax", op::Softmax{1, false}, {y}, {1, 3, 2});
-            y = w.add("Softmax", op::Softmax{2, false}, {y}, {1, 3, 2});
-            y = w.add("Flatten", op::Reshape{}, {y}, {1, 6});
-        }
-        const int nothing = w.add("Sub", op::Elementwise{Binary::subtract}, {y, y}, {1, 6});
-        const int stored = w.add("Reshape", op::Reshape{}, {w.parameter({2, 3})}, {1, 6});  // a parameter as a value
-        const int z = w.add("Add", op::Elementwise{Binary::add}, {stored, nothing}, {1, 6});
-        w.graph.outputs = {w.add("Mul", op::Elementwise{Binary::multiply}, {z, z}, {1, 6}), column};
-        return w;
-    }
-};
-
-template <Context C>
-AnyTensor<C> random_tensor(Random& random, const Dims& dims) {
-    AnyTensor<C> t(dims);
-    for (std::size_t i = 0; i < t.data.size(); ++i) t.data[i] = random.number<C>();
-    return t;
-}
 
 template <Context C>
 AnyTensor<C> row_of(const AnyTensor<C>& batch, std::int64_t k) {
@@ -175,23 +65,6 @@ TEMPLATE_TEST_CASE("A plan is interpret, to the bit, run after run; kept values 
     check_plan<TestType>(Wired::perceptron(), random);
     check_plan<TestType>(Wired::convolutional(), random);
     if constexpr (FieldContext<TestType>) check_plan<TestType>(Wired::assorted(RootContext<TestType>, ElementaryContext<TestType>), random);
-}
-
-TEMPLATE_TEST_CASE("From its second run on a plan allocates nothing", "", Float64, Blas64, Interval64) {
-    using C = TestType;
-    Random random(72, Data::rough);
-    std::vector<Wired> all{Wired::perceptron(1), Wired::convolutional()};
-    if (std::same_as<C, Float64>) all.push_back(Wired::assorted(true, true));  // the others' products of values, and softmax, allocate
-    for (const Wired& w : all) {
-        std::vector<AnyTensor<Parameters<C>>> parameters;
-        for (const Dims& d : w.shapes) parameters.push_back(random_tensor<Parameters<C>>(random, d));
-        const std::vector<AnyTensor<C>> x{random_tensor<C>(random, w.graph.nodes[static_cast<std::size_t>(w.graph.inputs[0])].shape)};
-        Plan<C> plan(w.graph, parameters);
-        plan.run(x);
-        const long before = allocations;
-        for (int i = 0; i < 3; ++i) plan.run(x);
-        CHECK(allocations == before);
-    }
 }
 
 TEST_CASE("What cannot be a batch is refused with the node's name; a plan refuses what run refuses") {
