@@ -6,6 +6,7 @@
 /// Times are CPU seconds of the one thread. x_double is the best exact run over the best of `double`; three runs of each take turns.
 #include "openblas_gradient.hpp"
 
+#include <tercet/bench/duel.hpp>
 #include <tercet/models/shipped_contexts.hpp>
 #include <tercet/scalars/round_rational.hpp>
 
@@ -14,7 +15,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 
 using namespace tercet;
@@ -49,20 +49,13 @@ struct Exact {
     GraphGradient<C> run() const { return pullback<C>(net.graph, parameters, tercet::run<C>(net.graph, parameters, {x}), {g}); }
 };
 
-/// Of this thread alone: on a machine with other work the clock on the wall says nothing.
-double cpu_seconds() {
-    timespec t{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
 template <class F>
 double best_of(int times, F f) {
     double best = 1e300;
     for (int k = 0; k < times; ++k) {
-        const double start = cpu_seconds();
+        const double start = thread_seconds();
         f();
-        best = std::min(best, cpu_seconds() - start);
+        best = std::min(best, thread_seconds() - start);
     }
     return best;
 }

@@ -6,15 +6,16 @@ cd "$(dirname "$0")/.."
 folder=build/bench
 export OPENBLAS_NUM_THREADS=1
 
-once=" interval_peers exact_products "  # seconds a run: one repetition
 programs=("$@")
 [ $# -gt 0 ] || programs=(fma_peak certified_affine interval_peers certified_conv interval_elementwise networks exact_products exact_gradient)
 for program in "${programs[@]}"; do
     [ -x "$folder/$program" ] || { echo "bench/$program was not built (cmake says why)"; continue; }
     echo "running bench/$program"
-    repetitions=5
-    [[ $once == *" $program "* ]] && repetitions=1
-    [ "$program" != exact_gradient ] || repetitions=3
+    case "$program" in
+        interval_peers | exact_products) repetitions=1 ;;  # seconds a run
+        exact_gradient) repetitions=3 ;;
+        *) repetitions=5 ;;
+    esac
     rm -f "$folder/$program.benchmark.json"
     "$folder/$program" --benchmark_repetitions=$repetitions --benchmark_enable_random_interleaving=true --benchmark_out="$folder/$program.benchmark.json" \
         --benchmark_out_format=json > "$folder/$program.log" 2>&1 || { cat "$folder/$program.log"; exit 1; }

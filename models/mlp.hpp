@@ -39,17 +39,14 @@ struct Mlp {
             throw ShapeError("mlp backward: " + std::to_string(l1.weight.dim(0)) + " hidden units, second weight " +
                              to_string_dims(l2.weight.dims()));
         const Tensor<C, Hidden> z1 = l1(x);
-        const ConstRun<C> z{&z1.storage(), 0, 1};
-        Tensor<C, Hidden> a1(z1.dims());
-        rectify<C>(z1.size(), z, Run<C>{&a1.storage(), 0, 1});
+        const Tensor<C, Hidden> a1(z1.dims(), relu<C>(z1.storage()));
         if (g.dim(0) != l2.weight.dim(0))
             throw ShapeError("mlp backward: " + std::to_string(l2.weight.dim(0)) + " outputs, cotangent " + to_string_dims(g.dims()));
 
         auto dw2 = outer<C>(g.view(), a1.view());
         auto da1 = matmul<C>(row_matrix(g.view()), matrix(l2.weight.view()));
 
-        Tensor<C, Hidden> dz1(z1.dims());
-        gate<C>(z1.size(), z, ConstRun<C>{&da1.storage(), 0, 1}, Run<C>{&dz1.storage(), 0, 1});
+        const Tensor<C, Hidden> dz1(z1.dims(), relu_vjp<C>(z1.storage(), da1.storage()));
 
         auto dw1 = outer<C>(dz1.view(), x.view());
         auto dx = matmul<C>(row_matrix(dz1.view()), matrix(l1.weight.view()));

@@ -201,8 +201,8 @@ std::int64_t gate(std::int64_t n, const Run& x, const Run& g, const Target& y) {
 /// Schoolbook on magnitudes by mpn_mul; the product's sign is the factors'.
 std::int64_t multiply(std::int64_t n, const Run& a, const Run& b, const Target& y) {
     const auto limbs = static_cast<std::size_t>(std::max<std::int64_t>(1, std::max(a.count, b.count)));
-    const std::int64_t width = std::min(block, n);
-    std::vector<mp_limb_t> s(limbs), t(limbs), p(2 * limbs), results(static_cast<std::size_t>(y.count * width));
+    const Room results(n, y.count);
+    std::vector<mp_limb_t> s(limbs), t(limbs), p(2 * limbs);
     const auto magnitude = [&](const Run& x, std::int64_t i, std::vector<mp_limb_t>& to) {
         std::fill(to.begin(), to.end(), 0);
         for (std::int64_t l = 0; l < x.count; ++l) to[static_cast<std::size_t>(l)] = x.limbs[l * x.plane + x.position(i)];
@@ -210,7 +210,7 @@ std::int64_t multiply(std::int64_t n, const Run& a, const Run& b, const Target& 
         if (negative) mpn_neg(to.data(), to.data(), static_cast<mp_size_t>(x.count));
         return negative;
     };
-    Run products{results.data(), width, y.count, 0, 1, a.shift + b.shift};
+    const Run products{results.data(), results.width(), y.count, 0, 1, a.shift + b.shift};
     std::int64_t bits = 0;
     for (std::int64_t first = 0; first < n; first += block) {
         const std::int64_t m = std::min(block, n - first);
@@ -220,7 +220,7 @@ std::int64_t multiply(std::int64_t n, const Run& a, const Run& b, const Target& 
             if (negative) mpn_neg(p.data(), p.data(), static_cast<mp_size_t>(2 * limbs));
             const auto known = static_cast<std::int64_t>(2 * limbs);
             for (std::int64_t l = 0; l < y.count; ++l)
-                results[static_cast<std::size_t>(l * width + i)] = l < known ? p[static_cast<std::size_t>(l)] : sign_of(p.back());
+                results.data()[l * results.width() + i] = l < known ? p[static_cast<std::size_t>(l)] : sign_of(p.back());
         }
         Target part = y;
         part.offset += first * y.stride;

@@ -29,8 +29,6 @@ std::int64_t add(std::int64_t n, const Run& a, const Run& b, bool subtract, cons
 /// y_i = x_i
 std::int64_t copy(std::int64_t n, const Run& x, const Target& y);
 
-/// y_i = x_i where x_i > 0, else 0
-
 /// y_i = g_i where x_i > 0, else 0; the shift of x plays no part.
 std::int64_t gate(std::int64_t n, const Run& x, const Run& g, const Target& y);
 

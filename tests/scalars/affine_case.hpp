@@ -37,19 +37,24 @@ struct AffineCase {
 
 inline RationalNumber exact(double d) { return Rational::exact(d); }
 
-/// The exact hull of W x + b over a box.
+/// An exact range.
 struct Hull {
     RationalNumber lower, upper;
+
+    /// += w [l, u]
+    void add(double w, double l, double u) {
+        lower += exact(w) * exact(w > 0 ? l : u);
+        upper += exact(w) * exact(w > 0 ? u : l);
+    }
 };
+
+/// That of W x + b over a box.
 inline Hull hull_of(const AffineCase& c, std::int64_t row, std::int64_t box, bool with_bias, bool rectify) {
     Hull h{0, 0};
     if (with_bias) h.lower = h.upper = exact(c.bias[static_cast<std::size_t>(row)]);
     for (std::int64_t k = 0; k < c.cols; ++k) {
-        const RationalNumber w = exact(c.w[static_cast<std::size_t>(row * c.cols + k)]);
-        const RationalNumber l = exact(c.x[static_cast<std::size_t>(2 * (box * c.cols + k))]),
-                             u = exact(c.x[static_cast<std::size_t>(2 * (box * c.cols + k) + 1)]);
-        h.lower += w * (w.sign() > 0 ? l : u);
-        h.upper += w * (w.sign() > 0 ? u : l);
+        const double* x = &c.x[static_cast<std::size_t>(2 * (box * c.cols + k))];
+        h.add(c.w[static_cast<std::size_t>(row * c.cols + k)], x[0], x[1]);
     }
     if (rectify) {
         h.lower = Rational::relu(h.lower);

@@ -1,15 +1,15 @@
 /// Convolutions on the affine kernels against exact sums over the windows, in every geometry.
 #include <tercet/scalars/affine_conv.hpp>
-#include <tercet/scalars/rational.hpp>
 
 #include <cmath>
 #include <random>
 
 #include "../catch.hpp"
+#include "affine_case.hpp"
 #include "every_kernel.hpp"
 
 using namespace tercet;
-using tercet::testing::every_kernel;
+using namespace tercet::testing;
 
 namespace {
 
@@ -65,28 +65,22 @@ struct Case {
     }
 };
 
-RationalNumber exact(double d) { return Rational::exact(d); }
-
 /// The exact range of one output.
-struct Hull {
-    RationalNumber lower, upper;
-
-    Hull(const Case& c, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j)
-        : lower(exact(c.bias[static_cast<std::size_t>(oc)])), upper(lower) {
-        c.terms(image, oc, i, j, [&](double w, std::int64_t cell) {
-            const double l = c.x[static_cast<std::size_t>(2 * cell)], u = c.x[static_cast<std::size_t>(2 * cell + 1)];
-            lower += exact(w) * exact(w > 0 ? l : u);
-            upper += exact(w) * exact(w > 0 ? u : l);
-        });
-    }
-};
+Hull hull_of(const Case& c, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
+    const RationalNumber bias = exact(c.bias[static_cast<std::size_t>(oc)]);
+    Hull h{bias, bias};
+    c.terms(image, oc, i, j, [&](double w, std::int64_t cell) {
+        h.add(w, c.x[static_cast<std::size_t>(2 * cell)], c.x[static_cast<std::size_t>(2 * cell + 1)]);
+    });
+    return h;
+}
 
 void check_contained(const Case& c, affine::Bound bound) {
     for (const affine::Kernels* with : every_kernel()) {
         std::vector<double> y(static_cast<std::size_t>(2 * c.n * c.plan.out_c * c.plan.positions()));
         affine::enclose_convolution(c.groups, c.plan, c.n, c.x.data(), c.bias.data(), false, y.data(), bound, *with);
         c.for_each_output([&](std::int64_t at, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
-            const Hull h(c, image, oc, i, j);
+            const Hull h = hull_of(c, image, oc, i, j);
             CAPTURE(with->name, oc, i, j);
             REQUIRE(exact(y[static_cast<std::size_t>(2 * at)]) <= h.lower);
             REQUIRE(h.upper <= exact(y[static_cast<std::size_t>(2 * at + 1)]));
@@ -115,7 +109,7 @@ TEST_CASE("A convolution of boxes contains the exact hull, and exceeds it by lit
             affine::enclose_convolution(c.groups, c.plan, c.n, c.x.data(), c.bias.data(), false, y.data(), bound, *with);
             affine::enclose_convolution(c.groups, c.plan, c.n, c.x.data(), c.bias.data(), true, rectified.data(), bound, *with);
             c.for_each_output([&](std::int64_t at, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
-                const Hull h(c, image, oc, i, j);
+                const Hull h = hull_of(c, image, oc, i, j);
                 const double l = y[static_cast<std::size_t>(2 * at)], u = y[static_cast<std::size_t>(2 * at + 1)];
                 CAPTURE(with->name, radius, c.plan.out_c, image, oc, i, j, l, u);
                 REQUIRE(exact(l) <= h.lower);
