@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <numeric>
 
 namespace tercet {
 
@@ -63,6 +65,21 @@ long exponent(Cursor& at, std::string_view text) {
     return negative ? -e : e;
 }
 
+/// whole.part of at most 18 digits: numerator and denominator below 2^60.
+RationalNumber short_decimal(std::string_view whole, std::string_view part) {
+    std::uint64_t p = 0, q = 1;
+    for (const char c : whole) p = 10 * p + static_cast<std::uint64_t>(c - '0');
+    for (const char c : part) {
+        p = 10 * p + static_cast<std::uint64_t>(c - '0');
+        q *= 10;
+    }
+    const std::uint64_t common = std::gcd(p, q);  // q where p is 0
+    RationalNumber x;
+    mpz_set_ui(mpq_numref(x.backend().data()), p / common);
+    mpz_set_ui(mpq_denref(x.backend().data()), q / common);
+    return x;
+}
+
 /// whole [. part] [mark exponent] = (whole part as one integer) * radix^-|part| * scale^exponent.
 RationalNumber positional(Cursor& at, std::string_view text, int radix, char mark, unsigned long scale) {
     const auto accepts = radix == 16 ? is_hex_digit : is_digit;
@@ -70,6 +87,7 @@ RationalNumber positional(Cursor& at, std::string_view text, int radix, char mar
     const std::string_view part = at.take('.') ? at.take_while(accepts) : std::string_view();
     if (whole.empty() && part.empty()) refuse(text, "expected a decimal such as -1.5e-3, a fraction p/q or a hex float such as 0x1.8p-3");
     const long e = at.take(mark) ? exponent(at, text) : 0;
+    if (radix == 10 && e == 0 && whole.size() + part.size() <= 18) return short_decimal(whole, part);
     Integer p = integer(std::string(whole) + std::string(part), radix);
     Integer q = power(static_cast<unsigned long>(radix), part.size());
     if (e >= 0) p *= power(scale, static_cast<unsigned long>(e));
@@ -160,6 +178,14 @@ std::string decimal_nearest_shortest(double x) {
     char buffer[32];  // at most 24: -1.7976931348623157e+308
     if (std::isnan(x)) return "nan";
     return std::string(buffer, std::to_chars(buffer, buffer + sizeof buffer, x).ptr);
+}
+
+std::string readable(const RationalNumber& q) {
+    const double near = round_nearest(q);
+    if (std::isfinite(near))
+        if (const std::string decimal = decimal_nearest_shortest(near); parse_decimal(decimal) == q) return decimal;
+    const std::string exact = fraction(q);
+    return exact.size() <= 60 ? exact : "a number of " + std::to_string(exact.size()) + " characters";
 }
 
 std::string fraction(const RationalNumber& q) { return numerator(q).str() + "/" + denominator(q).str(); }

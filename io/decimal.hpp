@@ -31,4 +31,8 @@ std::string decimal_nearest_shortest(double x);
 /// "p/q" in lowest terms, q >= 1 always written: "3/1", "-7/2".
 std::string fraction(const RationalNumber& q);
 
+/// The number exactly, for a sentence: its short decimal where that is all of it ("1e-30"), else the fraction; one of more than 60
+/// characters is only counted.
+std::string readable(const RationalNumber& q);
+
 }  // namespace tercet

@@ -12,10 +12,15 @@ void SourceText::fail(std::size_t offset, const std::string& sentence) const {
     throw FormatError(name + ":" + std::to_string(line) + ":" + std::to_string(1 + offset - line_start) + ": " + sentence);
 }
 
+namespace {
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool ends_atom(char c) { return is_blank(c) || c == '(' || c == ')' || c == ';'; }
+}  // namespace
+
 void SExpressionReader::skip_blanks() {
     const std::string_view text = source_.text;
     for (;;) {
-        at_ = std::min(text.find_first_not_of(" \t\r\n", at_), text.size());
+        while (at_ < text.size() && is_blank(text[at_])) ++at_;
         if (at_ == text.size() || text[at_] != ';') return;
         at_ = std::min(text.find('\n', at_), text.size());
     }
@@ -35,6 +40,7 @@ std::optional<SExpression> SExpressionReader::next() {
         if (text[at_] == '(') {
             if (open.size() == deepest) source_.fail(at_, "parentheses nest deeper than " + std::to_string(deepest));
             done.is_list = true;
+            done.items.reserve(4);  // most lists are (op a b): one block, and no moves
             open.push_back(std::move(done));
             ++at_;
             continue;
@@ -45,7 +51,8 @@ std::optional<SExpression> SExpressionReader::next() {
             open.pop_back();
             ++at_;
         } else {
-            const std::size_t end = std::min(text.find_first_of(" \t\r\n();", at_), text.size());
+            std::size_t end = at_ + 1;
+            while (end < text.size() && !ends_atom(text[end])) ++end;
             done.atom = text.substr(at_, end - at_);
             at_ = end;
         }

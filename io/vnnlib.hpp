@@ -17,9 +17,12 @@
 
 namespace tercet {
 
+/// A disjunct that holds nowhere, because its box is empty (lower > upper) or a comparison in it is false without variables, is left out and
+/// counted (Property::empty_disjuncts).
+///
 /// Throws FormatError "file:line:column: sentence" on anything but the above. Refused too, since each would make the query say less than
-/// its author meant: an input without a lower or an upper bound in some disjunct, a disjunct with an empty box (lower > upper), and a
-/// comparison that is false without variables. Limits: 1,000,000 disjuncts, 1 GiB for the property, 1000 nested parentheses.
+/// its author meant: an input without a lower or an upper bound in some disjunct, and a query all of whose disjuncts are empty. Limits:
+/// 1,000,000 disjuncts, 1 GiB for the property, 1000 nested parentheses, 2^20 bits a number, 2^31 bits for all arithmetic on constants.
 Property read_vnnlib(const std::filesystem::path& path);
 Property parse_vnnlib(std::string_view text, const std::string& name);
 

@@ -49,8 +49,8 @@ void multiply(Cases& a, Cases b, const SourceText& source, std::size_t offset) {
 
 class FormulaReader {
 public:
-    FormulaReader(const SourceText& source, const VnnlibVariables& declared, std::vector<VnnlibConstraint>& pool)
-        : source_(source), declared_(declared), pool_(pool) {}
+    FormulaReader(const SourceText& source, const VnnlibVariables& declared, std::vector<VnnlibConstraint>& pool, VnnlibWork& work)
+        : source_(source), declared_(declared), pool_(pool), work_(work) {}
 
     Cases read(const SExpression& formula) {
         if (is_vnnlib_comparison(formula)) return comparison(formula);
@@ -79,7 +79,7 @@ public:
 private:
     Cases comparison(const SExpression& formula) {
         Cases cases{{}};
-        for (auto& constraint : parse_vnnlib_comparison(source_, declared_, formula)) {
+        for (auto& constraint : parse_vnnlib_comparison(source_, declared_, work_, formula)) {
             cases[0].push_back(static_cast<int>(pool_.size()));
             pool_.push_back({std::move(constraint), formula.offset});
         }
@@ -89,12 +89,13 @@ private:
     const SourceText& source_;
     const VnnlibVariables& declared_;
     std::vector<VnnlibConstraint>& pool_;
+    VnnlibWork& work_;
 };
 
 }  // namespace
 
 void VnnlibNormalForm::conjoin(const SourceText& source, const VnnlibVariables& declared, const SExpression& formula) {
-    Cases next = FormulaReader(source, declared, pool).read(formula);
+    Cases next = FormulaReader(source, declared, pool, work).read(formula);
     if (next.size() == 1) common.insert(common.end(), next[0].begin(), next[0].end());
     else multiply(cases, std::move(next), source, formula.offset);
 }

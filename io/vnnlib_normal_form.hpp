@@ -25,6 +25,7 @@ struct VnnlibNormalForm {
     std::vector<VnnlibConstraint> pool;
     VnnlibConjunct common;
     std::vector<VnnlibConjunct> cases{{}};
+    VnnlibWork work;
 
     /// And one more asserted formula. Throws FormatError with the place, also where there are more cases or entries in them than allowed.
     void conjoin(const SourceText& source, const VnnlibVariables& declared, const SExpression& formula);

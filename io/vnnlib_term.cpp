@@ -16,7 +16,8 @@ bool looks_like_number(std::string_view atom) { return atom.find_first_of("01234
 
 class TermReader {
 public:
-    TermReader(const SourceText& source, const VnnlibVariables& declared) : source_(source), declared_(declared) {}
+    TermReader(const SourceText& source, const VnnlibVariables& declared, VnnlibWork& work)
+        : source_(source), declared_(declared), work_(work) {}
 
     /// into += scale * term.
     void add(const SExpression& term, const RationalNumber& scale, LinearForm& into) const {
@@ -37,14 +38,32 @@ public:
 private:
     void add_atom(const SExpression& atom, const RationalNumber& scale, LinearForm& into) const {
         if (looks_like_number(atom.atom)) {
-            into.constant += product(atom, scale, number(atom));
-            return;
+            return add_to(into.constant, atom, product(atom, scale, number(atom)));
         }
-        const VnnlibVariable variable = parse_vnnlib_variable(source_, atom);
-        if (!declared_.contains(variable)) source_.fail(atom.offset, "variable " + excerpt(atom.atom) + " is not declared");
-        into.coefficients[variable] += scale;
+        add_to(into.coefficients[variable(atom)], atom, scale);
     }
 
+    void add_to(RationalNumber& sum, const SExpression& at, const RationalNumber& x) const {
+        sum += x;
+        count(at, sum);
+    }
+
+public:
+    VnnlibVariable variable(const SExpression& atom) const {
+        const VnnlibVariable variable = parse_vnnlib_variable(source_, atom);
+        if (!declared_.contains(variable)) source_.fail(atom.offset, "variable " + excerpt(atom.atom) + " is not declared");
+        return variable;
+    }
+
+    RationalNumber number(const SExpression& atom) const {
+        try {
+            return parse_decimal(atom.atom);
+        } catch (const FormatError& error) {
+            source_.fail(atom.offset, error.what());
+        }
+    }
+
+private:
     /// At most one factor of a product names a variable, and no divisor does.
     void add_product(const SExpression& term, const RationalNumber& scale, LinearForm& into) const {
         const bool division = term.items[0].atom == "/";
@@ -68,32 +87,32 @@ private:
                 constant = false;
             }
         }
-        if (constant) {
-            into.constant += factor;
-            return;
-        }
-        for (const auto& [variable, coefficient] : linear.coefficients) into.coefficients[variable] += product(term, factor, coefficient);
-        into.constant += product(term, factor, linear.constant);
-    }
-
-    RationalNumber number(const SExpression& atom) const {
-        try {
-            return parse_decimal(atom.atom);
-        } catch (const FormatError& error) {
-            source_.fail(atom.offset, error.what());
-        }
+        if (constant) return add_to(into.constant, term, factor);
+        for (const auto& [variable, coefficient] : linear.coefficients)
+            add_to(into.coefficients[variable], term, product(term, factor, coefficient));
+        add_to(into.constant, term, product(term, factor, linear.constant));
     }
 
     RationalNumber product(const SExpression& at, const RationalNumber& a, const RationalNumber& b) const {
         RationalNumber c = a * b;
-        const auto bits = [](mpz_srcptr n) { return mpz_sizeinbase(n, 2); };
-        if (std::max(bits(mpq_numref(c.backend().data())), bits(mpq_denref(c.backend().data()))) > most_bits)
-            source_.fail(at.offset, "this number needs more than " + std::to_string(most_bits) + " bits");
+        count(at, c);
         return c;
+    }
+
+    /// Throws where the number is too long, or where all numbers together are.
+    void count(const SExpression& at, const RationalNumber& x) const {
+        const auto bits = [](mpz_srcptr n) { return mpz_sizeinbase(n, 2); };
+        const std::size_t longest = std::max(bits(mpq_numref(x.backend().data())), bits(mpq_denref(x.backend().data())));
+        if (longest > most_bits) source_.fail(at.offset, "this number needs more than " + std::to_string(most_bits) + " bits");
+        work_.bits += longest;
+        if (work_.bits > VnnlibWork::most_bits)
+            source_.fail(at.offset, "the sums and products of constants up to here take more than " + std::to_string(VnnlibWork::most_bits) +
+                                        " bits");
     }
 
     const SourceText& source_;
     const VnnlibVariables& declared_;
+    VnnlibWork& work_;
 };
 
 /// sum <= bound from form <= 0 (or < 0).
@@ -127,9 +146,9 @@ VnnlibVariable parse_vnnlib_variable(const SourceText& source, const SExpression
     return {atom[0] == 'Y', std::stoi(std::string(digits))};
 }
 
-LinearForm parse_vnnlib_term(const SourceText& source, const VnnlibVariables& declared, const SExpression& term) {
+LinearForm parse_vnnlib_term(const SourceText& source, const VnnlibVariables& declared, VnnlibWork& work, const SExpression& term) {
     LinearForm form;
-    TermReader(source, declared).add(term, 1, form);
+    TermReader(source, declared, work).add(term, 1, form);
     return form;
 }
 
@@ -139,21 +158,38 @@ bool is_vnnlib_comparison(const SExpression& expression) {
     return op == "<=" || op == "<" || op == ">=" || op == ">" || op == "=";
 }
 
-std::vector<LinearConstraint> parse_vnnlib_comparison(const SourceText& source, const VnnlibVariables& declared,
+std::vector<LinearConstraint> parse_vnnlib_comparison(const SourceText& source, const VnnlibVariables& declared, VnnlibWork& work,
                                                       const SExpression& expression) {
     const std::string_view op = expression.items[0].atom;
     if (expression.items.size() != 3)
         source.fail(expression.offset, excerpt(op) + " needs 2 operands, got " + std::to_string(expression.items.size() - 1));
+    const TermReader reader(source, declared, work);
+    const bool strict = op == "<" || op == ">";
+    const SExpression &left = expression.items[1], &right = expression.items[2];
+    // v <= number or number <= v with atoms, which is nearly all of every file
+    if (!left.is_list && !right.is_list && looks_like_number(left.atom) != looks_like_number(right.atom)) {
+        const bool first = !looks_like_number(left.atom);
+        const VnnlibVariable v = reader.variable(first ? left : right);
+        const RationalNumber bound = reader.number(first ? right : left);
+        std::vector<LinearConstraint> all;
+        const auto add = [&](bool above) {  // v >= bound, that is -v <= -bound
+            LinearConstraint& c = all.emplace_back();
+            c.bound = above ? RationalNumber(-bound) : bound;
+            c.strict = strict;
+            (v.is_output ? c.output_terms : c.input_terms).emplace_back(v.index, above ? -1 : 1);
+        };
+        if (op == "=" || first == (op[0] == '<')) add(false);
+        if (op == "=" || first == (op[0] == '>')) add(true);
+        return all;
+    }
     LinearForm form;  // left - right
-    const TermReader reader(source, declared);
     reader.add(expression.items[1], 1, form);
     reader.add(expression.items[2], -1, form);
 
-    const bool strict = op == "<" || op == ">";
     if (form.is_constant()) {
         const int sign = form.constant.sign();
         const bool truth = op == "=" ? sign == 0 : op == "<=" ? sign <= 0 : op == "<" ? sign < 0 : op == ">=" ? sign >= 0 : sign > 0;
-        if (!truth) source.fail(expression.offset, "this comparison is false whatever the network does, so the query is empty");
+        if (!truth) return {LinearConstraint{{}, {}, -1, false}};
         return {};
     }
     if (op == "=") return {constraint(form, false, false), constraint(form, true, false)};

@@ -3,6 +3,8 @@
 #include <tercet/verify/bound_boxes.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <span>
 
 namespace tercet::verify {
 
@@ -43,32 +45,63 @@ AnyTensor<Interval64> outputs_of(const Graph& single, const Plan<Interval64>& pl
     return all;
 }
 
+/// The rows that some box of a run asks for, ascending, and their fused form.
+struct RunRows {
+    std::vector<int> indices;
+    FusedRows fused;
+
+    RunRows(const FusedRows& all, const RowsOfBoxes& wanted, std::size_t first, std::size_t end) {
+        for (std::size_t k = first; k < end; ++k) indices.insert(indices.end(), wanted[k].begin(), wanted[k].end());
+        std::ranges::sort(indices);
+        indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
+        fused = select(all, indices);
+    }
+    std::size_t place(int row) const {
+        return static_cast<std::size_t>(std::ranges::lower_bound(indices, row) - indices.begin());
+    }
+};
+
 }  // namespace
 
-std::vector<BoxBounds> bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes, const FusedRows& rows,
-                                   const std::function<void(std::size_t)>& before) {
+void bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes, const FusedRows& rows, const RowsOfBoxes& wanted,
+                 const std::function<void(std::size_t, BoxBounds&&)>& visit, const std::function<void(std::size_t)>& before) {
     const Graph& single = network.graph;
     std::int64_t n = batch_size(single, boxes.size());
     const std::optional<Graph> many = n > 1 ? batched(single, n) : std::nullopt;
     if (!many) n = 1;
     const Graph& graph = many ? *many : single;
     Plan<Interval64> plan(graph, network.parameters, rows.cut);
-    const Dims& box_shape = single.nodes[static_cast<std::size_t>(single.inputs.at(0))].shape;
-    std::vector<AnyTensor<Interval64>> input{AnyTensor<Interval64>(graph.nodes[static_cast<std::size_t>(graph.inputs[0])].shape)};
-    const auto row_count = static_cast<std::ptrdiff_t>(rows.constants.size());
-    std::vector<BoxBounds> all;
-    while (all.size() < boxes.size()) {
-        if (before) before(all.size());
-        const std::size_t first = all.size(), last = boxes.size() - 1;
-        auto to = input[0].data.begin();
-        for (std::size_t k = first; k < first + static_cast<std::size_t>(n); ++k) {  // the last run is filled up with its last box
-            const auto box = enclose(boxes[std::min(k, last)], box_shape);
-            to = std::copy(box.data.begin(), box.data.end(), to);
+    std::vector<AnyTensor<Interval64>> inputs;
+    for (const int id : graph.inputs) inputs.emplace_back(graph.nodes[static_cast<std::size_t>(id)].shape);
+    const std::size_t last = boxes.size() - 1;
+    for (std::size_t first = 0; first < boxes.size(); first += static_cast<std::size_t>(n)) {
+        if (before) before(first);
+        for (std::int64_t k = 0; k < n; ++k) {  // the last run is filled up with its last box
+            const auto box = enclose(boxes[std::min(first + static_cast<std::size_t>(k), last)], single);
+            for (std::size_t i = 0; i < inputs.size(); ++i)
+                std::ranges::copy(box[i].data, inputs[i].data.begin() + k * static_cast<std::int64_t>(box[i].data.size()));
         }
-        const auto bounds = row_bounds(rows, plan.run(input), n);
-        for (std::int64_t k = 0; k < n && all.size() < boxes.size(); ++k)
-            all.push_back({outputs_of(single, plan, k), {bounds.begin() + k * row_count, bounds.begin() + (k + 1) * row_count}});
+        const auto& trace = plan.run(inputs);
+        const std::size_t end = std::min(first + static_cast<std::size_t>(n), boxes.size());
+        const std::optional<RunRows> some = wanted.empty() ? std::nullopt : std::optional<RunRows>(std::in_place, rows, wanted, first, end);
+        const FusedRows& here = some ? some->fused : rows;
+        const auto bounds = row_bounds(here, trace, n);
+        const std::size_t width = here.constants.size();
+        for (std::size_t k = first; k < end; ++k) {
+            BoxBounds b{outputs_of(single, plan, static_cast<std::int64_t>(k - first)), {}};
+            const auto own = std::span(bounds).subspan((k - first) * width, width);
+            if (!some) b.rows.assign(own.begin(), own.end());
+            else
+                for (const int r : wanted[k]) b.rows.push_back(own[some->place(r)]);
+            visit(k, std::move(b));
+        }
     }
+}
+
+std::vector<BoxBounds> bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes, const FusedRows& rows,
+                                   const std::function<void(std::size_t)>& before) {
+    std::vector<BoxBounds> all;
+    bound_boxes(network, boxes, rows, {}, [&](std::size_t, BoxBounds&& b) { all.push_back(std::move(b)); }, before);
     return all;
 }
 

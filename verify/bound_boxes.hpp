@@ -7,14 +7,22 @@
 
 namespace tercet::verify {
 
-/// Of one box: every output, all output tensors one after another, and the fused rows.
+/// Of one box: every output, all output tensors one after another, and the fused rows that were asked for.
 struct BoxBounds {
     AnyTensor<Interval64> outputs;
     std::vector<Interval> rows;
 };
 
-/// The bounds over each box, in order, to the bit as each box alone would give; `before(k)` is called before a run whose first box is
-/// number k. The network has one input. Throws ShapeError where a box is not of its shape.
+/// Which rows are wanted over each box, by index; empty: all of them over every box.
+using RowsOfBoxes = std::vector<std::vector<int>>;
+
+/// visit(k, bounds) for each box in order; the outputs to the bit as each box alone would give. before(k) is called before a run whose
+/// first box is number k. A box holds the numbers of all inputs, one tensor after another. Throws ShapeError where a box is not of that
+/// size.
+void bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes, const FusedRows& rows, const RowsOfBoxes& wanted,
+                 const std::function<void(std::size_t, BoxBounds&&)>& visit, const std::function<void(std::size_t)>& before = {});
+
+/// All rows over every box, in a list.
 std::vector<BoxBounds> bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes, const FusedRows& rows,
                                    const std::function<void(std::size_t)>& before = {});
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace tercet::verify {
 
@@ -80,35 +81,6 @@ void cut_at_outputs(const Network<Float64>& network, Tail& tail) {
 
 }  // namespace
 
-std::vector<Row> class_rows(int label, std::int64_t outputs) {
-    if (label < 0 || label >= outputs)
-        throw DomainError("class " + std::to_string(label) + " is not among the " + std::to_string(outputs) + " outputs");
-    std::vector<Row> rows;
-    for (int j = 0; j < outputs; ++j)
-        if (j != label)
-            rows.push_back({"Y_" + std::to_string(label) + " - Y_" + std::to_string(j),
-                            {{label, RationalNumber(1)}, {j, RationalNumber(-1)}},
-                            RationalNumber(0)});
-    return rows;
-}
-
-std::vector<Row> constraint_rows(const Property& property) {
-    std::vector<Row> rows;
-    std::map<std::pair<std::vector<std::pair<int, RationalNumber>>, RationalNumber>, bool> seen;
-    for (const Disjunct& d : property.disjuncts)
-        for (const LinearConstraint& c : d.output_constraints) {
-            if (!c.input_terms.empty()) continue;
-            if (!seen.emplace(std::pair{c.output_terms, c.bound}, true).second) continue;
-            Row row{"", c.output_terms, c.bound};
-            for (const auto& [j, a] : c.output_terms)
-                row.name += (row.name.empty() ? (a.sign() < 0 ? "-" : "") : (a.sign() < 0 ? " - " : " + ")) +
-                            (abs(a) == 1 ? std::string() : RationalNumber(abs(a)).str() + " ") + "Y_" + std::to_string(j);
-            if (!c.bound.is_zero()) row.name += (c.bound.sign() > 0 ? " - " : " + ") + RationalNumber(abs(c.bound)).str();
-            rows.push_back(std::move(row));
-        }
-    return rows;
-}
-
 AnyTensor<Interval64> enclose(const Box& box, const Dims& shape) {
     AnyTensor<Interval64> y(shape);
     if (box.lower.size() != y.data.size() || box.upper.size() != y.data.size())
@@ -118,49 +90,120 @@ AnyTensor<Interval64> enclose(const Box& box, const Dims& shape) {
     return y;
 }
 
-FusedRows fuse(const Network<Float64>& network, const std::vector<Row>& rows) {
-    if (rows.empty()) return {};
-    Tail tail(network);
-    if (!refusals<Rational>(tail.graph).empty()) cut_at_outputs(network, tail);
+std::vector<AnyTensor<Interval64>> enclose(const Box& box, const Graph& graph) {
+    std::vector<AnyTensor<Interval64>> inputs;
+    std::size_t first = 0;
+    for (const int id : graph.inputs) inputs.emplace_back(graph.nodes[static_cast<std::size_t>(id)].shape);
+    for (const auto& t : inputs) first += t.data.size();
+    if (box.lower.size() != first || box.upper.size() != first)
+        throw ShapeError("the box has " + std::to_string(box.lower.size()) + " inputs, the network " + std::to_string(first) +
+                         (inputs.size() == 1 ? " " + to_string_dims(inputs[0].dims) : " in " + std::to_string(inputs.size()) + " tensors"));
+    first = 0;
+    for (auto& t : inputs)
+        for (std::size_t i = 0; i < t.data.size(); ++i, ++first)
+            t.data[i] = Interval(round_down(box.lower[first]), round_up(box.upper[first]));
+    return inputs;
+}
+
+namespace {
+
+/// A form in the values z of the cut: its coefficients for each z, and its constant.
+struct PulledBack {
+    std::vector<AnyTensor<Rational>> coefficients;
+    RationalNumber constant;
+};
+
+/// The affine tail ready to pull forms back.
+struct PullBack {
+    const Tail& tail;
     std::vector<AnyTensor<Rational>> zeros;
-    for (const int input : tail.graph.inputs) zeros.emplace_back(tail.graph.nodes[static_cast<std::size_t>(input)].shape);
-    const Trace<Rational> trace = run<Rational>(tail.graph, tail.parameters, zeros);
-    const auto value_at_zero = [&](int out) -> const AnyTensor<Rational>& {
+    Trace<Rational> trace;
+
+    explicit PullBack(const Tail& t) : tail(t) {
+        for (const int input : tail.graph.inputs) zeros.emplace_back(tail.graph.nodes[static_cast<std::size_t>(input)].shape);
+        trace = run<Rational>(tail.graph, tail.parameters, zeros);
+    }
+
+    const AnyTensor<Rational>& value_at_zero(int out) const {
         const auto* p = std::get_if<op::Parameter>(&tail.graph.nodes[static_cast<std::size_t>(out)].op);
         return p ? tail.parameters[static_cast<std::size_t>(p->index)] : trace.values[static_cast<std::size_t>(out)];
-    };
-    const auto count = static_cast<std::int64_t>(rows.size());
-    FusedRows fused{tail.cut, {}, Storage<Interval64>(rows.size())};
-    for (const auto& z : zeros) fused.coefficients.emplace_back(Dims{z.size(), count});
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-        const Row& row = rows[r];
+    }
+
+    PulledBack operator()(const OutputForm& form) const {
+        PulledBack pulled;
         std::vector<AnyTensor<Rational>> cotangents;
         std::int64_t first = 0;
-        RationalNumber constant = -row.offset;
         for (const int out : tail.graph.outputs) {
-            const Node& node = tail.graph.nodes[static_cast<std::size_t>(out)];
-            const std::int64_t elements = element_count(node.shape);
-            AnyTensor<Rational> g(node.shape);
-            for (const auto& [j, a] : row.terms)
-                if (j >= first && j < first + elements) {
-                    auto& to = g.data[static_cast<std::size_t>(j - first)];
-                    to = to + a;
-                    constant = constant + a * value_at_zero(out).data[static_cast<std::size_t>(j - first)];
+            AnyTensor<Rational> g(tail.graph.nodes[static_cast<std::size_t>(out)].shape);
+            for (const auto& [j, a] : form)
+                if (j >= first && j < first + g.size()) {
+                    const auto at = static_cast<std::size_t>(j - first);
+                    g.data[at] = g.data[at] + a;
+                    pulled.constant = pulled.constant + a * value_at_zero(out).data[at];
                 }
-            first += elements;
+            first += g.size();
             cotangents.push_back(std::move(g));
         }
-        for (const auto& [j, a] : row.terms)
-            if (j < 0 || j >= first)
-                throw ShapeError("row '" + row.name + "' names output Y_" + std::to_string(j) + "; the network has " +
-                                 std::to_string(first));
-        const auto gradient = pullback<Rational>(tail.graph, tail.parameters, trace, cotangents, false);
+        pulled.coefficients = pullback<Rational>(tail.graph, tail.parameters, trace, cotangents, false).inputs;
+        return pulled;
+    }
+};
+
+void add_scaled(const RationalNumber& a, const PulledBack& x, PulledBack& to) {
+    to.constant += a * x.constant;
+    for (std::size_t k = 0; k < x.coefficients.size(); ++k)
+        for (std::size_t i = 0; i < x.coefficients[k].data.size(); ++i)
+            if (!x.coefficients[k].data[i].is_zero()) to.coefficients[k].data[i] += a * x.coefficients[k].data[i];
+}
+
+}  // namespace
+
+FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& forms) {
+    if (forms.empty()) return {};
+    std::int64_t outputs = 0;
+    for (const int out : network.graph.outputs) outputs += element_count(network.graph.nodes[static_cast<std::size_t>(out)].shape);
+    std::set<int> named;
+    for (const OutputForm& form : forms)
+        for (const auto& [j, a] : form) {
+            if (j < 0 || j >= outputs)
+                throw ShapeError("a row names output Y_" + std::to_string(j) + "; the network has " + std::to_string(outputs));
+            named.insert(j);
+        }
+    Tail tail(network);
+    if (!refusals<Rational>(tail.graph).empty()) cut_at_outputs(network, tail);
+    const PullBack pull(tail);
+    const auto count = static_cast<std::int64_t>(forms.size());
+    FusedRows fused{tail.cut, {}, Storage<Interval64>(forms.size())};
+    for (const auto& z : pull.zeros) fused.coefficients.emplace_back(Dims{z.size(), count});
+    std::map<int, PulledBack> basis;  // of each output that is named, where that takes fewer pullbacks
+    if (forms.size() > named.size())
+        for (const int j : named) basis.emplace(j, pull({{j, 1}}));
+    for (std::size_t r = 0; r < forms.size(); ++r) {
+        PulledBack row;
+        if (basis.empty()) {
+            row = pull(forms[r]);
+        } else {
+            for (const auto& z : pull.zeros) row.coefficients.emplace_back(z.dims);
+            for (const auto& [j, a] : forms[r]) add_scaled(a, basis.at(j), row);
+        }
         for (std::size_t k = 0; k < fused.cut.size(); ++k)
-            for (std::size_t i = 0; i < gradient.inputs[k].data.size(); ++i)
-                fused.coefficients[k].data[i * rows.size() + r] = hull_of(gradient.inputs[k].data[i]);
-        fused.constants[r] = hull_of(constant);
+            for (std::size_t i = 0; i < row.coefficients[k].data.size(); ++i)
+                fused.coefficients[k].data[i * forms.size() + r] = hull_of(row.coefficients[k].data[i]);
+        fused.constants[r] = hull_of(row.constant);
     }
     return fused;
+}
+
+FusedRows select(const FusedRows& rows, const std::vector<int>& indices) {
+    const std::size_t count = indices.size(), all = rows.constants.size();
+    FusedRows some{rows.cut, {}, Storage<Interval64>(count)};
+    for (std::size_t c = 0; c < count; ++c) some.constants[c] = rows.constants[static_cast<std::size_t>(indices[c])];
+    for (const auto& from : rows.coefficients) {
+        auto& to = some.coefficients.emplace_back(Dims{from.dims[0], static_cast<std::int64_t>(count)});
+        for (std::size_t i = 0; i < static_cast<std::size_t>(from.dims[0]); ++i)
+            for (std::size_t c = 0; c < count; ++c) to.data[i * count + c] = from.data[i * all + static_cast<std::size_t>(indices[c])];
+    }
+    return some;
 }
 
 std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>& trace, std::int64_t batch) {
@@ -170,9 +213,10 @@ std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>&
     for (std::size_t k = 0; k < rows.cut.size(); ++k) {
         const auto& z = trace.values[static_cast<std::size_t>(rows.cut[k])];
         const auto& coefficients = rows.coefficients[k];
-        multiply<Interval64>(matrix(z.view_as<2>({batch, coefficients.dims[0]})), matrix(coefficients.view<2>()),
-                             matrix_in<Interval64>(part, 0, batch, count));
-        accumulate<Interval64>(batch * count, part, 0, sum, 0);
+        const std::int64_t each = coefficients.dims[0], boxes = z.size() == batch * each ? batch : 1;  // 1: it depends on no input
+        multiply<Interval64>(matrix(z.view_as<2>({boxes, each})), matrix(coefficients.view<2>()),
+                             matrix_in<Interval64>(part, 0, boxes, count));
+        for (std::int64_t i = 0; i < batch; i += boxes) accumulate<Interval64>(boxes * count, part, 0, sum, i * count);
     }
     return sum;
 }

@@ -4,7 +4,8 @@
 /// bounds: interpret<Interval64> over the box. Rows: write y = sum_z A_z z + b, where the z are the last values that are not affine
 /// functions of others (the inputs themselves, if the whole network is affine). A row s . y is then one linear form sum_z (A_z^T s) . z + s
 /// . b. Its coefficients are computed exactly (rational pullback of the affine tail, and its value at z = 0), rounded outward once, and
-/// applied to the intervals of z: every z_k is counted once, where s . bounds(y) would count it once per output.
+/// applied to the intervals of z: every z_k is counted once, where s . bounds(y) would count it once per output. Of more rows than outputs,
+/// the outputs are pulled back, once each, and combined.
 #pragma once
 
 #include <tercet/models/shipped_contexts.hpp>
@@ -12,21 +13,13 @@
 
 namespace tercet::verify {
 
-/// One linear form of the flattened outputs: sum_j coefficient_j y_j - offset.
-struct Row {
-    std::string name;
-    std::vector<std::pair<int, RationalNumber>> terms;
-    RationalNumber offset{0};
-};
-
-/// y_label - y_j for every j but label: all positive means that the class is proved. Throws DomainError for a label that is no output.
-std::vector<Row> class_rows(int label, std::int64_t outputs);
-
-/// (sum b_j Y_j) - bound for each constraint on outputs alone, which asks it to be <= 0; equal constraints of several disjuncts come once.
-std::vector<Row> constraint_rows(const Property& property);
+/// One linear form of the flattened outputs, sum_j a_j y_j: (index, coefficient).
+using OutputForm = std::vector<std::pair<int, RationalNumber>>;
 
 /// A box of exact numbers as the smallest box of doubles around it. Throws ShapeError where the counts differ.
 AnyTensor<Interval64> enclose(const Box& box, const Dims& shape);
+/// The same for a network of several inputs: the box holds those of the first, then those of the second, and so on.
+std::vector<AnyTensor<Interval64>> enclose(const Box& box, const Graph& graph);
 
 /// Rows fused with the affine tail of a network, which does not depend on the box: row r is constants[r] + sum over z of coefficients_z[:,
 /// r] . z.
@@ -36,8 +29,11 @@ struct FusedRows {
     Storage<Interval64> constants;                    // [rows]
 };
 
-/// Throws ShapeError for a row that names an output that is not there.
-FusedRows fuse(const Network<Float64>& network, const std::vector<Row>& rows);
+/// Throws ShapeError for a form that names an output that is not there.
+FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& forms);
+
+/// Some of the rows, in the given order.
+FusedRows select(const FusedRows& rows, const std::vector<int>& indices);
 
 /// Certified bounds of each row, given the intervals of the nodes in rows.cut; of a batch (models/with_batch.hpp) those of its first box,
 /// then those of its second, and so on, each to the bit as for the box alone.

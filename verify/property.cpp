@@ -2,25 +2,11 @@
 #include <tercet/verify/property.hpp>
 
 #include <algorithm>
-#include <map>
 #include <string>
 
 namespace tercet {
 
 namespace {
-
-/// Any strict order will do.
-struct BoxOrder {
-    bool operator()(const Box* a, const Box* b) const {
-        const auto order = [](const auto& u, const auto& v) {
-            return std::lexicographical_compare_three_way(
-                u.begin(), u.end(), v.begin(), v.end(),
-                [](const RationalNumber& p, const RationalNumber& q) { return p.compare(q) <=> 0; });
-        };
-        const auto lower = order(a->lower, b->lower);
-        return lower != 0 ? lower < 0 : order(a->upper, b->upper) < 0;
-    }
-};
 
 void require_index(int index, std::size_t size, char variable) {
     if (index < 0 || static_cast<std::size_t>(index) >= size)
@@ -30,21 +16,22 @@ void require_index(int index, std::size_t size, char variable) {
 
 }  // namespace
 
-std::vector<std::vector<int>> disjuncts_by_box(const Property& property) {
-    std::vector<std::vector<int>> groups;
-    std::map<const Box*, std::size_t, BoxOrder> group_of;
-    for (std::size_t i = 0; i < property.disjuncts.size(); ++i) {
-        const auto [at, fresh] = group_of.try_emplace(&property.disjuncts[i].box, groups.size());
-        if (fresh) groups.emplace_back();
-        groups[at->second].push_back(static_cast<int>(i));
-    }
-    return groups;
+/// Any strict order will do.
+bool BoxIndex::Order::operator()(int a, int b) const {
+    const auto order = [](const auto& u, const auto& v) {
+        return std::lexicographical_compare_three_way(
+            u.begin(), u.end(), v.begin(), v.end(), [](const RationalNumber& p, const RationalNumber& q) { return p.compare(q) <=> 0; });
+    };
+    const Box &left = (*boxes)[static_cast<std::size_t>(a)], &right = (*boxes)[static_cast<std::size_t>(b)];
+    const auto lower = order(left.lower, right.lower);
+    return lower != 0 ? lower < 0 : order(left.upper, right.upper) < 0;
 }
 
-std::vector<Box> distinct_boxes(const Property& property) {
-    std::vector<Box> boxes;
-    for (const auto& group : disjuncts_by_box(property)) boxes.push_back(property.disjuncts[static_cast<std::size_t>(group.front())].box);
-    return boxes;
+int BoxIndex::operator()(Box box) {
+    boxes_.push_back(std::move(box));
+    const auto [at, fresh] = known_.insert(static_cast<int>(boxes_.size()) - 1);
+    if (!fresh) boxes_.pop_back();
+    return *at;
 }
 
 bool holds(const LinearConstraint& constraint, std::span<const RationalNumber> x, std::span<const RationalNumber> y) {
@@ -60,18 +47,20 @@ bool holds(const LinearConstraint& constraint, std::span<const RationalNumber> x
     return constraint.strict ? sum < constraint.bound : sum <= constraint.bound;
 }
 
-bool holds(const Disjunct& disjunct, std::span<const RationalNumber> x, std::span<const RationalNumber> y) {
-    const auto& [lower, upper] = disjunct.box;
-    if (x.size() != lower.size() || x.size() != upper.size())
-        throw ShapeError("the box has " + std::to_string(lower.size()) + " inputs, the point has " + std::to_string(x.size()));
+bool holds(const Box& box, std::span<const RationalNumber> x) {
+    if (x.size() != box.lower.size() || x.size() != box.upper.size())
+        throw ShapeError("the box has " + std::to_string(box.lower.size()) + " inputs, the point has " + std::to_string(x.size()));
     for (std::size_t i = 0; i < x.size(); ++i)
-        if (x[i] < lower[i] || x[i] > upper[i]) return false;
-    const auto true_here = [&](const LinearConstraint& constraint) { return holds(constraint, x, y); };
-    return std::ranges::all_of(disjunct.input_constraints, true_here) && std::ranges::all_of(disjunct.output_constraints, true_here);
+        if (x[i] < box.lower[i] || x[i] > box.upper[i]) return false;
+    return true;
 }
 
 bool holds(const Property& property, std::span<const RationalNumber> x, std::span<const RationalNumber> y) {
-    return std::ranges::any_of(property.disjuncts, [&](const Disjunct& disjunct) { return holds(disjunct, x, y); });
+    const auto true_here = [&](const LinearConstraint& constraint) { return holds(constraint, x, y); };
+    return std::ranges::any_of(property.disjuncts, [&](const Disjunct& d) {
+        return holds(property.boxes.at(static_cast<std::size_t>(d.box)), x) && std::ranges::all_of(d.input_constraints, true_here) &&
+               std::ranges::all_of(d.output_constraints, true_here);
+    });
 }
 
 }  // namespace tercet

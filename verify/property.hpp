@@ -7,6 +7,8 @@
 
 #include <tercet/scalars/rational_number.hpp>
 
+#include <cstdint>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -29,30 +31,48 @@ struct Box {
     bool operator==(const Box&) const = default;
 };
 
-/// A conjunction. input_constraints name inputs only, and are what the box cannot say: two or more inputs, or a strict bound (the box then
-/// holds the closed bound too, so it always contains the disjunct). output_constraints name an output at least, and may name inputs.
+/// A conjunction over boxes[box] of its property. input_constraints name inputs only, and are what the box cannot say: two or more inputs,
+/// or a strict bound (the box then holds the closed bound too, so it always contains the disjunct). output_constraints name an output at
+/// least, and may name inputs.
 struct Disjunct {
-    Box box;
+    int box = 0;
     std::vector<LinearConstraint> input_constraints, output_constraints;
 
     bool operator==(const Disjunct&) const = default;
 };
 
+/// The boxes are all different, none is empty, and they stand in the order in which disjuncts first name them. empty_disjuncts: how many
+/// more disjuncts the query was written with, which hold nowhere.
 struct Property {
     int inputs = 0;
     int outputs = 0;
+    std::vector<Box> boxes;
     std::vector<Disjunct> disjuncts;
+    std::int64_t empty_disjuncts = 0;
+
+    bool operator==(const Property&) const = default;
 };
 
-/// The indices of the disjuncts that share a box, box by box, in the order in which the boxes first come.
-std::vector<std::vector<int>> disjuncts_by_box(const Property& property);
+/// Collects boxes and says under which index an equal one stands already.
+class BoxIndex {
+public:
+    explicit BoxIndex(std::vector<Box>& boxes) : boxes_(boxes), known_(Order{&boxes}) {}
 
-/// The different boxes, in the order in which they first come.
-std::vector<Box> distinct_boxes(const Property& property);
+    /// The index of the box in the list, to which it is appended where it is new.
+    int operator()(Box box);
+
+private:
+    struct Order {
+        const std::vector<Box>* boxes;
+        bool operator()(int a, int b) const;
+    };
+    std::vector<Box>& boxes_;
+    std::set<int, Order> known_;
+};
 
 /// Decided exactly at a point: x in the box and every constraint true. Throws ShapeError when x or y has too few numbers.
 bool holds(const LinearConstraint& constraint, std::span<const RationalNumber> x, std::span<const RationalNumber> y);
-bool holds(const Disjunct& disjunct, std::span<const RationalNumber> x, std::span<const RationalNumber> y);
+bool holds(const Box& box, std::span<const RationalNumber> x);
 
 /// Some disjunct holds: y = N(x) makes x a witness of the query.
 bool holds(const Property& property, std::span<const RationalNumber> x, std::span<const RationalNumber> y);

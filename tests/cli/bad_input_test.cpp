@@ -43,7 +43,7 @@ TEST_CASE("inputs that do not fit") {
     refuses(s, "bound " + m + " --input " + x + " --clip 1", {"--clip"});
     refuses(s, "bound " + m + " --input " + x + " --clip 2,1", {"--clip"});
     refuses(s, "bound " + m + " --input " + x + " --clip 2,3", {"input 0"});
-    refuses(s, "bound " + m + " --input " + x + " --spec class:2", {"class:2", "1"});
+    refuses(s, "bound " + m + " --input " + x + " --spec class:2", {"class 2", "0 to 1"});
     refuses(s, "bound " + m, {"--input"});
     refuses(s, "grad " + m + " --input " + x + " --output 2", {"0 to 1"});
     refuses(s, "grad " + m + " --input " + x, {"--output"});

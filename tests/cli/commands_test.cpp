@@ -72,7 +72,7 @@ TEST_CASE("bound: eps and clip are exact decimals, printed decimals lie outside,
     const auto r = tool::run(s, "bound " + m + " --input " + x + " --eps 0.1 --clip 0,0.85 --spec class:0 --json");
     REQUIRE(r.exit == 0);
     const Json j = Json::parse(r.out);
-    for (const char* key : {"schema", "model", "context", "method", "semantics", "bounds", "rows", "seconds"}) CHECK(j.contains(key));
+    for (const char* key : {"schema", "model", "context", "method", "semantics", "bounds", "rows", "verdict", "seconds"}) CHECK(j.contains(key));
     // All relus are active and output 0 rises in both inputs: the exact range is between two corners.
     const RationalNumber eps = parse_decimal("0.1");
     const auto low = by_hand({Rational::exact(.5) - eps, Rational::exact(.8) - eps})[0],

@@ -183,13 +183,13 @@ TEST_CASE("every VNN-LIB 1.0 file of VNN-COMP is read") {
 
     const Property two_boxes = read_vnnlib(root / "acasxu/vnnlib/prop_6.vnnlib");
     CHECK(two_boxes.disjuncts.size() == 8);
-    CHECK(distinct_boxes(two_boxes).size() == 2);
-    CHECK(two_boxes.disjuncts[0].box.upper[0] == RationalNumber(700434925, 1000000000));
+    CHECK(two_boxes.boxes.size() == 2);
+    CHECK(two_boxes.boxes[0].upper[0] == RationalNumber(700434925, 1000000000));
     const Property lines = read_vnnlib(root / "nn4sys/vnnlib/lindex_800.vnnlib");
     CHECK(lines.disjuncts.size() == 1600);
-    CHECK(distinct_boxes(lines).size() == 800);
+    CHECK(lines.boxes.size() == 800);
     const Property between = read_vnnlib(root / "ACC/vnnlib/prop_far0_eps0.vnnlib");
     CHECK(between.disjuncts.size() == 2);
-    CHECK(between.disjuncts[0].box.lower[0] == 0);
+    CHECK(between.boxes[0].lower[0] == 0);
     CHECK(between.disjuncts[0].input_constraints.size() == 1);
 }

@@ -35,7 +35,7 @@ TEST_CASE("boxes and constraints come out in normal form") {
     CHECK(p.outputs == 2);
     REQUIRE(p.disjuncts.size() == 1);
     const Disjunct& d = p.disjuncts[0];
-    CHECK(d.box == Box{{"0"_q, "0.25"_q}, {"1/10"_q, "1"_q}});
+    CHECK(p.boxes[0] == Box{{"0"_q, "0.25"_q}, {"1/10"_q, "1"_q}});
     CHECK(d.input_constraints.empty());
     REQUIRE(d.output_constraints.size() == 1);
     CHECK(d.output_constraints[0] == LinearConstraint{Terms{{0, 3}}, Terms{{0, -1}, {1, 1}}, "-0.1"_q, true});
@@ -61,11 +61,11 @@ TEST_CASE("both operand orders, and every way to write a linear term") {
 
 TEST_CASE("strict bounds, equations and constraints between inputs") {
     const Property strict = parse("(assert (< X_0 0.5))");
-    CHECK(strict.disjuncts[0].box.upper[0] == "0.5"_q);
+    CHECK(strict.boxes[0].upper[0] == "0.5"_q);
     REQUIRE(strict.disjuncts[0].input_constraints.size() == 1);
     CHECK(strict.disjuncts[0].input_constraints[0] == LinearConstraint{Terms{{0, 1}}, {}, "0.5"_q, true});
     const Property equal = parse("(assert (= X_0 0.5))(assert (= Y_0 Y_1))");
-    CHECK(equal.disjuncts[0].box == Box{{"0.5"_q, 0}, {"0.5"_q, 1}});
+    CHECK(equal.boxes[0] == Box{{"0.5"_q, 0}, {"0.5"_q, 1}});
     CHECK(equal.disjuncts[0].output_constraints.size() == 2);
     const Property between = parse("(assert (<= (- (* 1.5 X_0) X_1) -0.25))");
     REQUIRE(between.disjuncts[0].input_constraints.size() == 1);
@@ -77,13 +77,32 @@ TEST_CASE("ors over inputs and outputs multiply, boxes are found again") {
     const std::string boxes = "(assert (or (and (<= X_0 0.25)) (>= X_0 0.75)))\n";
     const Property p = parse(boxes + "(assert (or (<= Y_0 1) (and (<= Y_1 2) (<= Y_1 Y_0)) (>= Y_0 3)))");
     REQUIRE(p.disjuncts.size() == 6);
-    CHECK(distinct_boxes(p) == std::vector<Box>{{{0, 0}, {"1/4"_q, 1}}, {{"3/4"_q, 0}, {1, 1}}});
-    CHECK(disjuncts_by_box(p) == std::vector<std::vector<int>>{{0, 1, 2}, {3, 4, 5}});
+    CHECK(p.boxes == std::vector<Box>{{{0, 0}, {"1/4"_q, 1}}, {{"3/4"_q, 0}, {1, 1}}});
+    for (int i = 0; i < 6; ++i) CHECK(p.disjuncts[static_cast<std::size_t>(i)].box == i / 3);
     CHECK(p.disjuncts[1].output_constraints.size() == 2);
     const Property mixed = parse(
         "(assert (or (and (<= X_0 0.5) (>= Y_0 1)) (and (>= X_0 0.5) (or (<= Y_0 0) (and (<= Y_1 0) (or (<= X_1 0.5) (>= X_1 0.5)))))))");
     CHECK(mixed.disjuncts.size() == 4);
-    CHECK(distinct_boxes(mixed).size() == 4);
+    CHECK(mixed.boxes.size() == 4);
+}
+
+TEST_CASE("a disjunct that holds nowhere is left out and counted") {
+    const Property p = parse("(assert (or (and (>= Y_0 1) (<= X_1 -1e-3)) (<= Y_0 0) (and (<= 1 0) (<= Y_0 2)) (and (<= X_0 0.5) (<= Y_1 0))))");
+    CHECK(p.empty_disjuncts == 2);
+    REQUIRE(p.disjuncts.size() == 2);
+    CHECK(p.boxes == std::vector<Box>{{{0, 0}, {1, 1}}, {{0, 0}, {"0.5"_q, 1}}});
+    CHECK(p.disjuncts[0].box == 0);
+    CHECK(p.disjuncts[1].box == 1);
+    CHECK(p.disjuncts[0].output_constraints[0].output_terms == Terms{{0, 1}});
+    // What a disjunct says of the box is undone after it, also where it says it twice.
+    const Property q = parse("(assert (or (and (<= X_0 0.5) (<= X_0 0.25) (>= X_0 0.125) (<= Y_0 0)) (<= Y_0 1)))");
+    CHECK(q.boxes == std::vector<Box>{{{"0.125"_q, 0}, {"0.25"_q, 1}}, {{0, 0}, {1, 1}}});
+}
+
+TEST_CASE("disjuncts without bounds of their own share one box") {
+    std::string text = "(assert (or";
+    for (int i = 0; i < 1000; ++i) text += " (<= Y_0 " + std::to_string(i) + ")";
+    CHECK(parse(text + "))").boxes.size() == 1);
 }
 
 TEST_CASE("a bad file is refused with its place") {
@@ -136,8 +155,8 @@ TEST_CASE("an input without bounds and an empty box are refused") {
           "input X_2 has no upper bound in file p.vnnlib");
     CHECK(refusal("(assert (>= X_1 1.5))") == "p.vnnlib:2:9: the box is empty: X_1 >= 1.5 and X_1 <= 1");
     CHECK(refusal("(assert (>= X_1 (/ 4 3)))") == "p.vnnlib:2:9: the box is empty: X_1 >= 4/3 and X_1 <= 1");
-    CHECK(refusal("(assert (or (<= Y_0 0) (and (>= Y_0 1) (<= X_1 -1e-3))))") ==
-          "p.vnnlib:2:40: the box is empty: X_1 >= 0 and X_1 <= -0.001");
+    CHECK(refusal("(assert (or (and (<= Y_0 0) (>= X_0 2)) (and (>= Y_0 1) (<= X_1 -1e-3))))") ==
+          "p.vnnlib:2:29: the box is empty: X_0 >= 2 and X_0 <= 1");  // of all disjuncts the first
     CHECK(refusal("(assert (>= X_1 1))").empty());  // a point is a box
     CHECK(whole_refusal("") == "p.vnnlib: declares no input X_0");
     CHECK(whole_refusal("(declare-const X_0 Real)(assert (= X_0 0))") == "p.vnnlib: declares no output Y_0");
@@ -162,7 +181,15 @@ TEST_CASE("hostile sizes are refused, not served") {
     CHECK(parse(repeat("(assert (or (<= Y_0 1) (<= Y_1 1)))", 10)).disjuncts.size() == 1024);
     CHECK_THAT(refusal("(assert (<= Y_0 (* " + repeat("1e90000 ", 20) + ")))"),
                Catch::Matchers::EndsWith("this number needs more than 1048576 bits"));
-    // A bound of 100000 digits in each of 250000 boxes.
-    CHECK_THAT(refusal("(assert (<= X_0 0." + std::string(100'000, '3') + "))" + cases(500) + cases(500)),
-               Catch::Matchers::EndsWith("its 250000 disjuncts of 2 inputs take more than 1073741824 bytes"));
+    // A bound of 100000 digits, in one box of 250000 disjuncts, and in a box of each of them.
+    const std::string bound = "(assert (<= X_0 0." + std::string(100'000, '3') + "))";
+    CHECK(parse(bound + cases(500) + cases(500)).boxes.size() == 1);
+    std::string boxes = "(assert (or";
+    for (int i = 0; i < 30000; ++i) boxes += " (>= X_1 " + std::to_string(i) + "/30000)";
+    CHECK_THAT(refusal(bound + boxes + "))"), Catch::Matchers::EndsWith("its 30000 disjuncts of 2 inputs take more than 1073741824 bytes"));
+    // Constants whose arithmetic would take time that grows with the square of the text.
+    CHECK_THAT(refusal("(assert (<= Y_0 (* " + repeat("2 ", 200'000) + ")))"),
+               Catch::Matchers::EndsWith("the sums and products of constants up to here take more than 2147483648 bits"));
+    CHECK_THAT(refusal("(assert (<= Y_0 (+ 1e-100000 " + repeat("0.1 ", 100'000) + ")))"),
+               Catch::Matchers::EndsWith("the sums and products of constants up to here take more than 2147483648 bits"));
 }

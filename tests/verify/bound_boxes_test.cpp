@@ -38,14 +38,11 @@ std::vector<Box> random_boxes(Random& random, std::size_t count) {
     return boxes;
 }
 
-std::vector<verify::Row> two_rows() {
-    return {{"difference", {{0, 1}, {2, -1}}, RationalNumber(0)}, {"sum", {{1, 1}, {2, 2}, {4, 1}}, RationalNumber(1, 3)}};
-}
+std::vector<verify::OutputForm> two_rows() { return {{{0, 1}, {2, -1}}, {{1, 1}, {2, 2}, {4, 1}}}; }
 
 /// Box by box with the interpreter.
 verify::BoxBounds alone(const Network<Float64>& n, const Box& box, const verify::FusedRows& fused) {
-    const auto trace =
-        run<Interval64>(n.graph, n.parameters, {verify::enclose(box, n.graph.nodes[static_cast<std::size_t>(n.graph.inputs[0])].shape)});
+    const auto trace = run<Interval64>(n.graph, n.parameters, verify::enclose(box, n.graph));
     verify::BoxBounds b{trace.values[static_cast<std::size_t>(n.graph.outputs[0])], verify::row_bounds(fused, trace)};
     b.outputs.dims = {5};
     for (const double v : n.parameters.back().data) b.outputs.data.push_back(Interval(v));
@@ -105,4 +102,73 @@ TEST_CASE("A box of another shape is refused, also in a batch") {
     boxes[1].lower.pop_back();
     boxes[1].upper.pop_back();
     CHECK_THROWS_WITH(verify::bound_boxes(n, boxes, {}), Catch::Matchers::ContainsSubstring("the box has 2 inputs, the network 3"));
+}
+
+TEST_CASE("Rows that only some boxes ask for are those of all rows") {
+    Random random(84, Data::rough);
+    const auto n = small_network(random);
+    const auto boxes = random_boxes(random, 700);
+    std::vector<verify::OutputForm> forms;
+    for (int r = 0; r < 40; ++r) forms.push_back({{r % 3, RationalNumber(random.integer(-9, 9), 7)}, {3 + r % 2, 1}});
+    const auto fused = verify::fuse(n, forms);
+    const auto all = verify::bound_boxes(n, boxes, fused);
+    verify::RowsOfBoxes wanted(boxes.size());
+    for (auto& rows : wanted)
+        for (int r = 0; r < 40; ++r)
+            if (random.integer(0, 9) == 0) rows.push_back(r);
+    std::size_t seen = 0;
+    verify::bound_boxes(n, boxes, fused, wanted, [&](std::size_t k, verify::BoxBounds&& b) {
+        REQUIRE(k == seen++);
+        REQUIRE(b.outputs == all[k].outputs);
+        REQUIRE(b.rows.size() == wanted[k].size());
+        for (std::size_t r = 0; r < b.rows.size(); ++r) REQUIRE(b.rows[r] == all[k].rows[static_cast<std::size_t>(wanted[k][r])]);
+    });
+    CHECK(seen == boxes.size());
+}
+
+TEST_CASE("Many forms, pulled back output by output, are each form pulled back") {
+    Random random(85);
+    const auto n = small_network(random);
+    std::vector<verify::OutputForm> forms;
+    for (int r = 0; r < 12; ++r)
+        forms.push_back({{static_cast<int>(random.integer(0, 2)), RationalNumber(random.integer(1, 9), 7)}, {4, random.integer(-3, 3)}});
+    const auto together = verify::fuse(n, forms);
+    for (std::size_t r = 0; r < forms.size(); ++r) {
+        const auto one = verify::fuse(n, {forms[r]});
+        CHECK(one.constants[0] == together.constants[r]);
+        REQUIRE(one.cut == together.cut);
+        for (std::size_t k = 0; k < one.cut.size(); ++k)
+            CHECK(one.coefficients[k] == verify::select(together, {static_cast<int>(r)}).coefficients[k]);
+    }
+    CHECK_THROWS_WITH(verify::fuse(n, {{{5, 1}}}), Catch::Matchers::ContainsSubstring("a row names output Y_5; the network has 5"));
+}
+
+TEST_CASE("An output that depends on no input, with constants beyond rationals, is bounded over many boxes") {
+    Random random(86);
+    auto n = small_network(random);
+    const int y = append(n.graph, "sigmoid", "Sigmoid", op::Sigmoid{}, {n.graph.outputs[1]});
+    n.graph.outputs[1] = y;
+    const auto boxes = random_boxes(random, 5);
+    const auto fused = verify::fuse(n, {{{0, 1}, {4, -1}}});
+    const auto many = verify::bound_boxes(n, boxes, fused);
+    for (std::size_t k = 0; k < boxes.size(); ++k) {
+        const auto one = verify::bound_boxes(n, {boxes[k]}, fused);
+        CHECK(many[k].outputs == one[0].outputs);
+        CHECK(many[k].rows == one[0].rows);
+        const Interval expected = many[k].outputs.data[0] - many[k].outputs.data[4];
+        CHECK(many[k].rows[0].contains(expected.midpoint()));
+    }
+}
+
+TEST_CASE("A box holds the numbers of all inputs of a network, one tensor after another") {
+    Network<Float64> n;
+    const int a = n.graph.add_input("a", {1, 2}), b = n.graph.add_input("b", {1, 2});
+    n.graph.outputs = {append(n.graph, "d", "Sub", op::Elementwise{Binary::subtract}, {a, b})};
+    n.graph.output_names = {"d"};
+    const std::vector<Box> boxes{{{1, 2, 3, 4}, {2, 2, 3, 5}}, {{0, 0, 0, 0}, {0, 0, 0, 0}}};
+    const auto all = verify::bound_boxes(n, boxes, {});
+    CHECK(all[0].outputs.data == std::vector<Interval>{Interval(-2, -1), Interval(-3, -2)});
+    CHECK(all[1].outputs.data == std::vector<Interval>{Interval(), Interval()});
+    CHECK_THROWS_WITH(verify::bound_boxes(n, {{{1, 2}, {2, 3}}}, {}),
+                      Catch::Matchers::ContainsSubstring("the box has 2 inputs, the network 4 in 2 tensors"));
 }

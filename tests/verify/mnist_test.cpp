@@ -100,7 +100,7 @@ TEST_CASE("interval bounds of the mnist_fc nets and the eran sigmoid net contain
         for (const auto& f : std::filesystem::directory_iterator(folder / n.folder)) files.push_back(f.path());
         REQUIRE(!files.empty());
         std::sort(files.begin(), files.end());
-        const Box box = distinct_boxes(read_vnnlib(files[0]))[0];
+        const Box box = read_vnnlib(files[0]).boxes.at(0);
         const auto x = verify::enclose(box, input_shape(graph));
         const auto y = interpret<Interval64>(graph, model.network.parameters, {x})[0];
         AnyTensor<Interval64> middle(x.dims);

@@ -9,7 +9,7 @@ TEST_CASE("a query holds at a point when some disjunct does, boundaries included
     const Box unit{{0, 0}, {1, 1}};
     const LinearConstraint sum{{{0, 1}, {1, 1}}, {}, 1, true};  // X_0 + X_1 < 1
     const LinearConstraint output{{}, {{0, -1}}, -2, false};    // Y_0 >= 2
-    const Property property{2, 1, {{unit, {sum}, {output}}, {Box{{5, 5}, {5, 5}}, {}, {}}}};
+    const Property property{2, 1, {unit, Box{{5, 5}, {5, 5}}}, {{0, {sum}, {output}}, {1, {}, {}}}, 0};
     const RationalNumber half(1, 2), third(1, 3);
     using Point = std::vector<RationalNumber>;
     CHECK(holds(property, Point{half, third}, Point{2}));
@@ -24,8 +24,10 @@ TEST_CASE("a query holds at a point when some disjunct does, boundaries included
 
 TEST_CASE("boxes are told apart exactly, in the order in which they come") {
     const Box a{{0}, {1}}, b{{0}, {RationalNumber(1000001, 1000000)}}, c{{RationalNumber(-1, 7)}, {1}};
-    const Property property{1, 1, {{b, {}, {}}, {a, {}, {}}, {b, {}, {}}, {c, {}, {}}, {a, {}, {}}}};
-    CHECK(distinct_boxes(property) == std::vector<Box>{b, a, c});
-    CHECK(disjuncts_by_box(property) == std::vector<std::vector<int>>{{0, 2}, {1, 4}, {3}});
-    CHECK(distinct_boxes({1, 1, {}}).empty());
+    std::vector<Box> boxes;
+    BoxIndex index(boxes);
+    std::vector<int> places;
+    for (const Box& box : {b, a, b, c, a}) places.push_back(index(box));
+    CHECK(boxes == std::vector<Box>{b, a, c});
+    CHECK(places == std::vector<int>{0, 1, 0, 2, 1});
 }

@@ -1,0 +1,172 @@
+/// Verdicts against answers found without the verifier: exact ranges, and every point of a grid.
+#include "small_query.hpp"
+
+#include <tercet/io/answer_text.hpp>
+#include <tercet/io/vnnlib.hpp>
+
+#include "../catch.hpp"
+
+using namespace tercet;
+using namespace tercet::testing;
+using verify::Verdict;
+
+namespace {
+
+using Counts = std::array<int, 3>;
+
+/// The answer is the expected one, and nothing that it says is false at a point of the grid.
+void check_goal(const SmallNetwork& s, const std::vector<SmallDisjunct>& disjuncts, const verify::GoalAnswer& a, Counts& counts) {
+    REQUIRE(a.verdict == expected_verdict(s, disjuncts));
+    ++counts[static_cast<std::size_t>(a.verdict)];
+    if (a.verdict == Verdict::proved) REQUIRE_FALSE(some_grid_point_holds(s, disjuncts));
+    REQUIRE(a.witness.has_value() == (a.verdict == Verdict::violated));
+    if (a.witness) REQUIRE(is_witness(s, disjuncts, a.witness->x));
+}
+
+}  // namespace
+
+TEST_CASE("10,000 random questions have the verdicts that exact ranges and exhaustion give") {
+    Random random(91);
+    CAPTURE(random.seed);
+    Counts properties{}, others{}, classes{};
+    for (int trial = 0; trial < 10000; ++trial) {
+        CAPTURE(trial);
+        const int form = static_cast<int>(random.integer(0, 2));
+        const SmallNetwork s = small_network(random, form != 2 && random.integer(0, 2) == 0);
+        if (form == 2) {  // the class of each image, over one or two boxes
+            std::vector<SmallDisjunct> regions{small_box(random, s.inputs(), false)};
+            if (random.integer(0, 3) == 0) regions.push_back(small_box(random, s.inputs(), false));
+            std::vector<std::int64_t> labels;
+            std::vector<Box> boxes;
+            for (int i = 0; i < s.images; ++i) labels.push_back(random.integer(0, s.classes - 1));
+            for (const auto& r : regions) boxes.push_back({r.lower, r.upper});
+            const auto answer = verify::decide(s.network, verify::class_query(verify::class_axis(s.network.graph), labels, boxes));
+            REQUIRE(answer.goals.size() == static_cast<std::size_t>(s.images));
+            for (int i = 0; i < s.images; ++i) {
+                std::vector<SmallDisjunct> all;
+                for (const auto& r : regions)
+                    for (auto& d : class_disjuncts(s, r, i, static_cast<int>(labels[static_cast<std::size_t>(i)]))) all.push_back(std::move(d));
+                check_goal(s, all, answer.goals[static_cast<std::size_t>(i)], classes);
+            }
+            continue;
+        }
+        std::vector<SmallDisjunct> disjuncts;
+        for (auto n = random.integer(1, 3); n > 0; --n) {
+            disjuncts.push_back(small_box(random, s.inputs(), form == 0));
+            for (auto k = random.integer(1, 2); k > 0; --k) disjuncts.back().constraints.push_back(small_constraint(random, s, true));
+        }
+        if (form == 0) {  // a property with its own boxes
+            if (std::ranges::all_of(disjuncts, [](const auto& d) { return d.empty(); })) continue;
+            const auto answer = verify::decide(s.network, verify::query_of(parse_vnnlib(vnnlib_text(s, disjuncts), "p")));
+            check_goal(s, disjuncts, answer.goals.at(0), properties);
+            REQUIRE(answer.verdict == answer.goals[0].verdict);
+        } else {  // its output constraints over another box
+            const SmallDisjunct region = small_box(random, s.inputs(), false);
+            const auto property = parse_vnnlib(vnnlib_text(s, disjuncts), "p");
+            for (auto& d : disjuncts) {
+                d.lower = region.lower;
+                d.upper = region.upper;
+            }
+            const auto answer = verify::decide(s.network, verify::query_over(property, {{region.lower, region.upper}}));
+            check_goal(s, disjuncts, answer.goals.at(0), others);
+        }
+    }
+    for (const Counts& c : {properties, others, classes})
+        for (const int n : c) CHECK(n > 100);
+}
+
+TEST_CASE("rows exactly at the constant: <= holds there, < does not") {
+    Network<Float64> n;
+    n.graph.outputs = {append(n.graph, "r", "Relu", op::Relu{}, {n.graph.add_input("x", {1, 1})})};
+    n.graph.output_names = {"y"};
+    const auto verdict = [&](const std::string& box, const std::string& constraint) {
+        return verify::decide(n, verify::query_of(parse_vnnlib("(declare-const X_0 Real)(declare-const Y_0 Real)" + box + constraint, "p"))).verdict;
+    };
+    const std::string one = "(assert (>= X_0 1))(assert (<= X_0 2))";  // Y in [1, 2]
+    CHECK(verdict(one, "(assert (<= Y_0 1))") == Verdict::open);
+    CHECK(verdict(one, "(assert (< Y_0 1))") == Verdict::proved);
+    CHECK(verdict(one, "(assert (<= Y_0 0.99999999999999999999999999999999999999))") == Verdict::proved);
+    CHECK(verdict(one, "(assert (<= Y_0 2))") == Verdict::violated);
+    CHECK(verdict(one, "(assert (< Y_0 2))") == Verdict::open);
+    CHECK(verdict(one, "(assert (< Y_0 2.00000000000000000000000000000000000001))") == Verdict::violated);
+    CHECK(verdict("(assert (= X_0 1))", "(assert (= Y_0 1))") == Verdict::violated);  // a point
+    CHECK(verdict("(assert (= X_0 1))", "(assert (< Y_0 1))") == Verdict::proved);
+    // Strict bounds of inputs: a certain row is a violation only with a point inside.
+    CHECK(verdict("(assert (> X_0 1))(assert (<= X_0 2))", "(assert (>= Y_0 0))") == Verdict::violated);
+    CHECK(verdict("(assert (> X_0 1))(assert (<= X_0 1))", "(assert (>= Y_0 0))") == Verdict::proved);  // no point at all
+}
+
+TEST_CASE("nothing asked is nothing proved, and indices are checked") {
+    Random random(92);
+    const SmallNetwork s = small_network(random, false);
+    const Box box{Point(static_cast<std::size_t>(s.inputs()), RationalNumber(0)), Point(static_cast<std::size_t>(s.inputs()), RationalNumber(1))};
+    CHECK_THROWS_WITH(verify::decide(s.network, {verify::About::property, {box}, {}}), "an empty set of rows proves nothing");
+    CHECK_THROWS_WITH(verify::decide(s.network, {verify::About::property, {box}, {verify::Goal{}}}), "an empty set of rows proves nothing");
+    CHECK_THROWS_WITH(verify::verdict_of({}), "an empty set of rows proves nothing");
+    CHECK_THROWS_WITH(verify::class_query(verify::class_axis(s.network.graph), {}, {box}),
+                      Catch::Matchers::ContainsSubstring("0 classes are given"));
+    verify::Query query{verify::About::property, {box}, {{-1, -1, {{0, {LinearConstraint{{{99, 1}}, {{0, 1}}, 0, false}}}}}}};
+    CHECK_THROWS_WITH(verify::decide(s.network, query), Catch::Matchers::ContainsSubstring("a row names input X_99"));
+    query.goals[0].cases[0].box = 1;
+    CHECK_THROWS_WITH(verify::decide(s.network, query), "a case names box 1; there are 1");
+    CHECK_THROWS_WITH(verify::class_query({1, 2000}, {0}, std::vector<Box>(1000, box)),
+                      "1000 boxes with 1999 class differences each are more than 1000000 cases");
+}
+
+TEST_CASE("a point at which the network has no value is no witness") {
+    Network<Float64> n;
+    const int x = n.graph.add_input("x", {1, 1}), one = n.graph.add_parameter("one", {1});
+    n.parameters = {{{1}, {1.0}}};
+    const int q = append(n.graph, "q", "Div", op::Elementwise{Binary::divide}, {one, x});
+    n.graph.outputs = {append(n.graph, "r", "Relu", op::Relu{}, {q})};
+    n.graph.output_names = {"y"};
+    const auto answer = [&](const std::string& box) {
+        return verify::decide(
+            n, verify::query_of(parse_vnnlib("(declare-const X_0 Real)(declare-const Y_0 Real)" + box + "(assert (>= Y_0 0))", "p")));
+    };
+    const auto around = answer("(assert (>= X_0 0))(assert (<= X_0 1))");  // 1/0 at the lower end, not at the middle
+    REQUIRE(around.goals[0].witness);
+    CHECK(around.goals[0].witness->x == Point{RationalNumber(1, 2)});
+    CHECK(answer("(assert (>= X_0 1))(assert (<= X_0 2))").verdict == Verdict::violated);
+}
+
+TEST_CASE("which axis holds the classes, and where there is none") {
+    const auto axis = [](Dims in, Dims out, int outputs = 1) {
+        Graph g;
+        g.add_input("x", in);
+        for (int k = 0; k < outputs; ++k) {
+            g.outputs.push_back(g.add(std::string("y"), "Any", op::Reshape{}, {0}, out));
+            g.output_names.push_back("y");
+        }
+        return verify::class_axis(g);
+    };
+    const auto is = [&](const verify::ClassAxis& a, int images, int classes) { return a.images == images && a.classes == classes; };
+    CHECK(is(axis({1, 784}, {1, 10}), 1, 10));
+    CHECK(is(axis({784}, {10}), 1, 10));
+    CHECK(is(axis({1, 3, 8, 8}, {10}), 1, 10));
+    CHECK(is(axis({4, 3, 8, 8}, {4, 10}), 4, 10));
+    CHECK(is(axis({4, 3, 8, 8}, {4, 10, 1, 1}), 4, 10));
+    for (const Dims& out : {Dims{}, Dims{1}, Dims{1, 1}, Dims{1, 3, 8, 8}, Dims{1, 5, 10}, Dims{2, 10}})
+        CHECK_THROWS_AS(axis({1, 3, 8, 8}, out), ShapeError);
+    CHECK_THROWS_WITH(axis({5, 3}, {5}), Catch::Matchers::ContainsSubstring("its classes cannot be told from its images"));
+    CHECK_THROWS_WITH(axis({2, 3}, {1, 6}), Catch::Matchers::ContainsSubstring("its classes cannot be told from its images"));
+    CHECK_THROWS_WITH(axis({1, 3}, {1, 6}, 2), Catch::Matchers::ContainsSubstring("the network has 2"));
+}
+
+TEST_CASE("each sentence says what its verdict is, and only that") {
+    Random random(93);
+    for (int trial = 0; trial < 300; ++trial) {
+        const SmallNetwork s = small_network(random, false);
+        const SmallDisjunct region = small_box(random, s.inputs(), false);
+        const auto query = verify::class_query(verify::class_axis(s.network.graph), {0}, {{region.lower, region.upper}});
+        const auto answer = verify::decide(s.network, query);
+        const auto said = sentences(query, answer);
+        REQUIRE(said.size() == answer.goals.size());
+        for (std::size_t g = 0; g < said.size(); ++g) {
+            const std::string who = said.size() > 1 ? "image " + std::to_string(g) + ": " : "";
+            const Verdict v = answer.goals[g].verdict;
+            REQUIRE(said[g].starts_with(who + (v == Verdict::proved ? "proved: " : v == Verdict::violated ? "violated: " : "not proved: ")));
+        }
+    }
+    CHECK(row_text({{{0, 1}}, {{0, -1}, {3, RationalNumber(1, 2)}}, RationalNumber(1, 3), false}) == "0.5 Y_3 + X_0 - Y_0 - 1/3");
+}

@@ -1,0 +1,197 @@
+#include <tercet/verify/decide.hpp>
+
+#include <tercet/scalars/round_rational.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+namespace tercet::verify {
+
+namespace {
+
+/// lower <= sum_i a_i X_i <= upper over the box, exactly.
+struct InputRange {
+    RationalNumber lower, upper;
+
+    InputRange(const LinearConstraint& c, const Box& box) {
+        for (const auto& [i, a] : c.input_terms) {
+            const auto at = static_cast<std::size_t>(i);
+            lower += a * (a.sign() > 0 ? box.lower : box.upper)[at];
+            upper += a * (a.sign() > 0 ? box.upper : box.lower)[at];
+        }
+    }
+};
+
+Interval row_over(const LinearConstraint& c, const Interval& form, const Box& box) {
+    const InputRange range(c, box);
+    const bool below = order(form.lower()) == -order_infinity, above = order(form.upper()) == order_infinity;
+    const double l = below ? form.lower() : round_down(exact_rational(form.lower()) + range.lower - c.bound);
+    const double u = above ? form.upper() : round_up(exact_rational(form.upper()) + range.upper - c.bound);
+    return {l, u};
+}
+
+/// Points of a box at which a case is tried: its lower ends, its middle, its upper ends, and for each constraint on inputs alone the ends
+/// that favour it.
+std::vector<std::vector<RationalNumber>> candidates(const Case& c, const Box& box) {
+    std::vector<std::vector<RationalNumber>> points{box.lower, {}, box.upper};
+    points[1].reserve(box.lower.size());
+    for (std::size_t i = 0; i < box.lower.size(); ++i) points[1].push_back((box.lower[i] + box.upper[i]) / 2);
+    for (const LinearConstraint& constraint : c.constraints) {
+        if (!constraint.output_terms.empty()) continue;
+        auto& x = points.emplace_back(points[1]);
+        for (const auto& [i, a] : constraint.input_terms) {
+            const auto at = static_cast<std::size_t>(i);
+            x[at] = (a.sign() > 0 ? box.lower : box.upper)[at];
+        }
+    }
+    return points;
+}
+
+bool satisfies_inputs(const Case& c, const std::vector<RationalNumber>& x) {
+    return std::ranges::all_of(c.constraints,
+                               [&](const LinearConstraint& k) { return !k.output_terms.empty() || holds(k, x, std::span<const RationalNumber>()); });
+}
+
+/// Has the operator a value wherever its operands have?
+bool is_total(const Graph& graph, const Node& node) {
+    if (const auto* e = std::get_if<op::Elementwise>(&node.op)) return e->binary != Binary::divide;
+    if (std::holds_alternative<op::BatchNormalization>(node.op))  // a variance that is known and has no root ends the run
+        return std::holds_alternative<op::Parameter>(graph.nodes[static_cast<std::size_t>(node.inputs.at(4))].op);
+    return std::visit(
+        []<class Op>(const Op&) {
+            return std::disjunction_v<std::is_same<Op, op::Input>, std::is_same<Op, op::Parameter>, std::is_same<Op, op::Gemm>,
+                                      std::is_same<Op, op::MatMul>, std::is_same<Op, op::Negate>, std::is_same<Op, op::Relu>,
+                                      std::is_same<Op, op::LeakyRelu>, std::is_same<Op, op::Sigmoid>, std::is_same<Op, op::Tanh>,
+                                      std::is_same<Op, op::Softmax>, std::is_same<Op, op::Conv>, std::is_same<Op, op::MaxPool>,
+                                      std::is_same<Op, op::AveragePool>, std::is_same<Op, op::Reshape>, std::is_same<Op, op::Rearrange>,
+                                      std::is_same<Op, op::Reduce>>;
+        },
+        node.op);
+}
+
+/// Has the network a value at x? Every value on the way is finite there: a division by an interval with 0 in it, which gives the line, may
+/// be one by 0.
+bool defined_at(const Network<Float64>& network, const std::vector<RationalNumber>& x) {
+    try {
+        for (const auto& value : run<Interval64>(network.graph, network.parameters, enclose(Box{x, x}, network.graph)).values)
+            for (const Interval& v : value.data)
+                if (order(v.lower()) == -order_infinity || order(v.upper()) == order_infinity) return false;
+        return true;
+    } catch (const DomainError&) {
+        return false;
+    }
+}
+
+/// The query with its output forms numbered.
+struct Decider {
+    const Network<Float64>& network;
+    const Query& query;
+    std::vector<OutputForm> forms;
+    std::map<OutputForm, int> form_of;
+    RowsOfBoxes wanted;
+    std::vector<std::vector<std::pair<std::size_t, const Case*>>> cases_of;  // of each box: goal and case
+    std::vector<std::vector<Verdict>> verdicts;                              // of each goal, case by case
+    Answer answer{Verdict::open, {}, 0, 0, 0, {}};
+    bool total;  // the network has a value at every point
+
+    Decider(const Network<Float64>& n, const Query& q)
+        : network(n), query(q), wanted(q.boxes.size()), cases_of(q.boxes.size()), verdicts(q.goals.size()) {
+        total = std::ranges::all_of(n.graph.nodes, [&](const Node& node) { return is_total(n.graph, node); });
+        if (query.goals.empty()) throw DomainError("an empty set of rows proves nothing");
+        for (std::size_t g = 0; g < query.goals.size(); ++g) {
+            if (query.goals[g].cases.empty()) throw DomainError("an empty set of rows proves nothing");
+            for (const Case& c : query.goals[g].cases) {
+                if (c.box < 0 || static_cast<std::size_t>(c.box) >= query.boxes.size())
+                    throw ShapeError("a case names box " + std::to_string(c.box) + "; there are " + std::to_string(query.boxes.size()));
+                const auto box = static_cast<std::size_t>(c.box);
+                cases_of[box].emplace_back(g, &c);
+                for (const LinearConstraint& k : c.constraints) {
+                    for (const auto& [i, a] : k.input_terms)
+                        if (i < 0 || static_cast<std::size_t>(i) >= query.boxes[box].lower.size())
+                            throw ShapeError("a row names input X_" + std::to_string(i) + "; the box has " +
+                                             std::to_string(query.boxes[box].lower.size()));
+                    if (!k.output_terms.empty()) wanted[box].push_back(number(k.output_terms));
+                }
+            }
+        }
+        for (auto& rows : wanted) {
+            std::ranges::sort(rows);
+            rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+        }
+        answer.goals.resize(query.goals.size(), GoalAnswer{Verdict::open, {}});
+    }
+
+    int number(const OutputForm& form) {
+        const auto [at, fresh] = form_of.emplace(form, static_cast<int>(forms.size()));
+        if (fresh) forms.push_back(form);
+        return at->second;
+    }
+
+    RegionBounds region(std::size_t k, BoxBounds&& bounds) {
+        const Box& box = query.boxes[k];
+        RegionBounds known{k, std::move(bounds.outputs), {}, Verdict::open};
+        std::vector<Verdict> here;
+        std::set<std::pair<int, RationalNumber>> listed;  // forms of outputs alone and their constants, which come once
+        for (const auto& [g, c] : cases_of[k]) {
+            Truth outputs = Truth::yes, inputs = Truth::yes;
+            std::optional<RowBounds> best;  // the row that comes closest to refuting the case
+            for (const LinearConstraint& constraint : c->constraints) {
+                const int form = constraint.output_terms.empty() ? -1 : form_of.at(constraint.output_terms);
+                const auto at = form < 0 ? wanted[k].end() : std::ranges::lower_bound(wanted[k], form);
+                const Interval value = form < 0 ? Interval() : bounds.rows[static_cast<std::size_t>(at - wanted[k].begin())];
+                const RowBounds row{&constraint, row_over(constraint, value, box)};
+                const Truth t = holds_over(row.row, constraint.strict);
+                (form < 0 ? inputs : outputs) = (form < 0 ? inputs : outputs) & t;
+                if (form >= 0 && (!constraint.input_terms.empty() || listed.emplace(form, constraint.bound).second)) known.rows.push_back(row);
+                if (!best || order(best->row.lower()) < order(row.row.lower())) best = row;
+            }
+            const Verdict v = conclude(g, *c, box, outputs, inputs);
+            here.push_back(v);
+            verdicts[g].push_back(v);
+            if (best && (!answer.closest || order(best->row.lower()) < order(answer.closest->second.row.lower())))
+                answer.closest.emplace(k, *best);
+        }
+        if (!here.empty()) known.verdict = verdict_of(here);
+        ++(known.verdict == Verdict::proved ? answer.proved : known.verdict == Verdict::violated ? answer.violated : answer.open);
+        return known;
+    }
+
+    /// Of one case: its output rows and its rows of inputs alone, each set together.
+    Verdict conclude(std::size_t g, const Case& c, const Box& box, Truth outputs, Truth inputs) {
+        if (!possibly(outputs) || !possibly(inputs)) return Verdict::proved;
+        if (!certainly(outputs)) return Verdict::open;
+        if (answer.goals[g].witness && certainly(inputs) && total) return Verdict::violated;
+        for (auto& x : candidates(c, box)) {
+            if (!satisfies_inputs(c, x) || !(total || defined_at(network, x))) continue;
+            if (!answer.goals[g].witness) answer.goals[g].witness = Witness{c.box, &c, std::move(x), certainly(inputs)};
+            return Verdict::violated;
+        }
+        return Verdict::open;
+    }
+
+    void finish() {
+        std::vector<Verdict> goals;
+        for (std::size_t g = 0; g < query.goals.size(); ++g) goals.push_back(answer.goals[g].verdict = verdict_of(verdicts[g]));
+        answer.verdict = verdict_of(goals);
+    }
+};
+
+}  // namespace
+
+Answer decide(const Network<Float64>& network, const Query& query, const std::function<void(RegionBounds&&)>& visit,
+              const std::function<void(std::size_t)>& before) {
+    Decider decider(network, query);
+    bound_boxes(
+        network, query.boxes, fuse(network, decider.forms), decider.wanted,
+        [&](std::size_t k, BoxBounds&& bounds) {
+            RegionBounds known = decider.region(k, std::move(bounds));
+            if (visit) visit(std::move(known));
+        },
+        before);
+    decider.finish();
+    return std::move(decider.answer);
+}
+
+}  // namespace tercet::verify
