@@ -4,6 +4,11 @@
 #   tests/refuse/*.cpp     must not compile, and says why: ctest refuse/<name>
 #   tests/consumer         a project outside the tree, built against the installed one: ctest consumer/<way>
 find_package(Catch2 REQUIRED)  # 2.13 or 3: tests/catch.hpp tells them apart
+get_target_property(kind Catch2::Catch2 TYPE)
+set(catch2_library)  # 2.13 is headers alone; 3 is a library, which tests that call the compiler themselves link too
+if(NOT kind STREQUAL "INTERFACE_LIBRARY")
+    set(catch2_library "$<TARGET_FILE:Catch2::Catch2>")
+endif()
 
 add_library(tercet_testing INTERFACE)
 target_link_libraries(tercet_testing INTERFACE tercet Catch2::Catch2 Threads::Threads tercet::json)
@@ -86,7 +91,7 @@ function(tercet_flags name compiler flags)
     add_test(NAME flags/${name}
         COMMAND "${CMAKE_COMMAND}" "-DNAME=${name}" "-DCOMPILER=${compiler}" "-DFLAGS=${CMAKE_CXX_FLAGS} ${flags}" -DSOURCE_DIR=${PROJECT_SOURCE_DIR}
             -DBUILD_DIR=${PROJECT_BINARY_DIR} "-DINCLUDES=${includes}"
-            "-DLINK=$<TARGET_OBJECTS:test_main>;$<TARGET_FILE:tercet>;${TERCET_mpfr_LIBRARY};${TERCET_gmp_LIBRARY};${TERCET_onnx_LIBRARY};${TERCET_protobuf_LIBRARY};${TERCET_zip_LIBRARY};${TERCET_tbb_LIBRARY};-pthread"
+            "-DLINK=$<TARGET_OBJECTS:test_main>;${catch2_library};$<TARGET_FILE:tercet>;${TERCET_mpfr_LIBRARY};${TERCET_gmp_LIBRARY};${TERCET_onnx_LIBRARY};${TERCET_protobuf_LIBRARY};${TERCET_zip_LIBRARY};${TERCET_tbb_LIBRARY};-pthread"
             -P "${PROJECT_SOURCE_DIR}/tests/flags/run.cmake")
 endfunction()
 find_program(TERCET_GXX g++)
