@@ -1,9 +1,10 @@
-# The tests, in five kinds:
+# The tests, in six kinds:
 #   tests/<folder>/*.cpp   one Catch2 program test_<folder> and one ctest <folder>
 #   every header           compiles alone: ctest header/<path>
 #   tests/refuse/*.cpp     must not compile, and says why: ctest refuse/<name>
 #   tests/consumer         a project outside the tree, built against the installed one: ctest consumer/<way>
 #   tests/oracle           random networks through the tool, against Python's fractions: ctest oracle
+#   tests/fuzz             coverage-guided fuzzers of the readers, where clang++ has libFuzzer: ctest fuzz
 find_package(Catch2 REQUIRED)  # 2.13 or 3: tests/catch.hpp tells them apart
 get_target_property(kind Catch2::Catch2 TYPE)
 set(catch2_library)  # 2.13 is headers alone; 3 is a library, which tests that call the compiler themselves link too
@@ -32,7 +33,7 @@ target_link_libraries(test_precompiled PRIVATE tercet_testing)
 target_precompile_headers(test_precompiled PRIVATE tests/catch.hpp <boost/multiprecision/gmp.hpp>)
 
 file(GLOB folders LIST_DIRECTORIES true RELATIVE "${PROJECT_SOURCE_DIR}/tests" CONFIGURE_DEPENDS tests/*)
-list(REMOVE_ITEM folders refuse consumer flags oracle)
+list(REMOVE_ITEM folders refuse consumer flags oracle fuzz)
 foreach(folder IN LISTS folders)
     file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*.cpp)
     if(sources)
@@ -120,3 +121,14 @@ else()
     add_test(NAME oracle COMMAND "${CMAKE_COMMAND}" -E echo "skipped: the oracle needs python3 and the tool")
     set_tests_properties(oracle PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")
 endif()
+
+# A minute of fuzzing in all; build/fuzz/read_onnx and its like run on for hours (CONTRIBUTING.md).
+if(TERCET_CLANGXX AND TERCET_PYTHON AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+    add_test(NAME fuzz COMMAND "${CMAKE_COMMAND}" "-DCOMPILER=${TERCET_CLANGXX}" -DSOURCE_DIR=${PROJECT_SOURCE_DIR} -DBUILD_DIR=${PROJECT_BINARY_DIR}
+        "-DINCLUDES=${includes}" "-DLINK=${library_files}" "-DPYTHON=${TERCET_PYTHON}" -DSECONDS=15
+        "-DREADERS=onnx;npy;npz;vnnlib" -P "${PROJECT_SOURCE_DIR}/tests/fuzz/run.cmake")
+    set_tests_properties(fuzz PROPERTIES COST 110)  # compiles io/ once more: start it early
+else()
+    add_test(NAME fuzz COMMAND "${CMAKE_COMMAND}" -E echo "skipped: the fuzzers need clang++, python3 and a build without sanitizers")
+endif()
+set_tests_properties(fuzz PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")
