@@ -9,7 +9,8 @@ demo: dependencies
 	cmake --build build --parallel $(JOBS)
 	examples/demo.sh
 
-test: dependencies
+test:
+	@scripts/install-dependencies.sh test
 	cmake --preset release -DTERCET_TESTS=ON -DTERCET_BENCH=ON
 	cmake --build build --parallel $(JOBS)
 	ctest --preset release --parallel $(JOBS)

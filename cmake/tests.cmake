@@ -1,9 +1,16 @@
-# The tests, in four kinds:
+# The tests, in six kinds:
 #   tests/<folder>/*.cpp   one Catch2 program test_<folder> and one ctest <folder>
 #   every header           compiles alone: ctest header/<path>
 #   tests/refuse/*.cpp     must not compile, and says why: ctest refuse/<name>
 #   tests/consumer         a project outside the tree, built against the installed one: ctest consumer/<way>
+#   tests/oracle           random networks through the tool, against Python's fractions: ctest oracle
+#   tests/fuzz             coverage-guided fuzzers of the readers, where clang++ has libFuzzer: ctest fuzz
 find_package(Catch2 REQUIRED)  # 2.13 or 3: tests/catch.hpp tells them apart
+get_target_property(kind Catch2::Catch2 TYPE)
+set(catch2_library)  # 2.13 is headers alone; 3 is a library, which tests that call the compiler themselves link too
+if(NOT kind STREQUAL "INTERFACE_LIBRARY")
+    set(catch2_library "$<TARGET_FILE:Catch2::Catch2>")
+endif()
 
 add_library(tercet_testing INTERFACE)
 target_link_libraries(tercet_testing INTERFACE tercet Catch2::Catch2 Threads::Threads tercet::json)
@@ -26,7 +33,7 @@ target_link_libraries(test_precompiled PRIVATE tercet_testing)
 target_precompile_headers(test_precompiled PRIVATE tests/catch.hpp <boost/multiprecision/gmp.hpp>)
 
 file(GLOB folders LIST_DIRECTORIES true RELATIVE "${PROJECT_SOURCE_DIR}/tests" CONFIGURE_DEPENDS tests/*)
-list(REMOVE_ITEM folders refuse consumer flags)
+list(REMOVE_ITEM folders refuse consumer flags oracle fuzz)
 foreach(folder IN LISTS folders)
     file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*.cpp)
     if(sources)
@@ -81,12 +88,15 @@ endforeach()
 tercet_consumer(subdirectory)
 set_tests_properties(consumer/subdirectory PROPERTIES COST 100)  # compiles the library once more: start it first
 
+# The library and what it needs, for tests that call the linker themselves.
+set(library_files "$<TARGET_FILE:tercet>;${TERCET_mpfr_LIBRARY};${TERCET_gmp_LIBRARY};${TERCET_onnx_LIBRARY};${TERCET_protobuf_LIBRARY};${TERCET_zip_LIBRARY};${TERCET_tbb_LIBRARY};-pthread")
+
 # The law suite once more under the flags of users: g++ and clang++, whichever are here, from -O0 to what may fuse products with sums.
 function(tercet_flags name compiler flags)
     add_test(NAME flags/${name}
         COMMAND "${CMAKE_COMMAND}" "-DNAME=${name}" "-DCOMPILER=${compiler}" "-DFLAGS=${CMAKE_CXX_FLAGS} ${flags}" -DSOURCE_DIR=${PROJECT_SOURCE_DIR}
             -DBUILD_DIR=${PROJECT_BINARY_DIR} "-DINCLUDES=${includes}"
-            "-DLINK=$<TARGET_OBJECTS:test_main>;$<TARGET_FILE:tercet>;${TERCET_mpfr_LIBRARY};${TERCET_gmp_LIBRARY};${TERCET_onnx_LIBRARY};${TERCET_protobuf_LIBRARY};${TERCET_zip_LIBRARY};${TERCET_tbb_LIBRARY};-pthread"
+            "-DLINK=$<TARGET_OBJECTS:test_main>;${catch2_library};${library_files}"
             -P "${PROJECT_SOURCE_DIR}/tests/flags/run.cmake")
 endfunction()
 find_program(TERCET_GXX g++)
@@ -100,3 +110,25 @@ foreach(compiler GXX CLANGXX)
         tercet_flags(${prefix}-O3-native-fused "${TERCET_${compiler}}" "-O3 -march=native -ffp-contract=fast")
     endif()
 endforeach()
+
+# The tool against an exact oracle of its own for half a minute; tests/oracle/oracle.py --seconds runs it for longer.
+find_program(TERCET_PYTHON python3)
+mark_as_advanced(TERCET_PYTHON)
+if(TARGET tercet_cli AND TERCET_PYTHON)
+    add_test(NAME oracle COMMAND "${TERCET_PYTHON}" -B "${PROJECT_SOURCE_DIR}/tests/oracle/oracle.py" --tool "$<TARGET_FILE:tercet_cli>"
+        --seconds 30 --keep "${PROJECT_BINARY_DIR}/oracle-failure")
+else()
+    add_test(NAME oracle COMMAND "${CMAKE_COMMAND}" -E echo "skipped: the oracle needs python3 and the tool")
+    set_tests_properties(oracle PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")
+endif()
+
+# A minute of fuzzing in all; build/fuzz/read_onnx and its like run on for hours (CONTRIBUTING.md).
+if(TERCET_CLANGXX AND TERCET_PYTHON AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+    add_test(NAME fuzz COMMAND "${CMAKE_COMMAND}" "-DCOMPILER=${TERCET_CLANGXX}" -DSOURCE_DIR=${PROJECT_SOURCE_DIR} -DBUILD_DIR=${PROJECT_BINARY_DIR}
+        "-DINCLUDES=${includes}" "-DLINK=${library_files}" "-DPYTHON=${TERCET_PYTHON}" -DSECONDS=15
+        "-DREADERS=onnx;npy;npz;vnnlib" -P "${PROJECT_SOURCE_DIR}/tests/fuzz/run.cmake")
+    set_tests_properties(fuzz PROPERTIES COST 110)  # compiles io/ once more: start it early
+else()
+    add_test(NAME fuzz COMMAND "${CMAKE_COMMAND}" -E echo "skipped: the fuzzers need clang++, python3 and a build without sanitizers")
+endif()
+set_tests_properties(fuzz PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")

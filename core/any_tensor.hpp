@@ -33,7 +33,7 @@ struct AnyTensor {
     View<C, R> view() const {
         if (rank() != R) throw ShapeError("expected rank " + std::to_string(R) + ", got shape " + to_string_dims(dims));
         Extents<R> e{};
-        std::copy(dims.begin(), dims.end(), e.begin());
+        for (std::size_t k = 0; k < static_cast<std::size_t>(R); ++k) e[k] = dims[k];
         return {&data, 0, e};
     }
 

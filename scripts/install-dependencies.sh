@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Installs the Debian or Ubuntu packages that tercet needs and that are missing; says which; does nothing where none is.
-# With the argument `bench` also those that only `make bench` uses.
+# With the argument `test` or `bench` also those that only `make test` or `make bench` uses.
 set -euo pipefail
 
 libraries=(libboost-dev libgmp-dev libmpfr-dev libonnx-dev libprotobuf-dev libzip-dev libtbb-dev nlohmann-json3-dev libcli11-dev catch2)
 tools=(g++ cmake make pkg-config)  # from whatever source: it is the command that counts
 if [[ ${1:-} == bench ]]; then
     libraries+=(libbenchmark-dev libopenblas-dev libflint-dev)
+fi
+if [[ ${1:-} == bench || ${1:-} == test ]]; then
     tools+=(python3)
 fi
 
