@@ -3,6 +3,7 @@
 #include "region.hpp"
 #include "values.hpp"
 
+#include <tercet/io/excerpt.hpp>
 #include <tercet/io/vnnlib.hpp>
 #include <tercet/verify/bound_boxes.hpp>
 
@@ -100,12 +101,12 @@ void print_json(const BoundOptions& options, const std::vector<verify::Row>& row
 
 void print_text(const BoundOptions& options, const std::vector<verify::Row>& rows, const std::vector<BoxBounds>& all, bool is_class,
                 bool proved) {
-    std::cout << "certified bounds of " << options.model << " over the real numbers (interval64, ibp)\n";
+    std::cout << "certified bounds of " << printable(options.model) << " over the real numbers (interval64, ibp)\n";
     for (std::size_t k = 0; k < all.size(); ++k) {
         if (all.size() > 1) std::cout << "region " << k << " of " << all.size() << '\n';
         for (std::size_t i = 0; i < all[k].outputs.data.size(); ++i)
             std::cout << "  Y_" << i << " in " << interval_text(all[k].outputs.data[i]) << '\n';
-        for (std::size_t r = 0; r < rows.size(); ++r) std::cout << "  " << rows[r].name << " in " << interval_text(all[k].rows[r]) << '\n';
+        for (std::size_t r = 0; r < rows.size(); ++r) std::cout << "  " << printable(rows[r].name) << " in " << interval_text(all[k].rows[r]) << '\n';
     }
     if (is_class)
         std::cout << (proved ? "proved: every difference is above 0, so the class is the same in the whole box\n"

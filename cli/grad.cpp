@@ -4,6 +4,7 @@
 #include "gradient_file.hpp"
 #include "region.hpp"
 
+#include <tercet/io/excerpt.hpp>
 #include <tercet/layers/loss.hpp>
 #include <tercet/models/shipped_contexts.hpp>
 #include <tercet/verify/ibp.hpp>
@@ -144,10 +145,10 @@ void grad_in(const GradOptions& options) {
     progress.show("");
     std::int64_t numbers = 0;
     for (const auto& [name, tensor] : all) numbers += tensor->size();
-    std::cout << "gradients of " << options.model << " in " << options.scalar << ": " << numbers << " numbers in " << all.size()
+    std::cout << "gradients of " << printable(options.model) << " in " << options.scalar << ": " << numbers << " numbers in " << all.size()
               << " tensors, " << seconds << " s\n";
     print_convention<C>(g.kinks);
-    if (!options.out.empty()) std::cout << "  written to " << options.out << '\n';
+    if (!options.out.empty()) std::cout << "  written to " << printable(options.out) << '\n';
     if (options.digits.report) print_digits(std::cout, g.rows);
     if constexpr (ExactContext<C>)
         if (!options.compare.empty()) compare_gradients(all, other, options.compare);

@@ -4,6 +4,7 @@
 #include "values.hpp"
 #include "with_context.hpp"
 
+#include <tercet/io/excerpt.hpp>
 #include <tercet/io/npz.hpp>
 #include <tercet/io/write_file.hpp>
 #include <tercet/verify/compare.hpp>
@@ -71,13 +72,13 @@ void write_gradients(const std::vector<NamedGradient<C>>& gradients, const std::
 inline void compare_gradients(const std::vector<NamedGradient<Rational>>& gradients, const std::map<std::string, NpyArray>& other,
                               const std::string& path) {
     std::size_t width = 6;
-    for (const auto& [name, tensor] : gradients) width = std::max(width, name.size());
+    for (const auto& [name, tensor] : gradients) width = std::max(width, printable(name, longest_name).size());
     const auto row = [&](const std::string& name, const auto&... cells) {
-        std::cout << "  " << std::left << std::setw(static_cast<int>(width)) << name << std::right;
+        std::cout << "  " << std::left << std::setw(static_cast<int>(width)) << printable(name, longest_name) << std::right;
         ((std::cout << std::setw(13) << cells), ...);
         std::cout << '\n';
     };
-    std::cout << "comparison of " << path << " with the exact gradients, in ulp of its own type\n" << std::setprecision(6);
+    std::cout << "comparison of " << printable(path) << " with the exact gradients, in ulp of its own type\n" << std::setprecision(6);
     row("tensor", "type", "largest ulp", "mean ulp", "worst at", "wrong signs", "lost", "spurious", "not finite");
     for (const auto& [name, tensor] : gradients) {
         const auto found = other.find(name);

@@ -2,6 +2,7 @@
 #include "commands.hpp"
 
 #include <tercet/core/error.hpp>
+#include <tercet/io/excerpt.hpp>
 #include <tercet/scalars/parallel.hpp>
 
 #include <iostream>
@@ -37,16 +38,16 @@ int main(int argc, char** argv) {
     add_doctor(app, exit);
     try {
         app.parse(argc, argv);
+    } catch (const CLI::Success& e) {  // --help
+        return app.exit(e);
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? done : usage;
-    } catch (const tercet::Error& e) {
-        std::cerr << "tercet: " << e.what() << '\n';
-        return failed;
+        std::cerr << "tercet: " << tercet::printable(e.what()) << "\nRun with --help for more information.\n";
+        return usage;
     } catch (const std::bad_alloc&) {
         std::cerr << "tercet: out of memory\n";
         return failed;
     } catch (const std::exception& e) {
-        std::cerr << "tercet: " << e.what() << '\n';
+        std::cerr << "tercet: " << tercet::printable(e.what()) << '\n';
         return failed;
     }
     return exit;

@@ -87,6 +87,7 @@ void write_npz(const std::filesystem::path& path, const std::vector<std::pair<st
     for (const auto& [name, array] : arrays) {
         require(!name.empty() && name.find('\0') == name.npos, "an array's name is empty or contains a NUL");
         require(names.insert(name).second, "two arrays are named " + excerpt(name));
+        require(name.size() + suffix.size() <= 0xffff, "array " + excerpt(name) + ": zip archives take names of at most 65535 bytes");
     }
 
     ZipError error;
@@ -104,7 +105,10 @@ void write_npz(const std::filesystem::path& path, const std::vector<std::pair<st
         const auto at = static_cast<std::uint64_t>(index);
         if (index < 0 || zip_set_file_compression(archive.get(), at, ZIP_CM_STORE, 0) != 0 ||
             zip_file_set_dostime(archive.get(), at, 0, 1 << 5 | 1, 0) != 0)  // 1 January 1980, the zero of zip's calendar
-            throw Error("cannot write '" + path.string() + "': array " + excerpt(name) + ": " + zip_strerror(archive.get()));
+            throw Error("cannot write '" + path.string() + "': array " + excerpt(name) + ": " +
+                        (zip_error_code_zip(zip_get_error(archive.get())) == ZIP_ER_INVAL
+                             ? "zip archives take names of UTF-8 without control characters"
+                             : zip_strerror(archive.get())));
     }
     if (zip_close(archive.get()) != 0) throw Error("cannot write '" + path.string() + "': " + zip_strerror(archive.get()));
     archive.release();
