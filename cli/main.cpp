@@ -1,5 +1,6 @@
 /// tercet: certified bounds and exact gradients of neural networks, from the command line.
 #include "commands.hpp"
+#include "standard_output.hpp"
 
 #include <tercet/core/error.hpp>
 #include <tercet/io/excerpt.hpp>
@@ -9,8 +10,11 @@
 #include <new>
 #include <optional>
 
-int main(int argc, char** argv) {
-    using namespace tercet::cli;
+namespace {
+
+using namespace tercet::cli;
+
+int call(int argc, char** argv) {
     CLI::App app{
         "tercet runs a neural network (ONNX) in three arithmetics: floats, intervals that certify bounds, and exact fractions.\n\n"
         "  tercet info  model.onnx                                   what the network is and which arithmetics can run it\n"
@@ -21,7 +25,7 @@ int main(int argc, char** argv) {
         "  tercet doctor                                             is this machine fit for certified arithmetic?\n",
         "tercet"};
     app.footer(
-        "Exit codes: 0 done (and every --spec row proved), 1 a file or number is wrong, 2 the command line is wrong, 3 done but not "
+        "Exit codes: 0 done (and every --spec row proved), 1 a file or number is wrong or the output cannot be written, 2 the command line is wrong, 3 done but not "
         "proved.\n"
         "tercet COMMAND --help says more.");
     app.require_subcommand(1);
@@ -39,7 +43,8 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& e) {  // --help
-        return app.exit(e);
+        app.exit(e);
+        return done;
     } catch (const CLI::ParseError& e) {
         std::cerr << "tercet: " << tercet::printable(e.what()) << "\nRun with --help for more information.\n";
         return usage;
@@ -51,4 +56,15 @@ int main(int argc, char** argv) {
         return failed;
     }
     return exit;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    StandardOutput output;
+    const int exit = call(argc, argv);
+    const std::string why = output.finish();
+    if (why.empty()) return exit;
+    std::cerr << "tercet: cannot write standard output: " << why << '\n';
+    return failed;
 }

@@ -52,6 +52,16 @@ inline std::string write_model(const TemporaryFolder& folder, const std::string&
     return folder / name;
 }
 
+/// x [1, n] -> Relu -> y [1, n]: as much output as is wanted.
+inline std::string write_relu(const TemporaryFolder& folder, const std::string& name, std::int64_t n) {
+    using namespace tercet;
+    Graph g;
+    g.outputs = {append(g, "relu", "Relu", op::Relu{}, {g.add_input("x", {1, n})})};
+    g.output_names = {"y"};
+    write_onnx(g, {}, folder / name);
+    return folder / name;
+}
+
 inline std::string write_input(const TemporaryFolder& folder, const std::string& name, tercet::Dims dims, std::vector<double> values) {
     tercet::write_npy(folder / name, {std::move(dims), std::move(values), "<f8"});
     return folder / name;
