@@ -106,7 +106,8 @@ void print_text(const BoundOptions& options, const std::vector<verify::Row>& row
         if (all.size() > 1) std::cout << "region " << k << " of " << all.size() << '\n';
         for (std::size_t i = 0; i < all[k].outputs.data.size(); ++i)
             std::cout << "  Y_" << i << " in " << interval_text(all[k].outputs.data[i]) << '\n';
-        for (std::size_t r = 0; r < rows.size(); ++r) std::cout << "  " << printable(rows[r].name) << " in " << interval_text(all[k].rows[r]) << '\n';
+        for (std::size_t r = 0; r < rows.size(); ++r)
+            std::cout << "  " << printable(rows[r].name) << " in " << interval_text(all[k].rows[r]) << '\n';
     }
     if (is_class)
         std::cout << (proved ? "proved: every difference is above 0, so the class is the same in the whole box\n"

@@ -89,7 +89,8 @@ inline void print_digits(std::ostream& out, const std::vector<DigitRow>& rows) {
     };
     out << "digits: each tensor is 2^exponent times integers of so many bits (besides the sign)\n";
     line("tensor", "shape", "bits", "limbs", "exponent", "bytes");
-    for (const auto& r : rows) line(printable(r.name, longest_name), to_string_dims(r.shape), r.size.bits, r.size.limbs, r.size.exponent, r.size.bytes);
+    for (const auto& r : rows)
+        line(printable(r.name, longest_name), to_string_dims(r.shape), r.size.bits, r.size.limbs, r.size.exponent, r.size.bytes);
 }
 
 inline void write_digits(JsonWriter& json, const std::vector<DigitRow>& rows) {

@@ -16,7 +16,8 @@ void print_info(const std::string& path) {
     const OnnxModel model = read_onnx(path);
     const Graph& graph = model.network.graph;
     std::cout << printable(path) << '\n';
-    std::cout << "  producer    " << (model.producer.empty() ? "not stated" : printable(model.producer, longest_name)) << ", opset " << model.opset << '\n';
+    std::cout << "  producer    " << (model.producer.empty() ? "not stated" : printable(model.producer, longest_name)) << ", opset "
+              << model.opset << '\n';
     for (const int id : graph.inputs) {
         const Node& n = graph.nodes[static_cast<std::size_t>(id)];
         std::cout << "  input       " << printable(n.name, longest_name) << ' ' << to_string_dims(n.shape)
@@ -40,8 +41,8 @@ void print_info(const std::string& path) {
                                                : "runs")
                       << '\n';
         else
-            std::cout << "cannot: " << printable(why.front()) << (why.size() > 1 ? " (and " + std::to_string(why.size() - 1) + " more nodes)" : "")
-                      << '\n';
+            std::cout << "cannot: " << printable(why.front())
+                      << (why.size() > 1 ? " (and " + std::to_string(why.size() - 1) + " more nodes)" : "") << '\n';
     }
     for (const std::string& note : model.notes) std::cout << "  note        " << printable(note) << '\n';
 }

@@ -2,8 +2,8 @@
 
 #include <tercet/io/excerpt.hpp>
 
-#include <iostream>
 #include <unistd.h>
+#include <iostream>
 
 namespace tercet::cli {
 

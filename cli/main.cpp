@@ -25,8 +25,9 @@ int call(int argc, char** argv) {
         "  tercet doctor                                             is this machine fit for certified arithmetic?\n",
         "tercet"};
     app.footer(
-        "Exit codes: 0 done (and every --spec row proved), 1 a file or number is wrong or the output cannot be written, 2 the command line is wrong, 3 done but not "
-        "proved.\n"
+        "Exit codes: 0 done (and the --spec proved, the --compare held), 1 a file or number is wrong or the output cannot be written, 2 "
+        "the "
+        "command line is wrong, 3 done but not proved, or --compare does not hold.\n"
         "tercet COMMAND --help says more.");
     app.require_subcommand(1);
     std::optional<tercet::ThreadLimit> limit;

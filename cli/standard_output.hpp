@@ -1,4 +1,5 @@
-/// Standard output that cannot lose half a document unnoticed: a full disk, a closed descriptor and a broken pipe are errors with a sentence.
+/// Standard output that cannot lose half a document unnoticed: a full disk, a closed descriptor and a broken pipe are errors with a
+/// sentence.
 #pragma once
 
 #include <tercet/io/descriptor_buffer.hpp>

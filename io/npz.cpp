@@ -53,9 +53,9 @@ std::string entry_bytes(zip_t* archive, std::uint64_t index, const std::string& 
 
 }  // namespace
 
-std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path) { return parse_npz(read_file(path), path.string()); }
+std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path, V2 v2) { return parse_npz(read_file(path), path.string(), v2); }
 
-std::map<std::string, NpyArray> parse_npz(std::string_view bytes, const std::string& name) {
+std::map<std::string, NpyArray> parse_npz(std::string_view bytes, const std::string& name, V2 v2) {
     if (bytes.empty()) throw FormatError(name + ": not an npz file: it is empty");  // to libzip, an archive without entries
     ZipError error;
     Source source(zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error.error), &zip_source_free);
@@ -72,7 +72,7 @@ std::map<std::string, NpyArray> parse_npz(std::string_view bytes, const std::str
         const std::string place = name + ": entry " + excerpt(key);
         if (!key.ends_with(suffix)) throw FormatError(place + " is not an npy file");
         key.resize(key.size() - suffix.size());
-        NpyArray array = parse_npy(entry_bytes(archive.get(), i, place), place);
+        NpyArray array = parse_npy(entry_bytes(archive.get(), i, place), place, v2);
         if (!arrays.emplace(key, std::move(array)).second) throw FormatError(place + " comes twice");
     }
     return arrays;

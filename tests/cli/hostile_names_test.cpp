@@ -1,4 +1,5 @@
-/// A file cannot make the tool print a line of its own, an escape sequence, or pages: whatever its names hold, every command and every error.
+/// A file cannot make the tool print a line of its own, an escape sequence, or pages: whatever its names hold, every command and every
+/// error.
 #include "catch.hpp"
 #include "tool.hpp"
 
@@ -20,7 +21,8 @@ std::string write_named(const TemporaryFolder& s, const std::string& file, const
     n.parameters = {{{1, 2}, {1, 2}}};
     write_onnx(g, n.parameters, s / file);
     std::string producer = "p" + text, length;
-    for (auto size = producer.size(); size || length.empty(); size >>= 7) length += static_cast<char>((size & 127) | (size > 127 ? 128 : 0));
+    for (auto size = producer.size(); size || length.empty(); size >>= 7)
+        length += static_cast<char>((size & 127) | (size > 127 ? 128 : 0));
     s.file(file, contents(s / file) + "\x12" + length + producer);  // protobuf: the last producer_name counts
     return s / file;
 }
@@ -96,10 +98,12 @@ TEST_CASE("Names of every kind are escaped and cut in everything that is printed
 TEST_CASE("So are file names and arguments of the command line") {
     const TemporaryFolder s;
     const std::string text = "\n" + forged + "\n\x1b[8m\xe2\x80\xae";
-    const std::string m = "\"" + write_sum(s, text + ".onnx", "") + "\"", x = "\"" + tool::write_input(s, text + ".npy", {1, 2}, {1, 2}) + "\"";
+    const std::string m = "\"" + write_sum(s, text + ".onnx", "") + "\"",
+                      x = "\"" + tool::write_input(s, text + ".npy", {1, 2}, {1, 2}) + "\"";
     for (const std::string& arguments :
-         {"info " + m, "run " + m + " --input " + x, "bound " + m + " --input " + x, "grad " + m + " --input " + x + " --output 0 -o \"" + s / (text + ".json\""),
-          "info " + m + "a", "info " + x, "run " + m + " --input " + m, "info " + m + " \"" + text + "\"", "\"" + text + "\"", "--" + m,
+         {"info " + m, "run " + m + " --input " + x, "bound " + m + " --input " + x,
+          "grad " + m + " --input " + x + " --output 0 -o \"" + s / (text + ".json\""), "info " + m + "a", "info " + x,
+          "run " + m + " --input " + m, "info " + m + " \"" + text + "\"", "\"" + text + "\"", "--" + m,
           "run " + m + " --input " + x + " --scalar \"" + text + "\"", "run " + m + " --input " + x + " --max-digits \"" + text + "\"",
           "bound " + m + " --input " + x + " --eps \"" + text + "\"", "bound " + m + " --input " + x + " --clip \"" + text + "\"",
           "bound " + m + " --input " + x + " --spec \"" + text + "\"", "grad " + m + " --input " + x + " --output 0 -o \"" + text + "\""}) {

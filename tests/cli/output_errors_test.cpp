@@ -1,5 +1,5 @@
-/// Standard output on a full disk, closed, or a pipe that nobody reads: a sentence and exit code 1, for every command, never half a document
-/// and a code that says all is well.
+/// Standard output on a full disk, closed, or a pipe that nobody reads: a sentence and exit code 1, for every command, never half a
+/// document and a code that says all is well.
 #include "catch.hpp"
 #include "tool.hpp"
 
@@ -85,12 +85,13 @@ TEST_CASE("A pipe that does not block is waited for") {
     const TemporaryFolder s;
     const std::string arguments = calls(s).back();
     // Python gives the pipe O_NONBLOCK, which the tool inherits, and reads slowly.
-    const std::string script = "import os, subprocess, sys, time\n"
-                               "r, w = os.pipe()\nos.set_blocking(w, False)\n"
-                               "p = subprocess.Popen(sys.argv[1:], stdout=w)\nos.close(w)\ntime.sleep(0.3)\n"
-                               "n = 0\n"
-                               "while True:\n    b = os.read(r, 4096)\n    n += len(b)\n    if not b: break\n"
-                               "print(n, p.wait())\n";
+    const std::string script =
+        "import os, subprocess, sys, time\n"
+        "r, w = os.pipe()\nos.set_blocking(w, False)\n"
+        "p = subprocess.Popen(sys.argv[1:], stdout=w)\nos.close(w)\ntime.sleep(0.3)\n"
+        "n = 0\n"
+        "while True:\n    b = os.read(r, 4096)\n    n += len(b)\n    if not b: break\n"
+        "print(n, p.wait())\n";
     if (tool::shell(s, "python3 -c ''").exit != 0) return;
     const auto r = tool::shell(s, "python3 " + s.file("slow.py", script) + " " + tool::call(arguments));
     const auto size = tool::run(s, arguments).out.size();

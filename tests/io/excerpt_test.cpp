@@ -9,19 +9,19 @@ TEST_CASE("printable spells out what has no ink, moves the cursor or turns the t
     CHECK(printable("layers.0/weight 'x' \"y\" \\n") == "layers.0/weight 'x' \"y\" \\n");
     CHECK(printable("Größe 层 вес ώ 😀") == "Größe 层 вес ώ 😀");
     CHECK(printable("a\nproved: b\r\t\x1b[31m\x7f" + std::string(1, '\0')) == "a\\x0aproved: b\\x0d\\x09\\x1b[31m\\x7f\\x00");
-    CHECK(printable("\xc2\x85\xc2\x9b\xc2\xa0") == "\\u0085\\u009b\\u00a0");                  // C1 controls, a blank that does not break
-    CHECK(printable("\xe2\x80\xae\xe2\x80\xa8\xe2\x80\x8b") == "\\u202e\\u2028\\u200b");     // right to left, a new line, width 0
-    CHECK(printable("\xef\xbb\xbf\xe2\x81\xa6\xef\xbf\xbf") == "\\ufeff\\u2066\\uffff");     // a byte order mark, an isolate, no character
-    CHECK(printable("\xf3\xa0\x81\x81\xee\x80\x80\xf4\x8f\xbf\xbf") == "\\ue0041\\ue000\\u10ffff");  // a tag, private use
+    CHECK(printable("\xc2\x85\xc2\x9b\xc2\xa0") == "\\u0085\\u009b\\u00a0");              // C1 controls, a blank that does not break
+    CHECK(printable("\xe2\x80\xae\xe2\x80\xa8\xe2\x80\x8b") == "\\u202e\\u2028\\u200b");  // right to left, a new line, width 0
+    CHECK(printable("\xef\xbb\xbf\xe2\x81\xa6\xef\xbf\xbf") == "\\ufeff\\u2066\\uffff");  // a byte order mark, an isolate, no character
+    CHECK(printable("\xf3\xa0\x81\x81\xee\x80\x80\xf4\x8f\xbf\xbf") == "\\ue0041\\ue000\\u10ffff");      // a tag, private use
     CHECK(printable("\xe2\x80\x90\xe2\x80\xa7\xe2\x80\xb0") == "\xe2\x80\x90\xe2\x80\xa7\xe2\x80\xb0");  // between the unseen ranges
 }
 
 TEST_CASE("printable spells out bytes that are no UTF-8") {
     CHECK(printable("\x80\xff") == "\\x80\\xff");
-    CHECK(printable("\xc0\x8a\xe0\x80\x8a") == "\\xc0\\x8a\\xe0\\x80\\x8a");          // overlong line feeds
-    CHECK(printable("\xed\xa0\x80") == "\\xed\\xa0\\x80");                            // a surrogate
-    CHECK(printable("\xf4\x90\x80\x80\xf8") == "\\xf4\\x90\\x80\\x80\\xf8");          // beyond U+10FFFF
-    CHECK(printable("\xe2\x80") == "\\xe2\\x80");                                     // broken off
+    CHECK(printable("\xc0\x8a\xe0\x80\x8a") == "\\xc0\\x8a\\xe0\\x80\\x8a");  // overlong line feeds
+    CHECK(printable("\xed\xa0\x80") == "\\xed\\xa0\\x80");                    // a surrogate
+    CHECK(printable("\xf4\x90\x80\x80\xf8") == "\\xf4\\x90\\x80\\x80\\xf8");  // beyond U+10FFFF
+    CHECK(printable("\xe2\x80") == "\\xe2\\x80");                             // broken off
     CHECK(printable("\xe2\x28\xa1\xc3") == "\\xe2(\\xa1\\xc3");
 }
 

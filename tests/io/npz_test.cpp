@@ -2,10 +2,10 @@
 
 #include <random>
 
+#include "../temporary_folder.hpp"
 #include "catch.hpp"
 #include "messages.hpp"
 #include "numpy_files.hpp"
-#include "../temporary_folder.hpp"
 
 using namespace tercet;
 
