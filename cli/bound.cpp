@@ -4,6 +4,7 @@
 #include "region.hpp"
 
 #include <tercet/io/decimal.hpp>
+#include <tercet/io/excerpt.hpp>
 #include <tercet/io/vnnlib.hpp>
 
 #include <filesystem>
@@ -72,12 +73,12 @@ verify::Query query_of(const BoundOptions& options, std::optional<Property>& pro
     Property other = read_vnnlib(options.spec);
     require_counts(other, graph, options.spec);
     if (property && other == *property) return verify::query_of(std::move(other));
-    std::cerr << "tercet: note: the output constraints of " << options.spec << " are asked over the region given; its own boxes are not used\n";
+    std::cerr << "tercet: note: the output constraints of " << printable(options.spec) << " are asked over the region given; its own boxes are not used\n";
     return verify::query_over(other, std::move(boxes));
 }
 
 void bound(const BoundOptions& options, int& exit) {
-    const Stopwatch watch;
+    Phases phases;
     Progress progress;
     std::optional<Property> property;
     std::vector<Box> boxes;
@@ -95,6 +96,7 @@ void bound(const BoundOptions& options, int& exit) {
     } else {
         throw FormatError("bound needs a region: --input x.npy --eps E, or --box property.vnnlib");
     }
+    phases.end("load");
     const auto before = [&, count = boxes.size()](std::size_t k) {
         progress.show("bounding region " + std::to_string(k + 1) + " of " + std::to_string(count));
     };
@@ -112,7 +114,8 @@ void bound(const BoundOptions& options, int& exit) {
         report.answer = verify::decide(model.network, *report.query, [&](verify::RegionBounds&& r) { report.add(std::move(r)); }, before);
     }
     progress.show("");
-    if (options.json) report.print_json(std::cout, watch.seconds());
+    phases.end("compute");
+    if (options.json) report.print_json(std::cout, phases);
     else report.print_text(std::cout);
     exit = report.answer && report.answer->verdict != verify::Verdict::proved ? not_proved : done;
 }

@@ -3,6 +3,7 @@
 #include "values.hpp"
 
 #include <tercet/io/answer_text.hpp>
+#include <tercet/io/excerpt.hpp>
 
 #include <algorithm>
 #include <array>
@@ -68,7 +69,7 @@ void BoundReport::add(verify::RegionBounds&& region) {
 }
 
 void BoundReport::print_text(std::ostream& out) const {
-    out << "certified bounds of " << model << " over the real numbers (interval64, ibp)\n";
+    out << "certified bounds of " << printable(model) << " over the real numbers (interval64, ibp)\n";
     const auto print = [&](const AnyTensor<Interval64>& outputs, const std::vector<verify::RowBounds>& rows) {
         for (std::size_t i = 0; i < outputs.data.size(); ++i) out << "  Y_" << i << " in " << interval_text(outputs.data[i]) << '\n';
         for (const auto& r : rows) out << "  " << row_text(*r.constraint) << " in " << interval_text(r.row) << '\n';
@@ -101,7 +102,7 @@ void BoundReport::print_text(std::ostream& out) const {
     }
 }
 
-void BoundReport::print_json(std::ostream& out, double seconds) const {
+void BoundReport::print_json(std::ostream& out, const Phases& phases) const {
     JsonWriter json(out);
     json.begin_object().key("schema").number(1LL).key("model").string(model);
     json.key("context").string("interval64").key("method").string("ibp").key("semantics").string("real");
@@ -130,7 +131,8 @@ void BoundReport::print_json(std::ostream& out, double seconds) const {
         }
         json.end_array();
     }
-    json.key("seconds").number(seconds).end_object();
+    phases.write(json);
+    json.end_object();
     out << '\n';
 }
 

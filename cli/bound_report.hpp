@@ -1,6 +1,8 @@
 /// What `tercet bound` prints: bounds, rows, verdicts; every region where there are few, else a summary.
 #pragma once
 
+#include "phases.hpp"
+
 #include <tercet/verify/decide.hpp>
 
 #include <optional>
@@ -23,7 +25,7 @@ struct BoundReport {
     void add(verify::RegionBounds&& region);
 
     void print_text(std::ostream& out) const;
-    void print_json(std::ostream& out, double seconds) const;
+    void print_json(std::ostream& out, const Phases& phases) const;
 
 private:
     AnyTensor<Interval64> hull_;  // of the outputs over all regions

@@ -3,6 +3,7 @@
 /// Also what they say about digits: --max-digits, a limit on the size of the integers, and --digits, a report of it node by node.
 #pragma once
 
+#include <tercet/io/excerpt.hpp>
 #include <tercet/io/json_writer.hpp>
 #include <tercet/models/shipped_contexts.hpp>
 
@@ -78,7 +79,7 @@ inline std::vector<DigitRow> digit_rows(const Graph& graph, const Trace<Dyadic>&
 inline void print_digits(std::ostream& out, const std::vector<DigitRow>& rows) {
     std::size_t name = 6, shape = 5;
     for (const auto& r : rows) {
-        name = std::max(name, r.name.size());
+        name = std::max(name, printable(r.name, longest_name).size());
         shape = std::max(shape, to_string_dims(r.shape).size());
     }
     const auto line = [&](const std::string& n, const std::string& s, const auto&... cells) {
@@ -88,7 +89,8 @@ inline void print_digits(std::ostream& out, const std::vector<DigitRow>& rows) {
     };
     out << "digits: each tensor is 2^exponent times integers of so many bits (besides the sign)\n";
     line("tensor", "shape", "bits", "limbs", "exponent", "bytes");
-    for (const auto& r : rows) line(r.name, to_string_dims(r.shape), r.size.bits, r.size.limbs, r.size.exponent, r.size.bytes);
+    for (const auto& r : rows)
+        line(printable(r.name, longest_name), to_string_dims(r.shape), r.size.bits, r.size.limbs, r.size.exponent, r.size.bytes);
 }
 
 inline void write_digits(JsonWriter& json, const std::vector<DigitRow>& rows) {

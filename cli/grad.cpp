@@ -1,9 +1,12 @@
 /// tercet grad: gradients with respect to the input and every parameter, exact, enclosed or in floats; and the comparison with another's.
 #include "commands.hpp"
 #include "exact.hpp"
-#include "gradient_file.hpp"
+#include "gradient_comparison.hpp"
+#include "gradient_summary.hpp"
+#include "phases.hpp"
 #include "region.hpp"
 
+#include <tercet/io/excerpt.hpp>
 #include <tercet/layers/loss.hpp>
 #include <tercet/models/shipped_contexts.hpp>
 #include <tercet/verify/ibp.hpp>
@@ -15,7 +18,9 @@ namespace tercet::cli {
 namespace {
 
 struct GradOptions {
-    std::string model, cotangent, loss, scalar = "rational", out, compare;
+    std::string model, cotangent, loss, scalar = "rational", out;
+    ComparisonOptions compare;
+    bool json = false;
     RegionOptions region;
     DigitOptions digits;
     int output = -1, label = -1;
@@ -81,10 +86,12 @@ struct Gradients {
 };
 
 template <Context C>
-Gradients<C> gradients_in(const GradOptions& options, const OnnxModel& model, const AnyTensor<Float64>& x, Progress& progress) {
+Gradients<C> gradients_in(const GradOptions& options, const OnnxModel& model, const AnyTensor<Float64>& x, Phases& phases,
+                          Progress& progress) {
     const Graph& graph = model.network.graph;
     const auto input = input_tensor<C>(x, options);
     const auto parameters = convert_parameters<C>(model.network.parameters);
+    phases.end("prepare");
     progress.show("forward in " + options.scalar);
     const auto trace = run<C>(graph, parameters, {input});
     progress.show("backward in " + options.scalar);
@@ -109,53 +116,82 @@ std::vector<NamedGradient<C>> named(const OnnxModel& model, GraphGradient<C>& d)
 }
 
 /// The same over Dyadic, as fractions.
-Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model, const AnyTensor<Float64>& x, Progress& progress) {
-    if (!runs_in_dyadic(model.network.graph, options.digits)) return gradients_in<Rational>(options, model, x, progress);
+Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model, const AnyTensor<Float64>& x, Phases& phases,
+                                    Progress& progress) {
+    if (!runs_in_dyadic(model.network.graph, options.digits)) return gradients_in<Rational>(options, model, x, phases, progress);
     const BitLimit limit(options.digits.bits());
-    Gradients<Dyadic> g = gradients_in<Dyadic>(options, model, x, progress);
+    Gradients<Dyadic> g = gradients_in<Dyadic>(options, model, x, phases, progress);
     if (options.digits.report)
         for (const auto& [name, tensor] : named(model, g.d)) g.rows.push_back({"d/d " + name, tensor->dims, size_of(tensor->data)});
     return {{in_rationals(g.d.inputs), in_rationals(g.d.parameters)}, g.kinks, std::move(g.rows)};
 }
 
 template <Context C>
-void grad_in(const GradOptions& options) {
-    const Stopwatch watch;
+void print_text(const GradOptions& options, const Gradients<C>& g, const std::vector<NamedGradient<C>>& all,
+                const std::optional<GradientComparison>& comparison, const Phases& phases) {
+    std::int64_t numbers = 0;
+    for (const auto& [name, tensor] : all) numbers += tensor->size();
+    std::cout << "gradients of " << printable(options.model) << " in " << options.scalar << ": " << numbers << " numbers in " << all.size()
+              << " tensors, " << phases.seconds() << " s\n";
+    print_convention<C>(g.kinks);
+    if (!options.out.empty()) std::cout << "  written to " << printable(options.out) << '\n';
+    else if (!comparison) print_summary<C>(std::cout, all);
+    if (options.digits.report) print_digits(std::cout, g.rows);
+    if (comparison) comparison->print(std::cout);
+}
+
+template <Context C>
+void print_json(const GradOptions& options, const Gradients<C>& g, const std::vector<NamedGradient<C>>& all,
+                const std::optional<GradientComparison>& comparison, const Phases& phases) {
+    JsonWriter json(std::cout);
+    json.begin_object().key("schema").number(1LL).key("model").string(options.model).key("context").string(options.scalar);
+    json.key("semantics").string(semantics<C>()).key("kinks").begin_object();
+    json.key("relu").number(static_cast<long long>(g.kinks.relu)).key("max_pool").number(static_cast<long long>(g.kinks.max_pool));
+    json.end_object();
+    if (!options.out.empty()) json.key("written_to").string(options.out);
+    write_summary<C>(json, all);
+    if (options.digits.report) write_digits(json, g.rows);
+    if (comparison) comparison->write(json);
+    phases.write(json);
+    json.end_object();
+    std::cout << '\n';
+}
+
+template <Context C>
+void grad_in(const GradOptions& options, int& exit) {
+    Phases phases;
     Progress progress;
     if (!options.out.empty()) check_gradient_path(options.out);
-    if (!options.compare.empty() && !ExactContext<C>)
-        throw FormatError("--compare measures against exact gradients: use --scalar rational");
+    if (options.compare.given() && !ExactContext<C>) throw FormatError("--compare measures against exact gradients: use --scalar rational");
     check_digits<C>(options.digits);
-    const auto other = options.compare.empty() ? std::map<std::string, NpyArray>{} : read_npz(options.compare);
+    const auto other = read_compared(options.compare);
     const NpyArray array = read_npy(options.region.input);
     const OnnxModel model = load_model(options.model, &array);
     const Graph& graph = model.network.graph;
     if (const auto why = refusals<C>(graph); !why.empty()) throw UnsupportedOp(why.front());
     const auto x = fit_input(graph, array, options.region.input);
+    phases.end("load");
     Gradients<C> g;
-    if constexpr (std::same_as<C, Rational>) g = exact_gradients(options, model, x, progress);
-    else g = gradients_in<C>(options, model, x, progress);
+    if constexpr (std::same_as<C, Rational>) g = exact_gradients(options, model, x, phases, progress);
+    else g = gradients_in<C>(options, model, x, phases, progress);
     const auto all = named(model, g.d);
-    const double seconds = watch.seconds();
+    phases.end("compute");
     if (!options.out.empty()) {
         progress.show("writing " + options.out);
         write_gradients<C>(all, options.out);
     }
     progress.show("");
-    std::int64_t numbers = 0;
-    for (const auto& [name, tensor] : all) numbers += tensor->size();
-    std::cout << "gradients of " << options.model << " in " << options.scalar << ": " << numbers << " numbers in " << all.size()
-              << " tensors, " << seconds << " s\n";
-    print_convention<C>(g.kinks);
-    if (!options.out.empty()) std::cout << "  written to " << options.out << '\n';
-    if (options.digits.report) print_digits(std::cout, g.rows);
+    std::optional<GradientComparison> comparison;
     if constexpr (ExactContext<C>)
-        if (!options.compare.empty()) compare_gradients(all, other, options.compare);
+        if (options.compare.given()) comparison = compare_gradients(all, other, options.compare);
+    if (comparison && !comparison->holds()) exit = not_proved;
+    if (options.json) print_json<C>(options, g, all, comparison, phases);
+    else print_text<C>(options, g, all, comparison, phases);
 }
 
 }  // namespace
 
-void add_grad(CLI::App& app, int&) {
+void add_grad(CLI::App& app, int& exit) {
     auto* command = app.add_subcommand("grad", "Gradients with respect to the input and every parameter: exact, enclosed, or in floats");
     auto options = std::make_shared<GradOptions>();
     command->add_option("model", options->model, "the ONNX file")->required();
@@ -170,10 +206,10 @@ void add_grad(CLI::App& app, int&) {
         ->capture_default_str();
     command->add_option("-o,--out", options->out,
                         "write .npz (nearest doubles; NAME.lower and NAME.upper for intervals) or .json (exact fractions)");
-    command->add_option("--compare", options->compare,
-                        "a .npz of gradients from elsewhere: print its errors in ulp against these exact ones");
+    add_comparison_options(*command, options->compare);
     add_digit_options(*command, options->digits);
-    command->callback([options] { with_context(options->scalar, [&]<class C>() { grad_in<C>(*options); }); });
+    command->add_flag("--json", options->json, "print JSON: a summary of the gradients, and the comparison");
+    command->callback([options, &exit] { with_context(options->scalar, [&]<class C>() { grad_in<C>(*options, exit); }); });
 }
 
 }  // namespace tercet::cli

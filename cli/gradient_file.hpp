@@ -1,4 +1,4 @@
-/// Gradients written to .npz or .json, and compared with those of another program.
+/// Gradients written to .npz or .json.
 #pragma once
 
 #include "values.hpp"
@@ -6,11 +6,6 @@
 
 #include <tercet/io/npz.hpp>
 #include <tercet/io/write_file.hpp>
-#include <tercet/verify/compare.hpp>
-
-#include <algorithm>
-#include <iomanip>
-#include <iostream>
 
 namespace tercet::cli {
 
@@ -65,38 +60,6 @@ void write_gradients(const std::vector<NamedGradient<C>>& gradients, const std::
         json.end_object().end_object();
         out << '\n';
     });
-}
-
-/// Per tensor: largest and mean ulp error, wrong signs, zeros that should not be zero. Throws ShapeError where the shapes differ.
-inline void compare_gradients(const std::vector<NamedGradient<Rational>>& gradients, const std::map<std::string, NpyArray>& other,
-                              const std::string& path) {
-    std::size_t width = 6;
-    for (const auto& [name, tensor] : gradients) width = std::max(width, name.size());
-    const auto row = [&](const std::string& name, const auto&... cells) {
-        std::cout << "  " << std::left << std::setw(static_cast<int>(width)) << name << std::right;
-        ((std::cout << std::setw(13) << cells), ...);
-        std::cout << '\n';
-    };
-    std::cout << "comparison of " << path << " with the exact gradients, in ulp of its own type\n" << std::setprecision(6);
-    row("tensor", "type", "largest ulp", "mean ulp", "worst at", "wrong signs", "lost", "spurious", "not finite");
-    for (const auto& [name, tensor] : gradients) {
-        const auto found = other.find(name);
-        if (found == other.end()) {
-            row(name, "missing");
-            continue;
-        }
-        const NpyArray& array = found->second;
-        if (array.dims != tensor->dims)
-            throw ShapeError(path + ": tensor '" + name + "' has shape " + to_string_dims(tensor->dims) + ", the file holds " +
-                             to_string_dims(array.dims));
-        const bool float32 = array.dtype.ends_with("f4");
-        const auto c = verify::compare(*tensor, array.values, float32);
-        row(name, float32 ? "float32" : "float64", c.largest_ulp, c.mean_ulp, c.worst, c.wrong_signs, c.lost, c.spurious, c.not_finite);
-    }
-    for (const auto& [name, array] : other)
-        if (std::none_of(gradients.begin(), gradients.end(), [&, &key = name](const auto& g) { return g.name == key; }))
-            row(name, "no gradient");
-    std::cout << "  lost: 0 where the exact gradient is not 0; spurious: not 0 where it is 0\n";
 }
 
 }  // namespace tercet::cli

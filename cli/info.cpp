@@ -3,6 +3,7 @@
 #include "load.hpp"
 #include "with_context.hpp"
 
+#include <tercet/io/excerpt.hpp>
 #include <tercet/models/shipped_contexts.hpp>
 
 #include <iostream>
@@ -14,21 +15,22 @@ namespace {
 void print_info(const std::string& path) {
     const OnnxModel model = read_onnx(path);
     const Graph& graph = model.network.graph;
-    std::cout << path << '\n';
-    std::cout << "  producer    " << (model.producer.empty() ? "not stated" : model.producer) << ", opset " << model.opset << '\n';
+    std::cout << printable(path) << '\n';
+    std::cout << "  producer    " << (model.producer.empty() ? "not stated" : printable(model.producer, longest_name)) << ", opset "
+              << model.opset << '\n';
     for (const int id : graph.inputs) {
         const Node& n = graph.nodes[static_cast<std::size_t>(id)];
-        std::cout << "  input       " << n.name << ' ' << to_string_dims(n.shape)
+        std::cout << "  input       " << printable(n.name, longest_name) << ' ' << to_string_dims(n.shape)
                   << (model.free_batch ? ", the first axis is a free batch (shown as 1)" : "") << '\n';
     }
     for (std::size_t k = 0; k < graph.outputs.size(); ++k)
-        std::cout << "  output      " << graph.output_names[k] << ' '
+        std::cout << "  output      " << printable(graph.output_names[k], longest_name) << ' '
                   << to_string_dims(graph.nodes[static_cast<std::size_t>(graph.outputs[k])].shape) << '\n';
     std::int64_t weights = 0;
     for (const auto& p : model.network.parameters) weights += p.size();
     std::cout << "  parameters  " << weights << " numbers in " << graph.parameters.size() << " tensors\n";
     std::cout << "  operators  ";
-    for (const auto& [name, count] : model.operators) std::cout << ' ' << name << " x" << count;
+    for (const auto& [name, count] : model.operators) std::cout << ' ' << printable(name, longest_name) << " x" << count;
     std::cout << '\n';
     for (const std::string& name : context_names) {
         const auto why = with_context(name, [&]<class C>() { return refusals<C>(graph); });
@@ -39,10 +41,10 @@ void print_info(const std::string& path) {
                                                : "runs")
                       << '\n';
         else
-            std::cout << "cannot: " << why.front() << (why.size() > 1 ? " (and " + std::to_string(why.size() - 1) + " more nodes)" : "")
-                      << '\n';
+            std::cout << "cannot: " << printable(why.front())
+                      << (why.size() > 1 ? " (and " + std::to_string(why.size() - 1) + " more nodes)" : "") << '\n';
     }
-    for (const std::string& note : model.notes) std::cout << "  note        " << note << '\n';
+    for (const std::string& note : model.notes) std::cout << "  note        " << printable(note) << '\n';
 }
 
 }  // namespace

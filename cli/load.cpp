@@ -1,7 +1,9 @@
 #include "load.hpp"
 
-#include <iostream>
+#include <tercet/io/excerpt.hpp>
+
 #include <unistd.h>
+#include <iostream>
 
 namespace tercet::cli {
 
@@ -37,7 +39,8 @@ AnyTensor<Float64> fit_input(const Graph& graph, const NpyArray& array, const st
     return {node.shape, array.values};
 }
 
-void Progress::show(const std::string& what) {
+void Progress::show(const std::string& text) {
+    const std::string what = printable(text, 79);  // a longer line would wrap and stay
     if (!isatty(STDERR_FILENO) || (what.empty() && width_ == 0)) return;
     std::cerr << '\r' << what << std::string(what.size() < width_ ? width_ - what.size() : 0, ' ') << '\r' << std::flush;
     width_ = what.size();

@@ -26,7 +26,7 @@ struct Stopwatch {
 class Progress {
 public:
     ~Progress() { show(""); }
-    void show(const std::string& what);
+    void show(const std::string& text);
 
 private:
     std::size_t width_ = 0;

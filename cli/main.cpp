@@ -1,15 +1,20 @@
 /// tercet: certified bounds and exact gradients of neural networks, from the command line.
 #include "commands.hpp"
+#include "standard_output.hpp"
 
 #include <tercet/core/error.hpp>
+#include <tercet/io/excerpt.hpp>
 #include <tercet/scalars/parallel.hpp>
 
 #include <iostream>
 #include <new>
 #include <optional>
 
-int main(int argc, char** argv) {
-    using namespace tercet::cli;
+namespace {
+
+using namespace tercet::cli;
+
+int call(int argc, char** argv) {
     CLI::App app{
         "tercet runs a neural network (ONNX) in three arithmetics: floats, intervals that certify bounds, and exact fractions.\n\n"
         "  tercet info  model.onnx                                   what the network is and which arithmetics can run it\n"
@@ -20,8 +25,9 @@ int main(int argc, char** argv) {
         "  tercet doctor                                             is this machine fit for certified arithmetic?\n",
         "tercet"};
     app.footer(
-        "Exit codes: 0 done (and every --spec row proved), 1 a file or number is wrong, 2 the command line is wrong, 3 done but not "
-        "proved.\n"
+        "Exit codes: 0 done (and the --spec proved, the --compare held), 1 a file or number is wrong or the output cannot be written, 2 "
+        "the "
+        "command line is wrong, 3 done but not proved, or --compare does not hold.\n"
         "tercet COMMAND --help says more.");
     app.require_subcommand(1);
     std::optional<tercet::ThreadLimit> limit;
@@ -37,17 +43,29 @@ int main(int argc, char** argv) {
     add_doctor(app, exit);
     try {
         app.parse(argc, argv);
+    } catch (const CLI::Success& e) {  // --help
+        app.exit(e);
+        return done;
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? done : usage;
-    } catch (const tercet::Error& e) {
-        std::cerr << "tercet: " << e.what() << '\n';
-        return failed;
+        std::cerr << "tercet: " << tercet::printable(e.what()) << "\nRun with --help for more information.\n";
+        return usage;
     } catch (const std::bad_alloc&) {
         std::cerr << "tercet: out of memory\n";
         return failed;
     } catch (const std::exception& e) {
-        std::cerr << "tercet: " << e.what() << '\n';
+        std::cerr << "tercet: " << tercet::printable(e.what()) << '\n';
         return failed;
     }
     return exit;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    StandardOutput output;
+    const int exit = call(argc, argv);
+    const std::string why = output.finish();
+    if (why.empty()) return exit;
+    std::cerr << "tercet: cannot write standard output: " << why << '\n';
+    return failed;
 }

@@ -5,6 +5,7 @@
 #include "values.hpp"
 #include "with_context.hpp"
 
+#include <tercet/io/excerpt.hpp>
 #include <tercet/models/shipped_contexts.hpp>
 
 #include <iostream>
@@ -56,7 +57,8 @@ void run_in(const RunOptions& options) {
     progress.show("");
     if (!options.json) {
         for (std::size_t k = 0; k < outputs.size(); ++k) {
-            std::cout << graph.output_names[k] << ' ' << to_string_dims(outputs[k].dims) << " in " << options.scalar << '\n';
+            std::cout << printable(graph.output_names[k], longest_name) << ' ' << to_string_dims(outputs[k].dims) << " in "
+                      << options.scalar << '\n';
             for (std::size_t i = 0; i < outputs[k].data.size(); ++i)
                 std::cout << "  " << i << "  " << value_text<C>(outputs[k].data[i]) << '\n';
         }

@@ -46,7 +46,7 @@ std::vector<std::size_t> fortran_positions(const Dims& dims, std::size_t count) 
     return positions;
 }
 
-NpyArray parse(std::string_view bytes) {
+NpyArray parse(std::string_view bytes, V2 v2) {
     if (!bytes.starts_with(magic)) throw FormatError("not an npy file: its first bytes are " + excerpt(bytes.substr(0, 6)));
     if (bytes.size() < 8) throw FormatError("truncated after " + std::to_string(bytes.size()) + " bytes, before its version");
     const int major = bytes[6], minor = bytes[7];
@@ -59,7 +59,7 @@ NpyArray parse(std::string_view bytes) {
         throw FormatError("truncated in the header: expected " + std::to_string(length) + " bytes, got " +
                           std::to_string(bytes.size() - start));
     NpyHeader header = parse_npy_header(bytes.substr(start, length));
-    const NpyDtype dtype = parse_npy_dtype(header.descr);
+    const NpyDtype dtype = parse_npy_dtype(header.descr, v2);
 
     const auto count = static_cast<std::uint64_t>(element_count(header.shape));
     const std::string_view data = bytes.substr(start + length);
@@ -96,9 +96,9 @@ std::uint32_t single_bits(double x) {
 
 }  // namespace
 
-NpyArray parse_npy(std::string_view bytes, const std::string& name) {
+NpyArray parse_npy(std::string_view bytes, const std::string& name, V2 v2) {
     try {
-        return parse(bytes);
+        return parse(bytes, v2);
     } catch (const Error& error) {
         throw FormatError(name + ": " + error.what());
     }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <tercet/core/shape.hpp>
+#include <tercet/io/npy_element.hpp>
 
 #include <filesystem>
 #include <string>
@@ -23,11 +24,11 @@ struct NpyArray {
     std::string dtype = "<f8";
 };
 
-/// Reads f2, f4, f8, i1 to i8, u1 to u8 and b1 of both byte orders, C and Fortran order, versions 1.0, 2.0 and 3.0. NaN and infinities
-/// are read as they are: see require_finite. Throws FormatError, which names the file, on everything else, an object array, missing or
-/// trailing bytes included.
+/// Reads f2, f4, f8, i1 to i8, u1 to u8, b1 and bfloat16 of both byte orders, C and Fortran order, versions 1.0, 2.0 and 3.0. NaN and
+/// infinities are read as they are: see require_finite. Throws FormatError, which names the file, on everything else, an object array,
+/// missing or trailing bytes included.
 NpyArray read_npy(const std::filesystem::path& path);
-NpyArray parse_npy(std::string_view bytes, const std::string& name);
+NpyArray parse_npy(std::string_view bytes, const std::string& name, V2 v2 = V2::refused);
 
 /// The file for an array, version 1.0 and C order. For "<f4" each value goes to the nearest float, ties to even. Throws ShapeError when
 /// dims and values disagree, DomainError on another dtype.

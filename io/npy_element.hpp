@@ -9,14 +9,18 @@
 
 namespace tercet {
 
+/// What two bytes without a type, "<V2" or "|V2", are taken for. NumPy has no bfloat16: arrays of ml_dtypes' (JAX, TensorFlow) are saved
+/// so, and nothing in the file says what they were.
+enum class V2 { refused, bfloat16 };
+
 struct NpyDtype {
-    char kind;  // f, i, u, b
+    char kind;  // f, i, u, b; V: bfloat16
     int bytes;
     bool big_endian;
 };
 
-/// "<f4", ">i2", "|b1". Throws FormatError without the file's name on any other element type.
-NpyDtype parse_npy_dtype(const std::string& descr);
+/// "<f4", ">i2", "|b1", "bfloat16". Throws FormatError without the file's name on any other element type.
+NpyDtype parse_npy_dtype(const std::string& descr, V2 v2 = V2::refused);
 
 /// The unsigned integer of `bytes` bytes at `at`.
 std::uint64_t load_npy_bits(const char* at, int bytes, bool big_endian);

@@ -53,9 +53,9 @@ std::string entry_bytes(zip_t* archive, std::uint64_t index, const std::string& 
 
 }  // namespace
 
-std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path) { return parse_npz(read_file(path), path.string()); }
+std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path, V2 v2) { return parse_npz(read_file(path), path.string(), v2); }
 
-std::map<std::string, NpyArray> parse_npz(std::string_view bytes, const std::string& name) {
+std::map<std::string, NpyArray> parse_npz(std::string_view bytes, const std::string& name, V2 v2) {
     if (bytes.empty()) throw FormatError(name + ": not an npz file: it is empty");  // to libzip, an archive without entries
     ZipError error;
     Source source(zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error.error), &zip_source_free);
@@ -72,7 +72,7 @@ std::map<std::string, NpyArray> parse_npz(std::string_view bytes, const std::str
         const std::string place = name + ": entry " + excerpt(key);
         if (!key.ends_with(suffix)) throw FormatError(place + " is not an npy file");
         key.resize(key.size() - suffix.size());
-        NpyArray array = parse_npy(entry_bytes(archive.get(), i, place), place);
+        NpyArray array = parse_npy(entry_bytes(archive.get(), i, place), place, v2);
         if (!arrays.emplace(key, std::move(array)).second) throw FormatError(place + " comes twice");
     }
     return arrays;
@@ -87,6 +87,7 @@ void write_npz(const std::filesystem::path& path, const std::vector<std::pair<st
     for (const auto& [name, array] : arrays) {
         require(!name.empty() && name.find('\0') == name.npos, "an array's name is empty or contains a NUL");
         require(names.insert(name).second, "two arrays are named " + excerpt(name));
+        require(name.size() + suffix.size() <= 0xffff, "array " + excerpt(name) + ": zip archives take names of at most 65535 bytes");
     }
 
     ZipError error;
@@ -104,7 +105,10 @@ void write_npz(const std::filesystem::path& path, const std::vector<std::pair<st
         const auto at = static_cast<std::uint64_t>(index);
         if (index < 0 || zip_set_file_compression(archive.get(), at, ZIP_CM_STORE, 0) != 0 ||
             zip_file_set_dostime(archive.get(), at, 0, 1 << 5 | 1, 0) != 0)  // 1 January 1980, the zero of zip's calendar
-            throw Error("cannot write '" + path.string() + "': array " + excerpt(name) + ": " + zip_strerror(archive.get()));
+            throw Error("cannot write '" + path.string() + "': array " + excerpt(name) + ": " +
+                        (zip_error_code_zip(zip_get_error(archive.get())) == ZIP_ER_INVAL
+                             ? "zip archives take names of UTF-8 without control characters"
+                             : zip_strerror(archive.get())));
     }
     if (zip_close(archive.get()) != 0) throw Error("cannot write '" + path.string() + "': " + zip_strerror(archive.get()));
     archive.release();

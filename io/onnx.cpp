@@ -1,4 +1,5 @@
 #include <onnx/onnx_pb.h>
+#include <tercet/io/excerpt.hpp>
 #include <tercet/io/onnx.hpp>
 #include <tercet/io/onnx_file.hpp>
 #include <tercet/io/onnx_place.hpp>
@@ -141,19 +142,6 @@ OnnxModel read_model(const std::string& bytes, std::int64_t batch) {
     return std::move(to.model);
 }
 
-/// A sentence stays one line of moderate length, whatever names the file has.
-std::string one_line(const std::string& sentence) {
-    constexpr std::size_t longest = 1000;
-    std::string line;
-    for (const char c : sentence.substr(0, longest)) {
-        const auto byte = static_cast<unsigned char>(c);
-        constexpr char digits[] = "0123456789abcdef";
-        if (byte >= 0x20 && byte != 0x7f) line += c;
-        else (line += "\\x") += {digits[byte >> 4], digits[byte & 15]};
-    }
-    return sentence.size() > longest ? line + "..." : line;
-}
-
 }  // namespace
 
 OnnxModel read_onnx(const std::filesystem::path& path, std::int64_t batch) {
@@ -161,11 +149,11 @@ OnnxModel read_onnx(const std::filesystem::path& path, std::int64_t batch) {
     try {
         return read_model(bytes, batch);
     } catch (const ShapeError& e) {
-        throw ShapeError(one_line(file + e.what()));
+        throw ShapeError(printable(file + e.what()));
     } catch (const UnsupportedOp& e) {
-        throw UnsupportedOp(one_line(file + e.what()));
+        throw UnsupportedOp(printable(file + e.what()));
     } catch (const FormatError& e) {
-        throw FormatError(one_line(file + e.what()));
+        throw FormatError(printable(file + e.what()));
     }
 }
 

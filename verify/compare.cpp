@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace tercet::verify {
 
@@ -24,41 +25,70 @@ RationalNumber divided_by_power(const RationalNumber& x, long e) {
     return x * RationalNumber(Integer(1) << static_cast<unsigned long>(-e));
 }
 
+RationalNumber power(long e) { return divided_by_power(RationalNumber(1), -e); }
+
+bool rounds_to_infinity(const RationalNumber& magnitude, const Format& f) {
+    return magnitude >= power(f.largest + 1) - power(f.largest - f.precision);
+}
+
+/// The order of errors: finite ones by size, then infinity, then NaN.
+struct UlpError {
+    enum Kind { finite, infinite, nan } kind = finite;
+    RationalNumber ulps{0};
+
+    bool operator>(const UlpError& other) const { return kind != other.kind ? kind > other.kind : kind == finite && ulps > other.ulps; }
+};
+
 }  // namespace
 
-Comparison compare(const AnyTensor<Rational>& exact, const std::vector<double>& computed, bool float32) {
+Comparison compare(const AnyTensor<Rational>& exact, const std::vector<double>& computed, const Format& format,
+                   const std::optional<RationalNumber>& limit) {
     if (exact.data.size() != computed.size())
         throw ShapeError("the exact tensor has shape " + to_string_dims(exact.dims) + ", the other " + std::to_string(computed.size()) +
                          " elements");
-    const long precision = float32 ? 24 : 53, least = float32 ? -149 : -1074;
     Comparison c;
-    RationalNumber sum(0), largest(0);
-    std::int64_t counted = 0;
+    RationalNumber sum(0);
+    UlpError largest;
+    const auto note = [&](std::size_t i, UlpError error) {
+        sum += error.ulps;
+        if (!(error > largest)) return;
+        largest = std::move(error);
+        c.worst = static_cast<std::int64_t>(i);
+    };
     for (std::size_t i = 0; i < computed.size(); ++i) {
-        if (!std::isfinite(computed[i])) {
-            ++c.not_finite;
+        const RationalNumber& e = exact.data[i];
+        if (std::isnan(computed[i])) {
+            ++c.nan;
+            ++c.beyond;
+            note(i, {UlpError::nan, 0});
             continue;
         }
-        const RationalNumber& e = exact.data[i];
-        const RationalNumber v = Rational::exact(computed[i]);
-        if (e.sign() * v.sign() < 0) ++c.wrong_signs;
-        if (v.is_zero() && !e.is_zero()) ++c.lost;
-        if (e.is_zero() && !v.is_zero()) ++c.spurious;
-        ++counted;
-        if (v == e) continue;
-        const long ulp = e.is_zero() ? least : std::max(exponent_of(e) - precision + 1, least);
-        // The error in ulp to 64 fractional bits: exact sums of full fractions would grow without bound.
-        const RationalNumber error = divided_by_power(abs(RationalNumber(v - e)), ulp - 64);
-        const Integer units = numerator(error) / denominator(error);
-        const RationalNumber ulps = divided_by_power(RationalNumber(units), 64);
-        if (ulps > largest) {
-            largest = ulps;
-            c.worst = static_cast<std::int64_t>(i);
+        const int sign = std::isinf(computed[i]) ? (std::signbit(computed[i]) ? -1 : 1) : Rational::exact(computed[i]).sign();
+        if (e.sign() * sign < 0) ++c.wrong_signs;
+        if (sign == 0 && !e.is_zero()) ++c.lost;
+        if (e.is_zero() && sign != 0) ++c.spurious;
+        if (std::isinf(computed[i])) {
+            if (e.sign() == sign && rounds_to_infinity(abs(e), format)) continue;
+            ++c.infinite;
+            ++c.beyond;
+            note(i, {UlpError::infinite, 0});
+            continue;
         }
-        sum += ulps;
+        const RationalNumber difference = abs(RationalNumber(Rational::exact(computed[i]) - e));
+        if (difference.is_zero()) continue;
+        const long least = format.least, ulp = e.is_zero() ? least : std::max(exponent_of(e) - format.precision + 1, least);
+        if (limit && difference > *limit * power(ulp)) ++c.beyond;
+        // The error in ulp to 64 fractional bits: exact sums of full fractions would grow without bound.
+        const RationalNumber scaled = divided_by_power(difference, ulp - 64);
+        note(i, {UlpError::finite, divided_by_power(RationalNumber(Integer(numerator(scaled) / denominator(scaled))), 64)});
     }
-    c.largest_ulp = round_nearest(largest);
-    if (counted > 0) c.mean_ulp = round_nearest(RationalNumber(sum / counted));
+    constexpr double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+    if (largest.kind != UlpError::finite) {
+        c.largest_ulp = c.mean_ulp = largest.kind == UlpError::nan ? nan : inf;
+    } else {
+        c.largest_ulp = round_nearest(largest.ulps);
+        if (!computed.empty()) c.mean_ulp = round_nearest(RationalNumber(sum / computed.size()));
+    }
     return c;
 }
 

@@ -19,12 +19,20 @@ struct Result {
     std::string out, err;
 };
 
-inline Result run(const TemporaryFolder& folder, const std::string& arguments) {
-    const std::string command =
-        std::string("'") + TERCET_CLI + "' " + arguments + " >'" + folder / "out" + "' 2>'" + folder / "err" + "' </dev/null";
-    const int status = std::system(command.c_str());
+/// A shell command; what it redirects itself does not come back in `out` and `err`.
+inline Result shell(const TemporaryFolder& folder, const std::string& command) {
+    std::string line("{ ");
+    line.append(command).append("\n} >'").append(folder / "out").append("' 2>'").append(folder / "err").append("' </dev/null");
+    const int status = std::system(line.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), contents(folder / "out"), contents(folder / "err")};
 }
+
+inline std::string call(const std::string& arguments) {
+    std::string command("'");
+    return command.append(TERCET_CLI).append("' ").append(arguments);
+}
+
+inline Result run(const TemporaryFolder& folder, const std::string& arguments) { return shell(folder, call(arguments)); }
 
 /// The golden MLP with its weights as the nearest doubles: x [1, 2] -> [1, 1]; with `sigmoid`, one at the end.
 inline std::string write_model(const TemporaryFolder& folder, const std::string& name, bool sigmoid = false) {
@@ -41,6 +49,16 @@ inline std::string write_model(const TemporaryFolder& folder, const std::string&
     g.output_names = {"y"};
     n.parameters = {{{3, 2}, {.1, .2, .3, .4, .5, .6}}, {{3}, {.1, .2, .3}}, {{2, 3}, {.7, .8, .9, -.5, .25, 1}}, {{2}, {.4, .1}}};
     write_onnx(g, n.parameters, folder / name);
+    return folder / name;
+}
+
+/// x [1, n] -> Relu -> y [1, n]: as much output as is wanted.
+inline std::string write_relu(const TemporaryFolder& folder, const std::string& name, std::int64_t n) {
+    using namespace tercet;
+    Graph g;
+    g.outputs = {append(g, "relu", "Relu", op::Relu{}, {g.add_input("x", {1, n})})};
+    g.output_names = {"y"};
+    write_onnx(g, {}, folder / name);
     return folder / name;
 }
 

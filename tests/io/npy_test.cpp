@@ -5,10 +5,10 @@
 #include <limits>
 #include <random>
 
+#include "../temporary_folder.hpp"
 #include "catch.hpp"
 #include "messages.hpp"
 #include "numpy_files.hpp"
-#include "../temporary_folder.hpp"
 
 using namespace tercet;
 
@@ -55,7 +55,7 @@ TEST_CASE("files that NumPy wrote are read exactly") {
     CHECK(parse_npy(version_3, "3").values == Values{3});
     CHECK(refusal(long_odd) == "x.npy: element [0, 1] is -9007199254740993, which no double equals");
     CHECK(refusal(objects) == "x.npy: dtype \"|O\" holds Python objects, which tercet does not read");
-    CHECK(refusal(complex_number) == "x.npy: dtype \"<c16\" is not one of f2, f4, f8, i1 to i8, u1 to u8 and b1");
+    CHECK(refusal(complex_number) == "x.npy: dtype \"<c16\" is not one of f2, f4, f8, i1 to i8, u1 to u8, b1 and bfloat16");
     CHECK_THAT(refusal(record), Catch::Matchers::ContainsSubstring("is a record; tercet reads arrays of numbers"));
 }
 
@@ -79,6 +79,27 @@ TEST_CASE("every half and many floats widen to themselves") {
         REQUIRE((std::isnan(single) ? std::isnan(f.values[i])
                                     : std::bit_cast<std::uint64_t>(single) == std::bit_cast<std::uint64_t>(f.values[i])));
     }
+}
+
+TEST_CASE("two bytes of no type are refused, or every bfloat16 where the caller says so") {
+    std::string data;
+    for (unsigned i = 0; i < 0x10000; ++i) data += {static_cast<char>(i & 0xff), static_cast<char>(i >> 8)};
+    const std::string bytes = described("<V2", "(65536,)", data);
+    CHECK(refusal(bytes) == "x.npy: dtype \"<V2\" is two bytes of no numeric type, as arrays of bfloat16 are saved");
+    CHECK(refusal(described("|V4", "(1,)", "1234")) ==
+          "x.npy: dtype \"|V4\" is not one of f2, f4, f8, i1 to i8, u1 to u8, b1 and bfloat16");
+    for (const NpyArray& b : {parse_npy(bytes, "b", V2::bfloat16), parse_npy(described("|V2", "(65536,)", data), "b", V2::bfloat16),
+                              parse_npy(described("bfloat16", "(65536,)", data), "b")})
+        for (unsigned i = 0; i < 0x10000; ++i) {
+            const int e = static_cast<int>(i >> 7 & 255), part = static_cast<int>(i & 127);
+            const double magnitude =
+                e == 0 ? std::ldexp(part, -133) : std::ldexp(128 + part, e - 134);  // the definition: float32's first half
+            const double read = b.values[i];
+            REQUIRE(std::signbit(read) == (i >> 15 == 1));
+            if (e < 255) REQUIRE(std::abs(read) == magnitude);
+            else REQUIRE((part == 0 ? std::isinf(read) : std::isnan(read)));
+        }
+    CHECK(parse_npy(described(">V2", "(1,)", "\x3f\x80"), "b", V2::bfloat16).values == Values{1});
 }
 
 TEST_CASE("arrays written are read back with every bit") {
@@ -144,7 +165,7 @@ TEST_CASE("a bad header says what is wrong") {
           "x.npy: truncated: <f8 [100000000000] takes 800000000000 bytes of data, got 0");
     CHECK(refusal(described("<f8", "3", "")) == "x.npy: header: expected '(' at \"3, }\\x0a\"");
     CHECK(refusal(described("<f8", "(3 4)", "")) == "x.npy: header: expected ')' at \"4), }\\x0a\"");
-    CHECK(refusal(described("<U3", "(1,)", "")) == "x.npy: dtype \"<U3\" is not one of f2, f4, f8, i1 to i8, u1 to u8 and b1");
+    CHECK(refusal(described("<U3", "(1,)", "")) == "x.npy: dtype \"<U3\" is not one of f2, f4, f8, i1 to i8, u1 to u8, b1 and bfloat16");
     CHECK(refusal(described("|f8", "(1,)", "")) == "x.npy: dtype \"|f8\" does not say its byte order");
     CHECK(refusal(described("|b1", "(2,)", "\x01\x02")) == "x.npy: element [1] is the byte 2, neither False nor True");
     CHECK(refusal(file("{'descr': '<f8', 'descr': '<f8', 'fortran_order': False, 'shape': ()}", "")) ==

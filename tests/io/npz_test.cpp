@@ -2,10 +2,10 @@
 
 #include <random>
 
+#include "../temporary_folder.hpp"
 #include "catch.hpp"
 #include "messages.hpp"
 #include "numpy_files.hpp"
-#include "../temporary_folder.hpp"
 
 using namespace tercet;
 
@@ -77,4 +77,19 @@ TEST_CASE("an archive cut anywhere is refused, and one with random bytes never c
         for (auto n = 1 + random() % 3; n > 0; --n) bytes[random() % bytes.size()] = static_cast<char>(random());
         message([&] { parse_npz(bytes, "x.npz"); });
     }
+}
+
+TEST_CASE("a name that zip does not take is refused with the reason") {
+    const TemporaryFolder folder;
+    for (const std::string& name : {std::string("w\n\x1b[31m"), std::string("\xff")}) {
+        const auto refusal = message<Error>([&] { write_npz(folder / "x.npz", {{name, {{}, {1}}}}); });
+        CHECK(refusal.find("zip archives take names of UTF-8 without control characters") != std::string::npos);
+    }
+    const auto long_name = [&](std::size_t n) {
+        return message<Error>([&] { write_npz(folder / "x.npz", {{std::string(n, 'n'), {{}, {1}}}}); });
+    };
+    CHECK(long_name(65'532).find("zip archives take names of at most 65535 bytes") != std::string::npos);
+    CHECK(folder.files() == 0);
+    CHECK(long_name(65'531).empty());
+    CHECK(read_npz(folder / "x.npz").begin()->first.size() == 65'531);
 }
