@@ -23,22 +23,33 @@ Dims stated_dims(const onnx::TypeProto& type) {
     return dims;
 }
 
-void read_initializers(const onnx::GraphProto& graph, Translation& to) {
+void read_initializers(const onnx::GraphProto& graph, const NormalForm& form, Translation& to) {
     if (graph.sparse_initializer_size() > 0) throw UnsupportedOp("it has sparse initializers");
     for (const auto& tensor : graph.initializer())
         at("initializer '" + tensor.name() + "': ", [&] {
             if (tensor.name().empty()) throw FormatError("it has no name");
+            if (!form.needs(tensor.name())) return;
             to.define(read_tensor(tensor));
         });
 }
 
 /// A listed input that an initializer gives is a constant (IR version 3 listed them all); the others are inputs of the graph.
-void read_inputs(const onnx::GraphProto& graph, std::int64_t batch, Translation& to) {
-    std::set<std::string> listed;
+void read_inputs(const onnx::GraphProto& graph, const NormalForm& form, std::int64_t batch, Translation& to) {
+    std::set<std::string> listed, initialized;
+    for (const auto& tensor : graph.initializer()) initialized.insert(tensor.name());
     for (const auto& input : graph.input())
         at("input '" + input.name() + "': ", [&] {
             if (input.name().empty()) throw FormatError("it has no name");
             if (!listed.insert(input.name()).second) throw FormatError("it is listed twice");
+            const int number = input.type().tensor_type().elem_type();
+            const bool floats = number == onnx::TensorProto::FLOAT || number == onnx::TensorProto::DOUBLE;
+            if (!form.needs(input.name())) {
+                if (initialized.count(input.name())) return;
+                if (!floats) {
+                    to.model.notes.push_back("input '" + input.name() + "', which is not read and of no float type, is left out");
+                    return;
+                }
+            }
             Dims dims = stated_dims(input.type());
             if (const auto given = to.values.find(input.name()); given != to.values.end()) {
                 const Dims& held = given->second->dims;
@@ -48,7 +59,7 @@ void read_inputs(const onnx::GraphProto& graph, std::int64_t batch, Translation&
                     throw ShapeError("it is listed with shape " + to_string_dims(dims) + ", its initializer has " + to_string_dims(held));
                 return;
             }
-            const Type type = element_type(input.type().tensor_type().elem_type());
+            const Type type = element_type(number);
             if (!is_real(type))
                 throw UnsupportedOp(std::string("it is of type ") + to_string(type) + "; networks take float32 and float64");
             for (std::size_t k = 1; k < dims.size(); ++k)
@@ -68,23 +79,9 @@ void read_inputs(const onnx::GraphProto& graph, std::int64_t batch, Translation&
         throw ShapeError("a batch of " + std::to_string(batch) + " is asked for, and the file fixes every dimension of its inputs");
 }
 
-/// Every input of a node is defined before it: what is not is missing, or out of order.
-void expect_defined(const onnx::GraphProto& graph, const OnnxNode& node, const Translation& to) {
-    for (const auto& name : node.inputs) {
-        if (name.empty() || to.values.count(name)) continue;
-        for (int i = 0; i < graph.node_size(); ++i)
-            for (const auto& output : graph.node(i).output())
-                if (output == name)
-                    throw FormatError("node '" + node.name + "' (" + node.kind + "): reads '" + name + "', which node '" +
-                                      node_name(graph.node(i), i) + "' computes only later: the nodes are out of order, or form a cycle");
-        throw FormatError("node '" + node.name + "' (" + node.kind + "): reads '" + name +
-                          "', which no input, initializer or node defines");
-    }
-}
-
-void read_nodes(const onnx::GraphProto& graph, Translation& to) {
+void read_nodes(const onnx::GraphProto& graph, const NormalForm& form, Translation& to) {
     std::set<std::string> names;
-    for (int i = 0; i < graph.node_size(); ++i) {
+    for (const int i : form.nodes) {
         const auto& proto = graph.node(i);
         const std::string place = "node '" + node_name(proto, i) + "' (" + proto.op_type() + "): ";
         OnnxNode node = at(place, [&] { return read_node(proto, i); });
@@ -94,50 +91,53 @@ void read_nodes(const onnx::GraphProto& graph, Translation& to) {
             node.name += "_" + std::to_string(i);
             names.insert(node.name);
         }
-        expect_defined(graph, node, to);
         ++to.model.operators[node.kind];
         translate(Call{to, node});
     }
 }
 
-void read_outputs(const onnx::GraphProto& graph, Translation& to) {
+void read_output(const std::string& name, const onnx::ValueInfoProto* stated, Translation& to) {
     Graph& g = to.model.network.graph;
-    std::set<std::string> listed;
-    for (const auto& output : graph.output())
-        at("output '" + output.name() + "': ", [&] {
-            if (!listed.insert(output.name()).second) throw FormatError("it is listed twice");
-            const auto found = to.values.find(output.name());
-            if (found == to.values.end()) throw FormatError("no node computes it");
-            Value& value = *found->second;
-            if (value.is_integer())
-                throw UnsupportedOp(std::string("it is a constant of type ") + to_string(value.constant->type) +
-                                    "; networks compute float32 and float64");
-            if (output.has_type() && output.type().has_tensor_type() && output.type().tensor_type().has_shape()) {
-                const Dims stated = stated_dims(output.type());
-                bool agree = stated.size() == value.dims.size();
-                for (std::size_t k = 0; agree && k < stated.size(); ++k)
-                    agree = stated[k] < 0 || stated[k] == value.dims[k] || (k == 0 && to.model.free_batch);
-                if (!agree)
-                    throw ShapeError("the file states shape " + to_string_dims(stated) + ", the graph computes " +
-                                     to_string_dims(value.dims));
-            }
-            g.outputs.push_back(to.node_of(value));
-            g.output_names.push_back(output.name());
-        });
+    Value& value = *to.values.at(name);
+    if (value.is_integer())
+        throw UnsupportedOp(std::string("it is a constant of type ") + to_string(value.constant->type) +
+                            "; networks compute float32 and float64");
+    if (stated && stated->type().has_tensor_type() && stated->type().tensor_type().has_shape()) {
+        const Dims dims = stated_dims(stated->type());
+        bool agree = dims.size() == value.dims.size();
+        for (std::size_t k = 0; agree && k < dims.size(); ++k)
+            agree = dims[k] < 0 || dims[k] == value.dims[k] || (k == 0 && to.model.free_batch);
+        if (!agree)
+            throw ShapeError("the file states shape " + to_string_dims(dims) + ", the graph computes " + to_string_dims(value.dims));
+    }
+    g.outputs.push_back(to.node_of(value));
+    g.output_names.push_back(name);
+}
+
+void read_outputs(const onnx::GraphProto& graph, const NormalForm& form, Translation& to) {
+    std::map<std::string, const onnx::ValueInfoProto*> stated;
+    for (const auto& output : graph.output()) stated.emplace(output.name(), &output);
+    for (const auto& name : form.outputs) {
+        const auto found = stated.find(name);
+        at("output '" + name + "': ", [&] { read_output(name, found == stated.end() ? nullptr : found->second, to); });
+    }
 }
 
 OnnxModel read_model(const std::string& bytes, std::int64_t batch) {
     if (batch < 1) throw ShapeError("a batch of " + std::to_string(batch) + " is asked for");
     const auto file = parse_model(bytes);
     Translation to;
+    const onnx::GraphProto& graph = file->graph();
     to.model.opset = opset_of(*file);
-    expect_known_operators(*file);
+    const NormalForm form = normal_form(graph, {});
+    expect_known_operators(graph, form);
+    to.model.notes = form.notes;
     to.model.producer = file->producer_name() + (file->producer_version().empty() ? "" : " " + file->producer_version());
     to.model.ir_version = file->ir_version();
-    read_initializers(file->graph(), to);
-    read_inputs(file->graph(), batch, to);
-    read_nodes(file->graph(), to);
-    read_outputs(file->graph(), to);
+    read_initializers(graph, form, to);
+    read_inputs(graph, form, batch, to);
+    read_nodes(graph, form, to);
+    read_outputs(graph, form, to);
     return std::move(to.model);
 }
 
