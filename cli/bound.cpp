@@ -13,7 +13,8 @@ namespace tercet::cli {
 namespace {
 
 struct BoundOptions {
-    std::string model, spec;
+    ModelOptions model;
+    std::string spec;
     RegionOptions region;
     bool json = false;
 };
@@ -73,7 +74,7 @@ BoxBounds hull_of(const std::vector<BoxBounds>& all) {
 void print_json(const BoundOptions& options, const std::vector<verify::Row>& rows, const std::vector<BoxBounds>& all, double seconds) {
     const BoxBounds h = hull_of(all);
     JsonWriter json(std::cout);
-    json.begin_object().key("schema").number(1LL).key("model").string(options.model);
+    json.begin_object().key("schema").number(1LL).key("model").string(options.model.path);
     json.key("context").string("interval64").key("method").string("ibp");
     json.key("semantics").string("real").key("bounds");
     write_bounds(json, h.outputs.data);
@@ -100,7 +101,7 @@ void print_json(const BoundOptions& options, const std::vector<verify::Row>& row
 
 void print_text(const BoundOptions& options, const std::vector<verify::Row>& rows, const std::vector<BoxBounds>& all, bool is_class,
                 bool proved) {
-    std::cout << "certified bounds of " << options.model << " over the real numbers (interval64, ibp)\n";
+    std::cout << "certified bounds of " << options.model.path << " over the real numbers (interval64, ibp)\n";
     for (std::size_t k = 0; k < all.size(); ++k) {
         if (all.size() > 1) std::cout << "region " << k << " of " << all.size() << '\n';
         for (std::size_t i = 0; i < all[k].outputs.data.size(); ++i)
@@ -146,10 +147,10 @@ void bound(const BoundOptions& options, int& exit) {
         if (unused > 0)
             std::cerr << "tercet: note: " << unused
                       << " linear constraints between inputs are not used; the bounds hold for the whole boxes\n";
-    } else if (!options.region.input.empty()) {
-        const NpyArray array = read_npy(options.region.input);
-        model = load_model(options.model, &array);
-        boxes = boxes_around(fit_input(model.network.graph, array, options.region.input), options.region);
+    } else if (!options.region.inputs.empty()) {
+        auto loaded = load_with_inputs(options.model, options.region.inputs);
+        model = std::move(loaded.model);
+        boxes = {box_around(loaded.inputs, options.region)};
     } else {
         throw FormatError("bound needs a region: --input x.npy --eps E, or --box property.vnnlib");
     }
@@ -181,7 +182,7 @@ void bound(const BoundOptions& options, int& exit) {
 void add_bound(CLI::App& app, int& exit) {
     auto* command = app.add_subcommand("bound", "Certified bounds of every output over a box of inputs");
     auto options = std::make_shared<BoundOptions>();
-    command->add_option("model", options->model, "the ONNX file")->required();
+    add_model_options(*command, options->model);
     add_region_options(*command, options->region, true);
     command->add_option(
         "--spec", options->spec,

@@ -15,7 +15,8 @@ namespace tercet::cli {
 namespace {
 
 struct GradOptions {
-    std::string model, cotangent, loss, scalar = "rational", out, compare;
+    ModelOptions model;
+    std::string cotangent, loss, scalar = "rational", out, compare;
     RegionOptions region;
     DigitOptions digits;
     int output = -1, label = -1;
@@ -25,7 +26,7 @@ struct GradOptions {
 template <Context C>
 std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& graph, const Trace<C>& trace) {
     if (graph.outputs.size() != 1)
-        throw UnsupportedOp(options.model + ": the network has " + std::to_string(graph.outputs.size()) + " outputs; grad takes one");
+        throw UnsupportedOp(options.model.path + ": the network has " + std::to_string(graph.outputs.size()) + " outputs; grad takes one: choose it with --output-name");
     const auto out = static_cast<std::size_t>(graph.outputs[0]);
     const Dims& shape = graph.nodes[out].shape;
     AnyTensor<C> g(shape);
@@ -57,11 +58,15 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
 }
 
 template <Context C>
-AnyTensor<C> input_tensor(const AnyTensor<Float64>& x, const GradOptions& options) {
-    if constexpr (EnclosingContext<C>) return verify::enclose(boxes_around(x, options.region)[0], x.dims);
+std::vector<AnyTensor<C>> input_tensors(const std::vector<AnyTensor<Float64>>& inputs, const GradOptions& options) {
+    if constexpr (EnclosingContext<C>) {
+        std::vector<AnyTensor<C>> boxes;
+        for (const auto& x : inputs) boxes.push_back(verify::enclose(box_around({x}, options.region), x.dims));
+        return boxes;
+    }
     if (options.region.eps != "0" || !options.region.clip.empty())
         throw FormatError("--eps and --clip ask for gradients over a box: use --scalar interval64");
-    return convert<C>(x);
+    return convert_all<C>(inputs);
 }
 
 template <Context C>
@@ -81,12 +86,12 @@ struct Gradients {
 };
 
 template <Context C>
-Gradients<C> gradients_in(const GradOptions& options, const OnnxModel& model, const AnyTensor<Float64>& x, Progress& progress) {
+Gradients<C> gradients_in(const GradOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, Progress& progress) {
     const Graph& graph = model.network.graph;
-    const auto input = input_tensor<C>(x, options);
+    const auto inputs = input_tensors<C>(x, options);
     const auto parameters = convert_parameters<C>(model.network.parameters);
     progress.show("forward in " + options.scalar);
-    const auto trace = run<C>(graph, parameters, {input});
+    const auto trace = run<C>(graph, parameters, inputs);
     progress.show("backward in " + options.scalar);
     Gradients<C> g{pullback<C>(graph, parameters, trace, cotangents<C>(options, graph, trace)), count_kinks<C>(graph, trace), {}};
     if constexpr (std::same_as<C, Dyadic>)
@@ -109,7 +114,7 @@ std::vector<NamedGradient<C>> named(const OnnxModel& model, GraphGradient<C>& d)
 }
 
 /// The same over Dyadic, as fractions.
-Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model, const AnyTensor<Float64>& x, Progress& progress) {
+Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, Progress& progress) {
     if (!runs_in_dyadic(model.network.graph, options.digits)) return gradients_in<Rational>(options, model, x, progress);
     const BitLimit limit(options.digits.bits());
     Gradients<Dyadic> g = gradients_in<Dyadic>(options, model, x, progress);
@@ -127,11 +132,9 @@ void grad_in(const GradOptions& options) {
         throw FormatError("--compare measures against exact gradients: use --scalar rational");
     check_digits<C>(options.digits);
     const auto other = options.compare.empty() ? std::map<std::string, NpyArray>{} : read_npz(options.compare);
-    const NpyArray array = read_npy(options.region.input);
-    const OnnxModel model = load_model(options.model, &array);
+    const auto [model, x] = load_with_inputs(options.model, options.region.inputs);
     const Graph& graph = model.network.graph;
     if (const auto why = refusals<C>(graph); !why.empty()) throw UnsupportedOp(why.front());
-    const auto x = fit_input(graph, array, options.region.input);
     Gradients<C> g;
     if constexpr (std::same_as<C, Rational>) g = exact_gradients(options, model, x, progress);
     else g = gradients_in<C>(options, model, x, progress);
@@ -144,7 +147,7 @@ void grad_in(const GradOptions& options) {
     progress.show("");
     std::int64_t numbers = 0;
     for (const auto& [name, tensor] : all) numbers += tensor->size();
-    std::cout << "gradients of " << options.model << " in " << options.scalar << ": " << numbers << " numbers in " << all.size()
+    std::cout << "gradients of " << options.model.path << " in " << options.scalar << ": " << numbers << " numbers in " << all.size()
               << " tensors, " << seconds << " s\n";
     print_convention<C>(g.kinks);
     if (!options.out.empty()) std::cout << "  written to " << options.out << '\n';
@@ -158,7 +161,7 @@ void grad_in(const GradOptions& options) {
 void add_grad(CLI::App& app, int&) {
     auto* command = app.add_subcommand("grad", "Gradients with respect to the input and every parameter: exact, enclosed, or in floats");
     auto options = std::make_shared<GradOptions>();
-    command->add_option("model", options->model, "the ONNX file")->required();
+    add_model_options(*command, options->model);
     add_region_options(*command, options->region, false);
     command->add_option("--output", options->output, "differentiate output K")->check(CLI::NonNegativeNumber);
     command->add_option("--cotangent", options->cotangent, "differentiate <g, outputs> for this .npy file g");

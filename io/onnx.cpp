@@ -1,6 +1,7 @@
 #include <onnx/onnx_pb.h>
 #include <tercet/io/onnx.hpp>
 #include <tercet/io/onnx_file.hpp>
+#include <tercet/io/onnx_inputs.hpp>
 #include <tercet/io/onnx_place.hpp>
 #include <tercet/io/onnx_rules.hpp>
 #include <tercet/io/onnx_translation.hpp>
@@ -14,15 +15,6 @@ namespace {
 
 using namespace onnx_io;
 
-/// The dimensions a file states for a value; -1 where it leaves one open.
-Dims stated_dims(const onnx::TypeProto& type) {
-    if (!type.has_tensor_type()) throw UnsupportedOp("it is no tensor");
-    if (!type.tensor_type().has_shape()) throw FormatError("it has no shape");
-    Dims dims;
-    for (const auto& d : type.tensor_type().shape().dim()) dims.push_back(d.has_dim_value() && d.dim_value() > 0 ? d.dim_value() : -1);
-    return dims;
-}
-
 void read_initializers(const onnx::GraphProto& graph, const NormalForm& form, Translation& to) {
     if (graph.sparse_initializer_size() > 0) throw UnsupportedOp("it has sparse initializers");
     for (const auto& tensor : graph.initializer())
@@ -31,52 +23,6 @@ void read_initializers(const onnx::GraphProto& graph, const NormalForm& form, Tr
             if (!form.needs(tensor.name())) return;
             to.define(read_tensor(tensor));
         });
-}
-
-/// A listed input that an initializer gives is a constant (IR version 3 listed them all); the others are inputs of the graph.
-void read_inputs(const onnx::GraphProto& graph, const NormalForm& form, std::int64_t batch, Translation& to) {
-    std::set<std::string> listed, initialized;
-    for (const auto& tensor : graph.initializer()) initialized.insert(tensor.name());
-    for (const auto& input : graph.input())
-        at("input '" + input.name() + "': ", [&] {
-            if (input.name().empty()) throw FormatError("it has no name");
-            if (!listed.insert(input.name()).second) throw FormatError("it is listed twice");
-            const int number = input.type().tensor_type().elem_type();
-            const bool floats = number == onnx::TensorProto::FLOAT || number == onnx::TensorProto::DOUBLE;
-            if (!form.needs(input.name())) {
-                if (initialized.count(input.name())) return;
-                if (!floats) {
-                    to.model.notes.push_back("input '" + input.name() + "', which is not read and of no float type, is left out");
-                    return;
-                }
-            }
-            Dims dims = stated_dims(input.type());
-            if (const auto given = to.values.find(input.name()); given != to.values.end()) {
-                const Dims& held = given->second->dims;
-                bool agree = held.size() == dims.size();
-                for (std::size_t k = 0; agree && k < dims.size(); ++k) agree = dims[k] < 0 || dims[k] == held[k];
-                if (!agree)
-                    throw ShapeError("it is listed with shape " + to_string_dims(dims) + ", its initializer has " + to_string_dims(held));
-                return;
-            }
-            const Type type = element_type(number);
-            if (!is_real(type))
-                throw UnsupportedOp(std::string("it is of type ") + to_string(type) + "; networks take float32 and float64");
-            for (std::size_t k = 1; k < dims.size(); ++k)
-                if (dims[k] < 0)
-                    throw ShapeError("dimension " + std::to_string(k) + " of " + to_string_dims(dims) +
-                                     " is open; only the first, the batch, may be");
-            if (!dims.empty() && dims[0] < 0) {
-                dims[0] = batch;
-                to.model.free_batch = true;
-            }
-            checked_count(dims);
-            const int node = to.model.network.graph.add_input(input.name(), dims);
-            to.model.input_types.push_back(to_string(type));
-            to.define(input.name(), std::make_shared<Value>(Value{dims, node}));
-        });
-    if (batch != 1 && !to.model.free_batch)
-        throw ShapeError("a batch of " + std::to_string(batch) + " is asked for, and the file fixes every dimension of its inputs");
 }
 
 void read_nodes(const onnx::GraphProto& graph, const NormalForm& form, Translation& to) {
@@ -123,19 +69,23 @@ void read_outputs(const onnx::GraphProto& graph, const NormalForm& form, Transla
     }
 }
 
-OnnxModel read_model(const std::string& bytes, std::int64_t batch) {
-    if (batch < 1) throw ShapeError("a batch of " + std::to_string(batch) + " is asked for");
+OnnxModel read_model(const std::string& bytes, const OnnxReadOptions& options) {
+    if (options.batch < 1) throw ShapeError("a batch of " + std::to_string(options.batch) + " is asked for");
     const auto file = parse_model(bytes);
     Translation to;
     const onnx::GraphProto& graph = file->graph();
     to.model.opset = opset_of(*file);
-    const NormalForm form = normal_form(graph, {});
+    const NormalForm form = normal_form(graph, options.outputs);
     expect_known_operators(graph, form);
     to.model.notes = form.notes;
     to.model.producer = file->producer_name() + (file->producer_version().empty() ? "" : " " + file->producer_version());
     to.model.ir_version = file->ir_version();
     read_initializers(graph, form, to);
-    read_inputs(graph, form, batch, to);
+    read_inputs(graph, form, options, to);
+    if (to.model.open) {
+        for (const int i : form.nodes) ++to.model.operators[graph.node(i).op_type()];
+        return std::move(to.model);
+    }
     read_nodes(graph, form, to);
     read_outputs(graph, form, to);
     return std::move(to.model);
@@ -156,10 +106,10 @@ std::string one_line(const std::string& sentence) {
 
 }  // namespace
 
-OnnxModel read_onnx(const std::filesystem::path& path, std::int64_t batch) {
+OnnxModel read_onnx(const std::filesystem::path& path, const OnnxReadOptions& options) {
     const std::string bytes = read_file(path), file = path.filename().string() + ": ";
     try {
-        return read_model(bytes, batch);
+        return read_model(bytes, options);
     } catch (const ShapeError& e) {
         throw ShapeError(one_line(file + e.what()));
     } catch (const UnsupportedOp& e) {

@@ -129,7 +129,7 @@ TEST_CASE("weights: sizes, types, numbers") {
 TEST_CASE("inputs and shapes") {
     const auto input_type = [](auto& m) { return graph(m).mutable_input(0)->mutable_type()->mutable_tensor_type(); };
     CHECK(refusal<ShapeError>(changed([&](auto& m) { input_type(m)->mutable_shape()->mutable_dim(1)->set_dim_param("n"); })) ==
-          "m.onnx: input 'x': dimension 1 of [1, ?] is open; only the first, the batch, may be");
+          "m.onnx: input 'x': dimension 1 of [1, n] is open: its size must come from the input's file or from --shape x=..");
     CHECK(refusal(changed([&](auto& m) { input_type(m)->clear_shape(); })) == "m.onnx: input 'x': it has no shape");
     CHECK(refusal<UnsupportedOp>(changed([&](auto& m) { input_type(m)->set_elem_type(onnx::TensorProto::INT64); })) ==
           "m.onnx: input 'x': it is of type int64; networks take float32 and float64");
@@ -140,9 +140,9 @@ TEST_CASE("inputs and shapes") {
     CHECK(refusal<ShapeError>(changed([&](auto& m) {
               value(*graph(m).mutable_output(0), "y", {1, 3});
           })) == "m.onnx: output 'y': the file states shape [1, 3], the graph computes [1, 2]");
-    CHECK(message<ShapeError>([] { read(small_net(), 2); }) ==
+    CHECK(message<ShapeError>([] { read(small_net(), {.batch = 2}); }) ==
           "m.onnx: a batch of 2 is asked for, and the file fixes every dimension of its inputs");
-    CHECK(message<ShapeError>([] { read(small_net(), 0); }) == "m.onnx: a batch of 0 is asked for");
+    CHECK(message<ShapeError>([] { read(small_net(), {.batch = 0}); }) == "m.onnx: a batch of 0 is asked for");
 }
 
 TEST_CASE("operators out of their domain") {
