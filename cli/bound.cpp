@@ -15,7 +15,8 @@ namespace tercet::cli {
 namespace {
 
 struct BoundOptions {
-    std::string model, spec;
+    ModelOptions model;
+    std::string spec;
     RegionOptions region;
     bool json = false, regions = false;
 };
@@ -89,10 +90,10 @@ void bound(const BoundOptions& options, int& exit) {
         require_counts(*property, model.network.graph, options.region.box);
         note_unused(*property);
         boxes = property->boxes;
-    } else if (!options.region.input.empty()) {
-        const NpyArray array = read_npy(options.region.input);
-        model = load_model(options.model, &array);
-        boxes = boxes_around(fit_input(model.network.graph, array, options.region.input), options.region);
+    } else if (!options.region.inputs.empty()) {
+        auto loaded = load_with_inputs(options.model, options.region.inputs);
+        model = std::move(loaded.model);
+        boxes = {box_around(loaded.inputs, options.region)};
     } else {
         throw FormatError("bound needs a region: --input x.npy --eps E, or --box property.vnnlib");
     }
@@ -101,7 +102,7 @@ void bound(const BoundOptions& options, int& exit) {
         progress.show("bounding region " + std::to_string(k + 1) + " of " + std::to_string(count));
     };
     BoundReport report;
-    report.model = options.model;
+    report.model = options.model.path;
     report.list_all = options.regions;
     if (options.spec.empty()) {
         report.regions = boxes.size();
@@ -125,7 +126,7 @@ void bound(const BoundOptions& options, int& exit) {
 void add_bound(CLI::App& app, int& exit) {
     auto* command = app.add_subcommand("bound", "Certified bounds of every output over a box of inputs");
     auto options = std::make_shared<BoundOptions>();
-    command->add_option("model", options->model, "the ONNX file")->required();
+    add_model_options(*command, options->model);
     add_region_options(*command, options->region, true);
     command->add_option("--spec", options->spec,
                         "what is to be proved, by linear rows of the outputs fused with the last affine layers: class:K (is it class K, in "

@@ -18,7 +18,8 @@ namespace tercet::cli {
 namespace {
 
 struct GradOptions {
-    std::string model, cotangent, loss, scalar = "rational", out;
+    ModelOptions model;
+    std::string cotangent, loss, scalar = "rational", out;
     ComparisonOptions compare;
     bool json = false;
     RegionOptions region;
@@ -30,7 +31,7 @@ struct GradOptions {
 template <Context C>
 std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& graph, const Trace<C>& trace) {
     if (graph.outputs.size() != 1)
-        throw UnsupportedOp(options.model + ": the network has " + std::to_string(graph.outputs.size()) + " outputs; grad takes one");
+        throw UnsupportedOp(options.model.path + ": the network has " + std::to_string(graph.outputs.size()) + " outputs; grad takes one");
     const auto out = static_cast<std::size_t>(graph.outputs[0]);
     const Dims& shape = graph.nodes[out].shape;
     AnyTensor<C> g(shape);
@@ -62,11 +63,11 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
 }
 
 template <Context C>
-AnyTensor<C> input_tensor(const AnyTensor<Float64>& x, const GradOptions& options) {
-    if constexpr (EnclosingContext<C>) return verify::enclose(boxes_around(x, options.region)[0], x.dims);
+std::vector<AnyTensor<C>> input_tensors(const Graph& graph, const std::vector<AnyTensor<Float64>>& inputs, const GradOptions& options) {
+    if constexpr (EnclosingContext<C>) return verify::enclose(box_around(inputs, options.region), graph);
     if (options.region.eps != "0" || !options.region.clip.empty())
         throw FormatError("--eps and --clip ask for gradients over a box: use --scalar interval64");
-    return convert<C>(x);
+    return convert_all<C>(inputs);
 }
 
 template <Context C>
@@ -86,14 +87,14 @@ struct Gradients {
 };
 
 template <Context C>
-Gradients<C> gradients_in(const GradOptions& options, const OnnxModel& model, const AnyTensor<Float64>& x, Phases& phases,
+Gradients<C> gradients_in(const GradOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, Phases& phases,
                           Progress& progress) {
     const Graph& graph = model.network.graph;
-    const auto input = input_tensor<C>(x, options);
+    const auto inputs = input_tensors<C>(graph, x, options);
     const auto parameters = convert_parameters<C>(model.network.parameters);
     phases.end("prepare");
     progress.show("forward in " + options.scalar);
-    const auto trace = run<C>(graph, parameters, {input});
+    const auto trace = run<C>(graph, parameters, inputs);
     progress.show("backward in " + options.scalar);
     Gradients<C> g{pullback<C>(graph, parameters, trace, cotangents<C>(options, graph, trace)), count_kinks<C>(graph, trace), {}};
     if constexpr (std::same_as<C, Dyadic>)
@@ -116,7 +117,7 @@ std::vector<NamedGradient<C>> named(const OnnxModel& model, GraphGradient<C>& d)
 }
 
 /// The same over Dyadic, as fractions.
-Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model, const AnyTensor<Float64>& x, Phases& phases,
+Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, Phases& phases,
                                     Progress& progress) {
     if (!runs_in_dyadic(model.network.graph, options.digits)) return gradients_in<Rational>(options, model, x, phases, progress);
     const BitLimit limit(options.digits.bits());
@@ -131,7 +132,7 @@ void print_text(const GradOptions& options, const Gradients<C>& g, const std::ve
                 const std::optional<GradientComparison>& comparison, const Phases& phases) {
     std::int64_t numbers = 0;
     for (const auto& [name, tensor] : all) numbers += tensor->size();
-    std::cout << "gradients of " << printable(options.model) << " in " << options.scalar << ": " << numbers << " numbers in " << all.size()
+    std::cout << "gradients of " << printable(options.model.path) << " in " << options.scalar << ": " << numbers << " numbers in " << all.size()
               << " tensors, " << phases.seconds() << " s\n";
     print_convention<C>(g.kinks);
     if (!options.out.empty()) std::cout << "  written to " << printable(options.out) << '\n';
@@ -144,7 +145,7 @@ template <Context C>
 void print_json(const GradOptions& options, const Gradients<C>& g, const std::vector<NamedGradient<C>>& all,
                 const std::optional<GradientComparison>& comparison, const Phases& phases) {
     JsonWriter json(std::cout);
-    json.begin_object().key("schema").number(1LL).key("model").string(options.model).key("context").string(options.scalar);
+    json.begin_object().key("schema").number(1LL).key("model").string(options.model.path).key("context").string(options.scalar);
     json.key("semantics").string(semantics<C>()).key("kinks").begin_object();
     json.key("relu").number(static_cast<long long>(g.kinks.relu)).key("max_pool").number(static_cast<long long>(g.kinks.max_pool));
     json.end_object();
@@ -165,11 +166,9 @@ void grad_in(const GradOptions& options, int& exit) {
     if (options.compare.given() && !ExactContext<C>) throw FormatError("--compare measures against exact gradients: use --scalar rational");
     check_digits<C>(options.digits);
     const auto other = read_compared(options.compare);
-    const NpyArray array = read_npy(options.region.input);
-    const OnnxModel model = load_model(options.model, &array);
+    const auto [model, x] = load_with_inputs(options.model, options.region.inputs);
     const Graph& graph = model.network.graph;
     if (const auto why = refusals<C>(graph); !why.empty()) throw UnsupportedOp(why.front());
-    const auto x = fit_input(graph, array, options.region.input);
     phases.end("load");
     Gradients<C> g;
     if constexpr (std::same_as<C, Rational>) g = exact_gradients(options, model, x, phases, progress);
@@ -194,7 +193,7 @@ void grad_in(const GradOptions& options, int& exit) {
 void add_grad(CLI::App& app, int& exit) {
     auto* command = app.add_subcommand("grad", "Gradients with respect to the input and every parameter: exact, enclosed, or in floats");
     auto options = std::make_shared<GradOptions>();
-    command->add_option("model", options->model, "the ONNX file")->required();
+    add_model_options(*command, options->model);
     add_region_options(*command, options->region, false);
     command->add_option("--output", options->output, "differentiate output K")->check(CLI::NonNegativeNumber);
     command->add_option("--cotangent", options->cotangent, "differentiate <g, outputs> for this .npy file g");

@@ -1,14 +1,16 @@
 #include "load.hpp"
 
 #include <tercet/io/excerpt.hpp>
+#include <tercet/io/near_names.hpp>
 
 #include <unistd.h>
+
+#include <charconv>
 #include <iostream>
 
 namespace tercet::cli {
 
 namespace {
-const Node& input_node(const Graph& graph) { return graph.nodes[static_cast<std::size_t>(graph.inputs[0])]; }
 
 Dims without_ones(const Dims& dims) {
     Dims d;
@@ -16,27 +18,152 @@ Dims without_ones(const Dims& dims) {
         if (n != 1) d.push_back(n);
     return d;
 }
-}  // namespace
 
-OnnxModel load_model(const std::string& path, const NpyArray* input) {
-    OnnxModel model = read_onnx(path);
-    const Graph& graph = model.network.graph;
-    if (graph.inputs.size() != 1)
-        throw UnsupportedOp(path + ": the network has " + std::to_string(graph.inputs.size()) + " inputs; this command takes one");
-    if (input && model.free_batch) {
-        const Dims& shape = input_node(graph).shape;
-        if (input->dims.size() == shape.size() && !shape.empty() && input->dims[0] != shape[0]) return read_onnx(path, input->dims[0]);
-    }
-    return model;
+std::string names_of(const OnnxModel& model) {
+    std::string list;
+    for (const OnnxInput& input : model.inputs) list += (list.empty() ? "'" : ", '") + input.name + "'";
+    return list;
 }
 
-AnyTensor<Float64> fit_input(const Graph& graph, const NpyArray& array, const std::string& path) {
-    const Node& node = input_node(graph);
+/// "2,3,4"
+Dims parse_shape(const std::string& text, const std::string& option) {
+    Dims dims;
+    const char *at = text.data(), *const end = at + text.size();
+    for (;;) {
+        std::int64_t n = 0;
+        const auto [next, error] = std::from_chars(at, end, n);
+        if (error != std::errc() || n < 1 || (next != end && *next != ','))
+            throw FormatError("--shape '" + option + "' is not NAME=2,3,4 or 2,3,4 with sizes from 1");
+        dims.push_back(n);
+        if (next == end) return dims;
+        at = next + 1;
+    }
+}
+
+/// By input. A shape without a name is that of the only input.
+std::map<std::string, Dims> given_shapes(const ModelOptions& options, const OnnxModel& model) {
+    std::map<std::string, Dims> shapes;
+    for (const std::string& option : options.shapes) {
+        const auto split = option.rfind('=');
+        if (split == option.npos && model.inputs.size() != 1)
+            throw FormatError("--shape '" + option + "': the network has " + std::to_string(model.inputs.size()) + " inputs, " +
+                              names_of(model) + ": write --shape NAME=" + option);
+        const std::string name = split == option.npos ? model.inputs[0].name : option.substr(0, split);
+        if (!shapes.emplace(name, parse_shape(option.substr(split + 1), option)).second)
+            throw FormatError("--shape: input '" + name + "' is given twice");
+    }
+    return shapes;
+}
+
+OnnxReadOptions read_options(const ModelOptions& options) { return {.outputs = options.outputs, .may_stay_open = true}; }
+
+/// The model as far as the file alone says it, then with what else is known.
+OnnxModel read_again(const ModelOptions& options, OnnxModel model, std::map<std::string, Dims> shapes, bool may_stay_open) {
+    if (shapes.empty() && (!model.open || may_stay_open)) return model;
+    return read_onnx(options.path, {.outputs = options.outputs, .shapes = std::move(shapes), .may_stay_open = may_stay_open});
+}
+
+void print_notes(const OnnxModel& model) {
+    constexpr std::size_t most = 3;
+    for (std::size_t k = 0; k < model.notes.size() && k < most; ++k) std::cerr << "tercet: note: " << printable(model.notes[k]) << '\n';
+    if (model.notes.size() > most)
+        std::cerr << "tercet: note: " << model.notes.size() - most << " more notes, which tercet info prints\n";
+}
+
+/// The file of each input. NAME= is read only where NAME is an input's, so that a path may hold '='.
+std::vector<std::string> files_by_input(const OnnxModel& model, const std::vector<std::string>& given) {
+    std::vector<std::string> files(model.inputs.size());
+    std::vector<std::string_view> names;
+    for (const OnnxInput& input : model.inputs) names.push_back(input.name);
+    const auto take = [&](std::size_t i, const std::string& file) {
+        if (!files[i].empty()) throw FormatError("--input: input '" + model.inputs[i].name + "' is given twice");
+        if (file.empty()) throw FormatError("--input: input '" + model.inputs[i].name + "' is given no file");
+        files[i] = file;
+    };
+    for (const std::string& option : given) {
+        std::size_t i = 0;
+        while (i < names.size() && !(option.starts_with(names[i]) && option.substr(names[i].size()).starts_with('='))) ++i;
+        if (i < names.size()) take(i, option.substr(names[i].size() + 1));
+        else if (names.size() == 1) take(0, option);
+        else
+            throw FormatError("--input '" + option + "': the network has " + std::to_string(names.size()) + " inputs, " + names_of(model) +
+                              ": write --input NAME=FILE for each" + near_names(option.substr(0, option.find('=')), names));
+    }
+    for (std::size_t i = 0; i < files.size(); ++i)
+        if (files[i].empty())
+            throw FormatError("input '" + model.inputs[i].name + "' has no file: the network has " + std::to_string(files.size()) +
+                              " inputs, " + names_of(model) + ", each by its --input NAME=FILE");
+    return files;
+}
+
+/// What an array says of an input's open dimensions: those in its place, where both have as many, or all but the batch; nothing elsewhere.
+std::optional<Dims> shape_from(const OnnxInput& input, const NpyArray& array) {
+    Dims dims = array.dims;
+    if (dims.size() + 1 == input.dims.size() && input.dims[0] < 0) dims.insert(dims.begin(), 1);
+    if (dims.size() != input.dims.size()) return std::nullopt;
+    for (std::size_t k = 0; k < dims.size(); ++k)
+        if (input.dims[k] >= 0) dims[k] = -1;
+    return dims;
+}
+
+/// The array in the shape of the input: equal but for axes of size 1.
+AnyTensor<Float64> fit_input(const Node& node, const NpyArray& array, const std::string& path) {
     if (array.dims != node.shape && without_ones(array.dims) != without_ones(node.shape))
         throw ShapeError(path + ": input '" + node.name + "' has shape " + to_string_dims(node.shape) + ", the file holds " +
                          to_string_dims(array.dims));
     require_finite(array, path);
     return {node.shape, array.values};
+}
+
+}  // namespace
+
+void add_model_options(CLI::App& command, ModelOptions& options) {
+    command.add_option("model", options.path, "the ONNX file")->required();
+    command
+        .add_option("--output-name", options.outputs,
+                    "NAME[,NAME..]: the values wanted, of any node; whatever they do not need is left out (default: the file's outputs)")
+        ->allow_extra_args(false)
+        ->delimiter(',');
+    command.add_option("--shape", options.shapes, "[NAME=]2,3,4: the sizes of an input whose dimensions the file leaves open; repeatable")
+        ->allow_extra_args(false);
+}
+
+CLI::Option* add_input_option(CLI::App& command, std::vector<std::string>& files) {
+    return command
+        .add_option("--input", files,
+                    "[NAME=]FILE: the input, a .npy file in the model's input shape; once for each input, by name where there are several")
+        ->allow_extra_args(false);
+}
+
+OnnxModel load_model(const ModelOptions& options, bool may_stay_open) {
+    OnnxModel model = read_onnx(options.path, read_options(options));
+    auto shapes = given_shapes(options, model);
+    model = read_again(options, std::move(model), std::move(shapes), may_stay_open);
+    if (!may_stay_open) print_notes(model);
+    return model;
+}
+
+LoadedModel load_with_inputs(const ModelOptions& options, const std::vector<std::string>& given) {
+    OnnxModel model = read_onnx(options.path, read_options(options));
+    auto shapes = given_shapes(options, model);
+    const auto files = files_by_input(model, given);
+    std::vector<NpyArray> arrays;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        arrays.push_back(read_npy(files[i]));
+        const OnnxInput& input = model.inputs[i];
+        if (shapes.count(input.name)) continue;
+        const auto dims = shape_from(input, arrays[i]);
+        const Dims known = model.open ? Dims{} : model.network.graph.nodes[static_cast<std::size_t>(model.network.graph.inputs[i])].shape;
+        for (std::size_t k = 0; dims && k < dims->size(); ++k)
+            if ((*dims)[k] >= 0 && (model.open || (*dims)[k] != known[k])) shapes[input.name] = *dims;
+    }
+    model = read_again(options, std::move(model), std::move(shapes), false);
+    print_notes(model);
+    LoadedModel loaded{std::move(model), {}};
+    const Graph& graph = loaded.model.network.graph;
+    for (std::size_t i = 0; i < files.size(); ++i)
+        loaded.inputs.push_back(fit_input(graph.nodes[static_cast<std::size_t>(graph.inputs[i])], arrays[i], files[i]));
+    return loaded;
 }
 
 void Progress::show(const std::string& text) {

@@ -1,8 +1,10 @@
-/// What every command reads: a model, and an input in the model's shape.
+/// What every command reads: a model, and inputs in the model's shapes.
 #pragma once
 
 #include <tercet/io/npy.hpp>
 #include <tercet/io/onnx.hpp>
+
+#include <CLI/CLI.hpp>
 
 #include <chrono>
 #include <optional>
@@ -10,11 +12,27 @@
 
 namespace tercet::cli {
 
-/// The model with its free batch dimension, if any, set to the input's; checks that there is one input.
-OnnxModel load_model(const std::string& path, const NpyArray* input = nullptr);
+struct ModelOptions {
+    std::string path;
+    std::vector<std::string> outputs, shapes;  // --output-name, --shape
+};
 
-/// The array in the shape of the model's input: equal but for axes of size 1. Throws ShapeError. NaN and infinities are refused.
-AnyTensor<Float64> fit_input(const Graph& graph, const NpyArray& array, const std::string& path);
+void add_model_options(CLI::App& command, ModelOptions& options);
+
+/// --input, which may come once for each input of the network: FILE, or NAME=FILE.
+CLI::Option* add_input_option(CLI::App& command, std::vector<std::string>& files);
+
+struct LoadedModel {
+    OnnxModel model;
+    std::vector<AnyTensor<Float64>> inputs;  // one for each input of the graph
+};
+
+/// The model, its open dimensions as --shape says, the first one 1. Its notes go to standard error.
+OnnxModel load_model(const ModelOptions& options, bool may_stay_open = false);
+
+/// The model and its inputs, each a .npy file whose shape is the input's but for axes of 1; open dimensions are the files' where --shape does
+/// not say. Throws ShapeError, FormatError (an input without a file, or with two); NaN and infinities are refused.
+LoadedModel load_with_inputs(const ModelOptions& options, const std::vector<std::string>& files);
 
 /// Seconds since construction.
 struct Stopwatch {

@@ -6,21 +6,22 @@
 namespace tercet::cli {
 
 void add_region_options(CLI::App& command, RegionOptions& options, bool with_box) {
-    auto* input = command.add_option("--input", options.input, "the input, a .npy file in the model's input shape");
+    auto* input = add_input_option(command, options.inputs);
     command.add_option("--eps", options.eps, "half-width of the box around the input, an exact decimal or p/q")->needs(input);
     command.add_option("--clip", options.clip, "LOW,HIGH: intersect the box with these bounds")->needs(input);
     if (with_box) command.add_option("--box", options.box, "a VNN-LIB property: its input boxes")->excludes(input);
     else input->required();
 }
 
-std::vector<Box> boxes_around(const AnyTensor<Float64>& x, const RegionOptions& options) {
+Box box_around(const std::vector<AnyTensor<Float64>>& inputs, const RegionOptions& options) {
     const RationalNumber eps = parse_decimal(options.eps);
     if (eps.sign() < 0) throw DomainError("--eps " + options.eps + " is negative");
     Box box;
-    for (const double v : x.data) {
-        box.lower.push_back(Rational::exact(v) - eps);
-        box.upper.push_back(Rational::exact(v) + eps);
-    }
+    for (const auto& x : inputs)
+        for (const double v : x.data) {
+            box.lower.push_back(Rational::exact(v) - eps);
+            box.upper.push_back(Rational::exact(v) + eps);
+        }
     if (!options.clip.empty()) {
         const auto comma = options.clip.find(',');
         if (comma == std::string::npos) throw FormatError("--clip '" + options.clip + "' is not LOW,HIGH");
@@ -34,7 +35,7 @@ std::vector<Box> boxes_around(const AnyTensor<Float64>& x, const RegionOptions& 
             box.upper[i] = box.upper[i] < high ? box.upper[i] : high;
         }
     }
-    return {box};
+    return box;
 }
 
 }  // namespace tercet::cli

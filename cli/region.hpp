@@ -11,13 +11,14 @@
 namespace tercet::cli {
 
 struct RegionOptions {
-    std::string input, eps = "0", clip, box;
+    std::vector<std::string> inputs;
+    std::string eps = "0", clip, box;
 };
 
 void add_region_options(CLI::App& command, RegionOptions& options, bool with_box);
 
-/// Exact boxes: x - eps <= X <= x + eps with eps and clip as exact rationals, or a property's distinct boxes.
+/// The exact box x - eps <= X <= x + eps around the inputs one after another, eps and clip as exact rationals.
 /// Throws FormatError and DomainError (a negative eps, an empty clip).
-std::vector<Box> boxes_around(const AnyTensor<Float64>& x, const RegionOptions& options);
+Box box_around(const std::vector<AnyTensor<Float64>>& inputs, const RegionOptions& options);
 
 }  // namespace tercet::cli

@@ -15,24 +15,26 @@ namespace tercet::cli {
 namespace {
 
 struct RunOptions {
-    std::string model, input, scalar = "float64";
+    ModelOptions model;
+    std::vector<std::string> inputs;
+    std::string scalar = "float64";
     DigitOptions digits;
     bool json = false;
 };
 
 template <Context C>
-std::vector<AnyTensor<C>> outputs_in(const OnnxModel& model, const AnyTensor<Float64>& x) {
-    return interpret<C>(model.network.graph, convert_parameters<C>(model.network.parameters), {convert<C>(x)});
+std::vector<AnyTensor<C>> outputs_in(const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x) {
+    return interpret<C>(model.network.graph, convert_parameters<C>(model.network.parameters), convert_all<C>(x));
 }
 
 /// The same over Dyadic, with the digits of every node where they are wanted.
-std::vector<AnyTensor<Rational>> exact_outputs(const OnnxModel& model, const AnyTensor<Float64>& x, const DigitOptions& digits,
+std::vector<AnyTensor<Rational>> exact_outputs(const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, const DigitOptions& digits,
                                                std::vector<DigitRow>& rows) {
     const Graph& graph = model.network.graph;
     if (!runs_in_dyadic(graph, digits)) return outputs_in<Rational>(model, x);
     const BitLimit limit(digits.bits());
     if (!digits.report) return in_rationals(outputs_in<Dyadic>(model, x));
-    const auto trace = run<Dyadic>(graph, convert_parameters<Dyadic>(model.network.parameters), {convert<Dyadic>(x)});
+    const auto trace = run<Dyadic>(graph, convert_parameters<Dyadic>(model.network.parameters), convert_all<Dyadic>(x));
     rows = digit_rows(graph, trace);
     std::vector<AnyTensor<Dyadic>> outputs;
     for (const int id : graph.outputs) outputs.push_back(trace.values[static_cast<std::size_t>(id)]);
@@ -44,11 +46,9 @@ void run_in(const RunOptions& options) {
     const Stopwatch watch;
     Progress progress;
     check_digits<C>(options.digits);
-    const NpyArray array = read_npy(options.input);
-    const OnnxModel model = load_model(options.model, &array);
+    const auto [model, x] = load_with_inputs(options.model, options.inputs);
     const Graph& graph = model.network.graph;
-    const auto x = fit_input(graph, array, options.input);
-    progress.show("running " + options.model + " in " + options.scalar);
+    progress.show("running " + options.model.path + " in " + options.scalar);
     if (const auto why = refusals<C>(graph); !why.empty()) throw UnsupportedOp(why.front());
     std::vector<DigitRow> rows;
     std::vector<AnyTensor<C>> outputs;
@@ -66,7 +66,7 @@ void run_in(const RunOptions& options) {
         return;
     }
     JsonWriter json(std::cout);
-    json.begin_object().key("schema").number(1LL).key("model").string(options.model).key("context").string(options.scalar);
+    json.begin_object().key("schema").number(1LL).key("model").string(options.model.path).key("context").string(options.scalar);
     json.key("semantics").string(semantics<C>()).key("outputs").begin_array();
     for (std::size_t k = 0; k < outputs.size(); ++k) {
         json.begin_object().key("name").string(graph.output_names[k]);
@@ -84,8 +84,8 @@ void run_in(const RunOptions& options) {
 void add_run(CLI::App& app, int&) {
     auto* command = app.add_subcommand("run", "Run a model on one input");
     auto options = std::make_shared<RunOptions>();
-    command->add_option("model", options->model, "the ONNX file")->required();
-    command->add_option("--input", options->input, "the input, a .npy file in the model's input shape")->required();
+    add_model_options(*command, options->model);
+    add_input_option(*command, options->inputs)->required();
     command
         ->add_option("--scalar", options->scalar,
                      "float32, float64, interval64 (outputs enclose the real result) or rational (outputs are exact)")

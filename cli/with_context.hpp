@@ -36,11 +36,16 @@ AnyTensor<C> convert(const AnyTensor<Float64>& x) {
 }
 
 template <Context C>
-std::vector<AnyTensor<Parameters<C>>> convert_parameters(const std::vector<AnyTensor<Float64>>& parameters) {
-    std::vector<AnyTensor<Parameters<C>>> converted;
-    converted.reserve(parameters.size());
-    for (const auto& p : parameters) converted.push_back(convert<Parameters<C>>(p));
+std::vector<AnyTensor<C>> convert_all(const std::vector<AnyTensor<Float64>>& tensors) {
+    std::vector<AnyTensor<C>> converted;
+    converted.reserve(tensors.size());
+    for (const auto& t : tensors) converted.push_back(convert<C>(t));
     return converted;
+}
+
+template <Context C>
+std::vector<AnyTensor<Parameters<C>>> convert_parameters(const std::vector<AnyTensor<Float64>>& parameters) {
+    return convert_all<Parameters<C>>(parameters);
 }
 
 }  // namespace tercet::cli

@@ -5,21 +5,19 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
+#include <set>
 
 namespace tercet::onnx_io {
 
-namespace {
-
 bool is_default_domain(const std::string& domain) { return domain.empty() || domain == "ai.onnx"; }
 
-}  // namespace
-
-std::shared_ptr<const onnx::ModelProto> parse_model(const std::string& bytes) {
+std::unique_ptr<onnx::ModelProto> parse_model(const std::string& bytes) {
     const std::string size = std::to_string(bytes.size());
     if (bytes.empty()) throw FormatError("the file is empty");
     if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
         throw UnsupportedOp("the file has " + size + " bytes; a protobuf has less than 2^31");
-    auto model = std::make_shared<onnx::ModelProto>();
+    auto model = std::make_unique<onnx::ModelProto>();
     if (!model->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
         throw FormatError("its " + size + " bytes are no ONNX model, or a model that is cut off or damaged");
     if (!model->has_graph() || model->graph().output_size() == 0) throw FormatError("it is no ONNX model: it has no graph with an output");
@@ -27,35 +25,41 @@ std::shared_ptr<const onnx::ModelProto> parse_model(const std::string& bytes) {
 }
 
 int opset_of(const onnx::ModelProto& model) {
-    const onnx::OperatorSetIdProto* found = nullptr;
+    std::optional<std::int64_t> found;
     for (const auto& opset : model.opset_import())
         if (is_default_domain(opset.domain())) {
-            if (found) throw FormatError("the default operator set is imported twice");
-            found = &opset;
+            if (found && *found != opset.version())
+                throw FormatError("the default operator set is imported as " + std::to_string(*found) + " and as " +
+                                  std::to_string(opset.version()));
+            found = opset.version();
         }
     if (!found) throw FormatError("it states no version of the default operator set");
-    if (found->version() < 6 || found->version() > 21)
-        throw UnsupportedOp("it uses operator set " + std::to_string(found->version()) + "; tercet reads 6 to 21");
-    return static_cast<int>(found->version());
+    if (*found < 6 || *found > 26)
+        throw UnsupportedOp("it uses operator set " + std::to_string(*found) + "; tercet reads 6 to 26");
+    return static_cast<int>(*found);
 }
 
-void expect_known_operators(const onnx::ModelProto& model) {
-    std::vector<std::string> unknown;
+void expect_known_operators(const onnx::GraphProto& graph, const NormalForm& form) {
+    std::set<std::string> unknown;
     std::string first;
-    for (int i = 0; i < model.graph().node_size(); ++i) {
-        const auto& node = model.graph().node(i);
-        const bool standard = is_default_domain(node.domain());
-        if (standard && find_rule(node.op_type())) continue;
-        const std::string kind = standard ? node.op_type() : node.domain() + "." + node.op_type();
+    std::unordered_set<std::string_view> lost;  // values that need an unknown operator
+    for (const int i : form.nodes) {
+        const auto& node = graph.node(i);
+        const bool standard = is_default_domain(node.domain()), known = standard && find_rule(node.op_type());
+        const bool depends = std::any_of(node.input().begin(), node.input().end(), [&](const auto& name) { return lost.count(name) > 0; });
+        if (!known || depends) lost.insert(node.output().begin(), node.output().end());
+        if (known) continue;
         if (unknown.empty()) first = node_name(node, i);
-        if (std::find(unknown.begin(), unknown.end(), kind) == unknown.end()) unknown.push_back(kind);
+        unknown.insert(standard ? node.op_type() : node.domain() + "." + node.op_type());
     }
     if (unknown.empty()) return;
-    std::sort(unknown.begin(), unknown.end());
-    std::string list;
+    std::string list, others;
     for (const auto& kind : unknown) list += (list.empty() ? "" : ", ") + kind;
+    for (const auto& output : form.outputs)
+        if (!lost.count(output)) others += (others.empty() ? "'" : ", '") + output + "'";
     throw UnsupportedOp((unknown.size() == 1 ? "operator " : "operators ") + list + (unknown.size() == 1 ? " is" : " are") +
-                        " not supported (first at node '" + first + "')");
+                        " not supported (first at node '" + first + "')" +
+                        (others.empty() ? "" : "; output " + others + " needs none of them: ask for it alone (--output-name)"));
 }
 
 }  // namespace tercet::onnx_io

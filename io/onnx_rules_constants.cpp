@@ -88,7 +88,7 @@ std::vector<Rule> constant_rules() {
         {"Constant", 0, 0, {"value", "value_float", "value_floats", "value_int", "value_ints"}, constant},
         {"ConstantOfShape", 1, 1, {"value"}, constant_of_shape},
         {"Shape", 1, 1, {"start", "end"}, shape},
-        {"Cast", 1, 1, {"to", "saturate"}, cast},
+        {"Cast", 1, 1, {"to", "saturate", "round_mode"}, cast},
     };
 }
 

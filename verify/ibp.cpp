@@ -81,15 +81,6 @@ void cut_at_outputs(const Network<Float64>& network, Tail& tail) {
 
 }  // namespace
 
-AnyTensor<Interval64> enclose(const Box& box, const Dims& shape) {
-    AnyTensor<Interval64> y(shape);
-    if (box.lower.size() != y.data.size() || box.upper.size() != y.data.size())
-        throw ShapeError("the box has " + std::to_string(box.lower.size()) + " inputs, the network " + std::to_string(y.data.size()) + " " +
-                         to_string_dims(shape));
-    for (std::size_t i = 0; i < y.data.size(); ++i) y.data[i] = Interval(round_down(box.lower[i]), round_up(box.upper[i]));
-    return y;
-}
-
 std::vector<AnyTensor<Interval64>> enclose(const Box& box, const Graph& graph) {
     std::vector<AnyTensor<Interval64>> inputs;
     std::size_t first = 0;

@@ -16,9 +16,8 @@ namespace tercet::verify {
 /// One linear form of the flattened outputs, sum_j a_j y_j: (index, coefficient).
 using OutputForm = std::vector<std::pair<int, RationalNumber>>;
 
-/// A box of exact numbers as the smallest box of doubles around it. Throws ShapeError where the counts differ.
-AnyTensor<Interval64> enclose(const Box& box, const Dims& shape);
-/// The same for a network of several inputs: the box holds those of the first, then those of the second, and so on.
+/// A box of exact numbers as the smallest box of doubles around it, a tensor for each input of the graph: the box holds the numbers of the
+/// first, then those of the second, and so on. Throws ShapeError where the counts differ.
 std::vector<AnyTensor<Interval64>> enclose(const Box& box, const Graph& graph);
 
 /// Rows fused with the affine tail of a network, which does not depend on the box: row r is constants[r] + sum over z of coefficients_z[:,

@@ -105,9 +105,9 @@ inline onnx::ModelProto small_net() {
     return m;
 }
 
-inline tercet::OnnxModel read(const onnx::ModelProto& m, std::int64_t batch = 1) {
+inline tercet::OnnxModel read(const onnx::ModelProto& m, const tercet::OnnxReadOptions& options = {}) {
     const TemporaryFolder folder;
-    return tercet::read_onnx(folder.file("m.onnx", m.SerializeAsString()), batch);
+    return tercet::read_onnx(folder.file("m.onnx", m.SerializeAsString()), options);
 }
 
 inline tercet::AnyTensor<tercet::Float64> tensor(const tercet::Dims& dims, const Reals& values) {
@@ -116,13 +116,15 @@ inline tercet::AnyTensor<tercet::Float64> tensor(const tercet::Dims& dims, const
     return t;
 }
 
-/// The first output's numbers for one input.
-inline Reals run(const tercet::OnnxModel& m, const Reals& x) {
+/// The first output's numbers for given inputs.
+inline Reals run(const tercet::OnnxModel& m, const std::vector<Reals>& xs) {
     const tercet::Graph& g = m.network.graph;
     std::vector<tercet::AnyTensor<tercet::Float64>> inputs;
-    if (!g.inputs.empty()) inputs.push_back(tensor(g.nodes[static_cast<std::size_t>(g.inputs[0])].shape, x));
+    for (std::size_t i = 0; i < g.inputs.size(); ++i)
+        inputs.push_back(tensor(g.nodes[static_cast<std::size_t>(g.inputs[i])].shape, xs.at(i)));
     const auto y = tercet::interpret<tercet::Float64>(g, m.network.parameters, inputs).at(0);
     return Reals(y.data.begin(), y.data.end());
 }
+inline Reals run(const tercet::OnnxModel& m, const Reals& x) { return run(m, std::vector<Reals>{x}); }
 
 }  // namespace onnx_models

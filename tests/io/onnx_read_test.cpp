@@ -79,7 +79,7 @@ TEST_CASE("shape arithmetic folds away") {
     set(*m.mutable_graph()->mutable_node(3), "axis", 0);
     node(m, "Reshape", {"x", "target"}, "y");
     output(m, "y");
-    const OnnxModel r = read(m, 2);
+    const OnnxModel r = read(m, {.batch = 2});
     CHECK(r.free_batch);
     CHECK(r.parameters.empty());
     CHECK(r.network.graph.nodes.size() == 2);

@@ -62,7 +62,7 @@ TEST_CASE("a free batch is the batch asked for") {
         WARN("skipped: " << file.string() << " is not here");
         return;
     }
-    const OnnxModel one = read_onnx(file), three = read_onnx(file, 3);
+    const OnnxModel one = read_onnx(file), three = read_onnx(file, {.batch = 3});
     CHECK(one.free_batch);
     const Dims shape = three.network.graph.nodes[static_cast<std::size_t>(three.network.graph.inputs[0])].shape;
     CHECK(shape == Dims{3, 8});

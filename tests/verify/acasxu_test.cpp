@@ -48,7 +48,7 @@ TEST_CASE("interval widths of ACAS Xu properties, and the exact hull inside them
         const Graph& graph = model.network.graph;
         const auto boxes = read_vnnlib(folder / "vnnlib" / (std::string(k.property) + ".vnnlib")).boxes;
         REQUIRE(boxes.size() == 1);
-        const auto box = verify::enclose(boxes[0], input_shape(graph));
+        const auto box = verify::enclose(boxes[0], graph)[0];
         const auto y = interpret<Interval64>(graph, model.network.parameters, {box})[0];
 
         AnyTensor<RationalInterval> exact_box(box.dims);

@@ -46,7 +46,7 @@ Counts certify(const Network<Float64>& network, const nlohmann::json& examples, 
             box.lower.push_back(clipped && low < zero ? zero : low);
             box.upper.push_back(clipped && high > one ? one : high);
         }
-        const auto trace = run<Interval64>(network.graph, network.parameters, {verify::enclose(box, {1, 64})});
+        const auto trace = run<Interval64>(network.graph, network.parameters, verify::enclose(box, network.graph));
         const auto& logits = trace.values[static_cast<std::size_t>(network.graph.outputs[0])].data;
         bool naive = true, fused = false;
         for (std::size_t j = 0; j < 10; ++j)

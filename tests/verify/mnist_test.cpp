@@ -101,7 +101,7 @@ TEST_CASE("interval bounds of the mnist_fc nets and the eran sigmoid net contain
         REQUIRE(!files.empty());
         std::sort(files.begin(), files.end());
         const Box box = read_vnnlib(files[0]).boxes.at(0);
-        const auto x = verify::enclose(box, input_shape(graph));
+        const auto x = verify::enclose(box, graph)[0];
         const auto y = interpret<Interval64>(graph, model.network.parameters, {x})[0];
         AnyTensor<Interval64> middle(x.dims);
         for (std::size_t i = 0; i < x.data.size(); ++i) middle.data[i] = Interval(x.data[i].midpoint());
