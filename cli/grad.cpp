@@ -2,9 +2,9 @@
 #include "commands.hpp"
 #include "exact.hpp"
 #include "gradient_file.hpp"
+#include "loss.hpp"
 #include "region.hpp"
 
-#include <tercet/layers/loss.hpp>
 #include <tercet/models/shipped_contexts.hpp>
 #include <tercet/verify/ibp.hpp>
 
@@ -15,10 +15,11 @@ namespace tercet::cli {
 namespace {
 
 struct GradOptions {
-    std::string model, cotangent, loss, scalar = "rational", out, compare;
+    std::string model, cotangent, scalar = "rational", out, compare;
     RegionOptions region;
     DigitOptions digits;
-    int output = -1, label = -1;
+    LossOptions loss;
+    int output = -1;
 };
 
 /// dL/dy of the flattened outputs.
@@ -29,7 +30,7 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
     const auto out = static_cast<std::size_t>(graph.outputs[0]);
     const Dims& shape = graph.nodes[out].shape;
     AnyTensor<C> g(shape);
-    const int choices = (options.output >= 0) + !options.cotangent.empty() + !options.loss.empty();
+    const int choices = (options.output >= 0) + !options.cotangent.empty() + !options.loss.loss.empty();
     if (choices != 1) throw FormatError("grad needs one of --output K, --cotangent g.npy, --loss cross_entropy --label K");
     if (options.output >= 0) {
         if (options.output >= g.size())
@@ -44,9 +45,9 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
                              to_string_dims(array.dims));
         for (std::size_t i = 0; i < g.data.size(); ++i) g.data[i] = C::exact(array.values[i]);
     } else if constexpr (ElementaryContext<C>) {
-        if (options.label < 0) throw FormatError("--loss cross_entropy needs --label K");
-        const AnyTensor<C>& y = trace.values[out];
-        auto d = cross_entropy_gradient<C>(y.template view_as<1>({y.size()}), options.label);
+        const verify::ClassAxis axis = verify::class_axis(graph);
+        const auto y = trace.values[out].template view_as<2>({axis.images, axis.classes});
+        auto d = cross_entropy_gradient<C>(y, labels_of(options.loss, axis), options.loss.reduced());
         g.data = std::move(d.storage());
     } else {
         throw UnsupportedOp(
@@ -139,13 +140,14 @@ void grad_in(const GradOptions& options) {
     const double seconds = watch.seconds();
     if (!options.out.empty()) {
         progress.show("writing " + options.out);
-        write_gradients<C>(all, options.out);
+        write_gradients<C>(all, options.out, options.loss.loss, options.loss.reduction);
     }
     progress.show("");
     std::int64_t numbers = 0;
     for (const auto& [name, tensor] : all) numbers += tensor->size();
     std::cout << "gradients of " << options.model << " in " << options.scalar << ": " << numbers << " numbers in " << all.size()
               << " tensors, " << seconds << " s\n";
+    if (!options.loss.loss.empty()) std::cout << "  loss: " << describe(options.loss, verify::class_axis(graph)) << '\n';
     print_convention<C>(g.kinks);
     if (!options.out.empty()) std::cout << "  written to " << options.out << '\n';
     if (options.digits.report) print_digits(std::cout, g.rows);
@@ -162,9 +164,7 @@ void add_grad(CLI::App& app, int&) {
     add_region_options(*command, options->region, false);
     command->add_option("--output", options->output, "differentiate output K")->check(CLI::NonNegativeNumber);
     command->add_option("--cotangent", options->cotangent, "differentiate <g, outputs> for this .npy file g");
-    command->add_option("--loss", options->loss, "differentiate this loss of the outputs, with --label")
-        ->check(CLI::IsMember({"cross_entropy"}));
-    command->add_option("--label", options->label, "the class of --loss cross_entropy")->check(CLI::NonNegativeNumber);
+    add_loss_options(*command, options->loss);
     command->add_option("--scalar", options->scalar, "rational (exact), interval64 (enclosures; with --eps over a box), float64 or float32")
         ->check(CLI::IsMember(context_names))
         ->capture_default_str();
