@@ -1,13 +1,12 @@
 /// tercet bound: certified bounds of every output over boxes of inputs, and the answer to --spec.
 #include "bound_report.hpp"
 #include "commands.hpp"
+#include "labels.hpp"
 #include "region.hpp"
 
-#include <tercet/io/decimal.hpp>
 #include <tercet/io/excerpt.hpp>
 #include <tercet/io/vnnlib.hpp>
 
-#include <filesystem>
 #include <iostream>
 
 namespace tercet::cli {
@@ -49,24 +48,12 @@ void note_unused(const Property& property) {
     note(static_cast<std::size_t>(property.empty_disjuncts), " disjunct holds nowhere and is left out", " disjuncts hold nowhere and are left out");
 }
 
-/// "3" or "3,0,7".
-std::vector<std::int64_t> labels_of(const std::string& list) {
-    std::vector<std::int64_t> labels;
-    for (std::size_t at = 0; at <= list.size();) {
-        const std::size_t end = std::min(list.find(',', at), list.size());
-        const RationalNumber label = parse_decimal(list.substr(at, end - at));
-        if (denominator(label) != 1 || abs(label) > 1'000'000'000)
-            throw DomainError("--spec class:" + list + ": " + list.substr(at, end - at) + " is no class");
-        labels.push_back(numerator(label).convert_to<std::int64_t>());
-        at = end + 1;
-    }
-    return labels;
-}
-
 /// class:K[,K..], vnnlib (the --box file), or the name of a .vnnlib file, which may be the --box file's.
 verify::Query query_of(const BoundOptions& options, std::optional<Property>& property, std::vector<Box>& boxes, const Graph& graph) {
-    if (options.spec.starts_with("class:"))
-        return verify::class_query(verify::class_axis(graph), labels_of(options.spec.substr(6)), std::move(boxes));
+    if (options.spec.starts_with("class:")) {
+        const auto axis = verify::class_axis(graph);
+        return verify::class_query(axis, parse_labels("--spec class:", options.spec.substr(6), axis), std::move(boxes));
+    }
     if (options.spec == "vnnlib") {
         if (!property) throw FormatError("--spec vnnlib takes its constraints from --box, which is not given");
         return verify::query_of(std::move(*property));

@@ -3,11 +3,11 @@
 #include "exact.hpp"
 #include "gradient_comparison.hpp"
 #include "gradient_summary.hpp"
+#include "loss.hpp"
 #include "phases.hpp"
 #include "region.hpp"
 
 #include <tercet/io/excerpt.hpp>
-#include <tercet/layers/loss.hpp>
 #include <tercet/models/shipped_contexts.hpp>
 #include <tercet/verify/ibp.hpp>
 
@@ -19,12 +19,13 @@ namespace {
 
 struct GradOptions {
     ModelOptions model;
-    std::string cotangent, loss, scalar = "rational", out;
+    std::string cotangent, scalar = "rational", out;
     ComparisonOptions compare;
     bool json = false;
     RegionOptions region;
     DigitOptions digits;
-    int output = -1, label = -1;
+    LossOptions loss;
+    int output = -1;
 };
 
 /// dL/dy of the flattened outputs.
@@ -35,7 +36,7 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
     const auto out = static_cast<std::size_t>(graph.outputs[0]);
     const Dims& shape = graph.nodes[out].shape;
     AnyTensor<C> g(shape);
-    const int choices = (options.output >= 0) + !options.cotangent.empty() + !options.loss.empty();
+    const int choices = (options.output >= 0) + !options.cotangent.empty() + !options.loss.loss.empty();
     if (choices != 1) throw FormatError("grad needs one of --output K, --cotangent g.npy, --loss cross_entropy --label K");
     if (options.output >= 0) {
         if (options.output >= g.size())
@@ -50,9 +51,9 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
                              to_string_dims(array.dims));
         for (std::size_t i = 0; i < g.data.size(); ++i) g.data[i] = C::exact(array.values[i]);
     } else if constexpr (ElementaryContext<C>) {
-        if (options.label < 0) throw FormatError("--loss cross_entropy needs --label K");
-        const AnyTensor<C>& y = trace.values[out];
-        auto d = cross_entropy_gradient<C>(y.template view_as<1>({y.size()}), options.label);
+        const verify::ClassAxis axis = verify::class_axis(graph);
+        const auto y = trace.values[out].template view_as<2>({axis.images, axis.classes});
+        auto d = cross_entropy_gradient<C>(y, labels_of(options.loss, axis), options.loss.reduced());
         g.data = std::move(d.storage());
     } else {
         throw UnsupportedOp(
@@ -128,12 +129,13 @@ Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel&
 }
 
 template <Context C>
-void print_text(const GradOptions& options, const Gradients<C>& g, const std::vector<NamedGradient<C>>& all,
+void print_text(const GradOptions& options, const Graph& graph, const Gradients<C>& g, const std::vector<NamedGradient<C>>& all,
                 const std::optional<GradientComparison>& comparison, const Phases& phases) {
     std::int64_t numbers = 0;
     for (const auto& [name, tensor] : all) numbers += tensor->size();
     std::cout << "gradients of " << printable(options.model.path) << " in " << options.scalar << ": " << numbers << " numbers in " << all.size()
               << " tensors, " << phases.seconds() << " s\n";
+    if (!options.loss.loss.empty()) std::cout << "  loss: " << describe(options.loss, verify::class_axis(graph)) << '\n';
     print_convention<C>(g.kinks);
     if (!options.out.empty()) std::cout << "  written to " << printable(options.out) << '\n';
     else if (!comparison) print_summary<C>(std::cout, all);
@@ -146,6 +148,7 @@ void print_json(const GradOptions& options, const Gradients<C>& g, const std::ve
                 const std::optional<GradientComparison>& comparison, const Phases& phases) {
     JsonWriter json(std::cout);
     json.begin_object().key("schema").number(1LL).key("model").string(options.model.path).key("context").string(options.scalar);
+    if (!options.loss.loss.empty()) json.key("loss").string(options.loss.loss).key("reduction").string(options.loss.reduction);
     json.key("semantics").string(semantics<C>()).key("kinks").begin_object();
     json.key("relu").number(static_cast<long long>(g.kinks.relu)).key("max_pool").number(static_cast<long long>(g.kinks.max_pool));
     json.end_object();
@@ -177,7 +180,7 @@ void grad_in(const GradOptions& options, int& exit) {
     phases.end("compute");
     if (!options.out.empty()) {
         progress.show("writing " + options.out);
-        write_gradients<C>(all, options.out);
+        write_gradients<C>(all, options.out, options.loss.loss, options.loss.reduction);
     }
     progress.show("");
     std::optional<GradientComparison> comparison;
@@ -185,7 +188,7 @@ void grad_in(const GradOptions& options, int& exit) {
         if (options.compare.given()) comparison = compare_gradients(all, other, options.compare);
     if (comparison && !comparison->holds()) exit = not_proved;
     if (options.json) print_json<C>(options, g, all, comparison, phases);
-    else print_text<C>(options, g, all, comparison, phases);
+    else print_text<C>(options, graph, g, all, comparison, phases);
 }
 
 }  // namespace
@@ -197,9 +200,7 @@ void add_grad(CLI::App& app, int& exit) {
     add_region_options(*command, options->region, false);
     command->add_option("--output", options->output, "differentiate output K")->check(CLI::NonNegativeNumber);
     command->add_option("--cotangent", options->cotangent, "differentiate <g, outputs> for this .npy file g");
-    command->add_option("--loss", options->loss, "differentiate this loss of the outputs, with --label")
-        ->check(CLI::IsMember({"cross_entropy"}));
-    command->add_option("--label", options->label, "the class of --loss cross_entropy")->check(CLI::NonNegativeNumber);
+    add_loss_options(*command, options->loss);
     command->add_option("--scalar", options->scalar, "rational (exact), interval64 (enclosures; with --eps over a box), float64 or float32")
         ->check(CLI::IsMember(context_names))
         ->capture_default_str();

@@ -44,14 +44,17 @@ inline void check_gradient_path(const std::string& path) {
     if (!path.ends_with(".npz") && !path.ends_with(".json")) throw FormatError("-o " + path + ": the name must end in .npz or .json");
 }
 
-/// By the ending of the path.
+/// By the ending of the path; the JSON names the loss and its reduction, if it is one's gradient.
 template <Context C>
-void write_gradients(const std::vector<NamedGradient<C>>& gradients, const std::string& path) {
+void write_gradients(const std::vector<NamedGradient<C>>& gradients, const std::string& path, const std::string& loss,
+                     const std::string& reduction) {
     check_gradient_path(path);
     if (path.ends_with(".npz")) return write_npz_gradients<C>(gradients, path);
     write_file(path, [&](std::ostream& out) {
         JsonWriter json(out);
-        json.begin_object().key("schema").number(1LL).key("context").string(C::name).key("gradients").begin_object();
+        json.begin_object().key("schema").number(1LL).key("context").string(C::name);
+        if (!loss.empty()) json.key("loss").string(loss).key("reduction").string(reduction);
+        json.key("gradients").begin_object();
         for (const auto& [name, tensor] : gradients) {
             json.key(name).begin_object();
             write_tensor<C>(json, *tensor);

@@ -139,11 +139,32 @@ Scalar<C> product(const Scalar<C>& a, const Scalar<C>& b) {
     else return a * b;
 }
 
+/// a + b that the compiler may not regroup with other sums: `C::sum` where C gives one, as Float64 does for its bits.
+template <class C>
+Scalar<C> sum(const Scalar<C>& a, const Scalar<C>& b) {
+    if constexpr (requires { C::sum(a, b); }) return C::sum(a, b);
+    else return a + b;
+}
+
 /// a^2; contexts whose a*a forgets that both factors are the same number give `C::square`.
 template <class C>
 Scalar<C> square(const Scalar<C>& a) {
     if constexpr (requires { C::square(a); }) return C::square(a);
     else return product<C>(a, a);
+}
+
+/// s'(x), s the logistic function: `C::sigmoid_slope` where C gives one, else s(x) s(-x), for s (1 - s) cancels where s is near 1.
+template <class C>
+Scalar<C> sigmoid_slope(const Scalar<C>& x) {
+    if constexpr (requires { C::sigmoid_slope(x); }) return C::sigmoid_slope(x);
+    else return product<C>(C::sigmoid(x), C::sigmoid(-x));
+}
+
+/// tanh'(x): `C::tanh_slope` where C gives one, else 4 s'(2x), for 1 - tanh^2 cancels in both tails.
+template <class C>
+Scalar<C> tanh_slope(const Scalar<C>& x) {
+    if constexpr (requires { C::tanh_slope(x); }) return C::tanh_slope(x);
+    else return product<C>(C::exact(4.0), sigmoid_slope<C>(x + x));
 }
 
 template <Context C>

@@ -48,10 +48,10 @@ void multiply(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<C>&
     } else {
         for (std::int64_t i = 0; i < y.rows; ++i)
             for (std::int64_t j = 0; j < y.cols; ++j) {
-                Scalar<C> sum = zero<C>();
+                Scalar<C> total = zero<C>();
                 for (std::int64_t k = 0; k < a.cols; ++k)
-                    sum = sum + product<C>(as_scalar<C>(a(i, k)), as_scalar<C>(b(k, j)));
-                y(i, j) = sum;
+                    total = sum<C>(total, product<C>(as_scalar<C>(a(i, k)), as_scalar<C>(b(k, j))));
+                y(i, j) = total;
             }
     }
 }

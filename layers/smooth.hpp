@@ -1,10 +1,12 @@
 /// Sigmoid, Tanh and Softmax: they need exp, so they run in floats and in intervals, and do not compile over exact rationals.
 ///
-/// sigmoid x = 1/(1 + exp(-x)), sigmoid' = s (1 - s); tanh' = 1 - tanh^2; softmax over the last axis: subtract the maximum, exponentiate,
-/// divide by the sum; vjp y * (g - <g, y>).
+/// sigmoid x = 1/(1 + exp(-x)), sigmoid' = s(x) s(-x); tanh' = 4 s'(2x); softmax over the last axis: subtract the maximum, exponentiate,
+/// divide by the sum; vjp y_i sum_j y_j (g_i - g_j). Slopes come from the argument: from the value they cancel in the tails.
 #pragma once
 
 #include <tercet/layers/pullback.hpp>
+
+#include <span>
 
 namespace tercet {
 
@@ -12,26 +14,13 @@ namespace tercet {
 template <class C>
 inline constexpr bool has_exp = ElementaryContext<C>;
 
-/// Slope from the value: s (1 - s). A context whose s (1 - s) forgets that both are the same s gives `C::sigmoid_slope`.
-template <Context C>
-Scalar<C> sigmoid_slope(const Scalar<C>& s) {
-    if constexpr (requires { C::sigmoid_slope(s); }) return C::sigmoid_slope(s);
-    else return product<C>(s, one<C>() - s);
-}
-
-template <Context C>
-Scalar<C> tanh_slope(const Scalar<C>& t) {
-    if constexpr (requires { C::tanh_slope(t); }) return C::tanh_slope(t);
-    else return one<C>() - product<C>(t, t);
-}
-
 template <ElementaryContext C>
 Storage<C> sigmoid(const Storage<C>& x) {
     return map<C>(x, [](const Scalar<C>& v) { return C::sigmoid(v); });
 }
 template <ElementaryContext C>
-Storage<C> sigmoid_vjp(const Storage<C>& y, const Storage<C>& g) {
-    return elementwise<C>(Binary::multiply, g, map<C>(y, [](const Scalar<C>& s) { return sigmoid_slope<C>(s); }));
+Storage<C> sigmoid_vjp(const Storage<C>& x, const Storage<C>& g) {
+    return elementwise<C>(Binary::multiply, g, map<C>(x, [](const Scalar<C>& v) { return sigmoid_slope<C>(v); }));
 }
 
 template <ElementaryContext C>
@@ -39,27 +28,46 @@ Storage<C> tanh(const Storage<C>& x) {
     return map<C>(x, [](const Scalar<C>& v) { return C::tanh(v); });
 }
 template <ElementaryContext C>
-Storage<C> tanh_vjp(const Storage<C>& y, const Storage<C>& g) {
-    return elementwise<C>(Binary::multiply, g, map<C>(y, [](const Scalar<C>& t) { return tanh_slope<C>(t); }));
+Storage<C> tanh_vjp(const Storage<C>& x, const Storage<C>& g) {
+    return elementwise<C>(Binary::multiply, g, map<C>(x, [](const Scalar<C>& v) { return tanh_slope<C>(v); }));
+}
+
+/// The n elements of a row.
+template <class C>
+std::span<const Scalar<C>> row_span(const Storage<C>& x, std::int64_t r, std::int64_t n) {
+    return {x.data() + r * n, static_cast<std::size_t>(n)};
+}
+template <class C>
+std::span<Scalar<C>> row_span(Storage<C>& x, std::int64_t r, std::int64_t n) {
+    return {x.data() + r * n, static_cast<std::size_t>(n)};
+}
+
+/// Where the largest number of a row stands, the first of several; where order is undecided, one that may be the largest.
+template <Context C>
+std::size_t place_of_largest(std::span<const Scalar<C>> x) {
+    std::size_t k = 0;
+    for (std::size_t i = 1; i < x.size(); ++i)
+        if (certainly(C::less(x[k], x[i]))) k = i;
+    return k;
 }
 
 /// Softmax of `count` rows of n numbers each: y_i = exp(x_i - m) / sum_j exp(x_j - m), m the row's maximum; y may be x.
-/// Replaced by `C::softmax(n, x, y)`, which Interval64 gives: its bounds are the hull up to rounding.
+/// Replaced by `C::softmax(x, y)` on the spans of a row, which Interval64 gives: its bounds are the hull up to rounding.
 template <ElementaryContext C>
 void softmax_into(std::int64_t count, std::int64_t n, const Storage<C>& x, Storage<C>& y) {
     for (std::int64_t r = 0; r < count && n > 0; ++r) {
-        const ConstRun<C> in{&x, r * n, 1};
-        const Run<C> out{&y, r * n, 1};
-        if constexpr (requires { C::softmax(n, in, out); }) {
-            C::softmax(n, in, out);
+        const auto in = row_span<C>(x, r, n);
+        const auto out = row_span<C>(y, r, n);
+        if constexpr (requires { C::softmax(in, out); }) {
+            C::softmax(in, out);
         } else {
             Scalar<C> largest = in[0], sum = zero<C>();
-            for (std::int64_t i = 1; i < n; ++i) largest = C::max(largest, in[i]);
-            for (std::int64_t i = 0; i < n; ++i) {
+            for (std::size_t i = 1; i < in.size(); ++i) largest = C::max(largest, in[i]);
+            for (std::size_t i = 0; i < in.size(); ++i) {
                 out[i] = C::exp(in[i] - largest);
                 sum = sum + out[i];
             }
-            for (std::int64_t i = 0; i < n; ++i) out[i] = C::divide(out[i], sum);
+            for (Scalar<C>& e : out) e = C::divide(e, sum);
         }
     }
 }
@@ -70,15 +78,29 @@ Storage<C> softmax(std::int64_t count, std::int64_t n, const Storage<C>& x) {
     return y;
 }
 
-/// From the value y: y_i (g_i - sum_j g_j y_j), row by row.
+/// y_i sum_j y_j (g_i - g_j) of the softmax y of x, row by row. Replaced by `C::softmax_pullback(x, g, dx)` on the spans of a row.
+/// Here sum_j y_j (g_i - g_j) = h_i - sum_j y_j h_j with h_j = g_j - g_k, x_k the largest: what y_k near 1 would cancel is gone, and the
+/// rest loses at most a factor 1/y_k <= n.
 template <ElementaryContext C>
-Storage<C> softmax_vjp(std::int64_t count, std::int64_t n, const Storage<C>& y, const Storage<C>& g) {
-    Storage<C> dx(y.size()), inner(1);
-    for (std::int64_t r = 0; r < count; ++r) {
-        multiply<C>(ConstMatrix<C>{&g, r * n, 1, n, n, 1}, ConstMatrix<C>{&y, r * n, n, 1, 1, 1}, matrix_in<C>(inner, 0, 1, 1));
-        const Run<C> out{&dx, r * n, 1};
-        elementwise<C>(Binary::subtract, n, ConstRun<C>{&g, r * n, 1}, ConstRun<C>{&inner, 0, 0}, out);
-        elementwise<C>(Binary::multiply, n, ConstRun<C>{&y, r * n, 1}, out, out);
+Storage<C> softmax_vjp(std::int64_t count, std::int64_t n, const Storage<C>& x, const Storage<C>& g) {
+    if (x.size() != g.size())
+        throw ShapeError("softmax pullback: " + std::to_string(x.size()) + " inputs, cotangent of " + std::to_string(g.size()));
+    Storage<C> dx(x.size());
+    for (std::int64_t r = 0; r < count && n > 0; ++r) {
+        const auto in = row_span<C>(x, r, n), cotangent = row_span<C>(g, r, n);
+        const auto out = row_span<C>(dx, r, n);
+        if constexpr (requires { C::softmax_pullback(in, cotangent, out); }) {
+            C::softmax_pullback(in, cotangent, out);
+        } else {
+            const Storage<C> y = softmax<C>(1, n, Storage<C>(in.begin(), in.end()));
+            const Scalar<C> reference = cotangent[place_of_largest<C>(in)];
+            Scalar<C> inner = zero<C>();
+            for (std::size_t i = 0; i < in.size(); ++i) {
+                out[i] = cotangent[i] - reference;
+                inner = inner + product<C>(y[i], out[i]);
+            }
+            for (std::size_t i = 0; i < in.size(); ++i) out[i] = product<C>(y[i], out[i] - inner);
+        }
     }
     return dx;
 }
@@ -100,7 +122,7 @@ struct Sigmoid {
     }
     template <int... Ds>
     Pullback<Gradient, Tensor<C, Ds...>> vjp(const Tensor<C, Ds...>& x, const Tensor<C, Ds...>& g) const {
-        return {{}, {x.dims(), sigmoid_vjp<C>((*this)(x).storage(), g.storage())}};
+        return {{}, {x.dims(), sigmoid_vjp<C>(x.storage(), g.storage())}};
     }
 };
 
@@ -120,7 +142,7 @@ struct Tanh {
     }
     template <int... Ds>
     Pullback<Gradient, Tensor<C, Ds...>> vjp(const Tensor<C, Ds...>& x, const Tensor<C, Ds...>& g) const {
-        return {{}, {x.dims(), tanh_vjp<C>((*this)(x).storage(), g.storage())}};
+        return {{}, {x.dims(), tanh_vjp<C>(x.storage(), g.storage())}};
     }
 };
 
@@ -144,7 +166,7 @@ struct Softmax {
     template <int... Ds>
     Pullback<Gradient, Tensor<C, Ds...>> vjp(const Tensor<C, Ds...>& x, const Tensor<C, Ds...>& g) const {
         const auto [count, n] = rows(x);
-        return {{}, {x.dims(), softmax_vjp<C>(count, n, (*this)(x).storage(), g.storage())}};
+        return {{}, {x.dims(), softmax_vjp<C>(count, n, x.storage(), g.storage())}};
     }
 
 private:

@@ -62,10 +62,10 @@ Storage<C> activation_slope(Activation a, const Storage<C>& z) {
         case Activation::relu: return map<C>(z, [](const Scalar<C>& v) { return C::step(v); });
         case Activation::identity: return map<C>(z, [](const Scalar<C>&) { return one<C>(); });
         case Activation::sigmoid:
-            if constexpr (has_exp<C>) return map<C>(z, [](const Scalar<C>& v) { return sigmoid_slope<C>(C::sigmoid(v)); });
+            if constexpr (has_exp<C>) return map<C>(z, [](const Scalar<C>& v) { return sigmoid_slope<C>(v); });
             break;
         case Activation::tanh:
-            if constexpr (has_exp<C>) return map<C>(z, [](const Scalar<C>& v) { return tanh_slope<C>(C::tanh(v)); });
+            if constexpr (has_exp<C>) return map<C>(z, [](const Scalar<C>& v) { return tanh_slope<C>(v); });
             break;
     }
     detail::refuse_activation<C>(a);

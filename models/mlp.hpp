@@ -56,10 +56,10 @@ struct Mlp {
                 Tensor<C, In>(x.dims(), std::move(dx.storage()))};
     }
 
-    /// The same for softmax(y) = s: backward at dy_i = s_i (g_i - sum_j g_j s_j).
+    /// The same for softmax(y) = s: backward at dy_i = s_i sum_j s_j (g_i - g_j).
     Pullback<Gradient, Tensor<C, In>> backward_softmax(const Tensor<C, In>& x, const Tensor<C, Out>& g) const {
-        const Tensor<C, Out> s = forward_softmax(x);
-        return backward(x, Tensor<C, Out>(s.dims(), softmax_vjp<C>(1, s.dim(0), s.storage(), g.storage())));
+        const Tensor<C, Out> y = (*this)(x);
+        return backward(x, Tensor<C, Out>(y.dims(), softmax_vjp<C>(1, y.dim(0), y.storage(), g.storage())));
     }
 };
 

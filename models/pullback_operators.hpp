@@ -57,17 +57,17 @@ struct OperatorBackward {
     Result operator()(const op::Relu&) const { return same(relu_vjp<C>(x(), g.data)); }
     Result operator()(const op::LeakyRelu& l) const { return same(leaky_relu_vjp<C>(x(), g.data, C::exact(l.slope))); }
     Result operator()(const op::Sigmoid&) const {
-        if constexpr (ElementaryContext<C>) return same(sigmoid_vjp<C>(y.data, g.data));
+        if constexpr (ElementaryContext<C>) return same(sigmoid_vjp<C>(x(), g.data));
         else return {};
     }
     Result operator()(const op::Tanh&) const {
-        if constexpr (ElementaryContext<C>) return same(tanh_vjp<C>(y.data, g.data));
+        if constexpr (ElementaryContext<C>) return same(tanh_vjp<C>(x(), g.data));
         else return {};
     }
     Result operator()(const op::Softmax& s) const {
         if constexpr (ElementaryContext<C>) {
             const AxisRows rows(y.dims, s.axis, s.flatten);
-            return same(rows.scatter<C>(softmax_vjp<C>(rows.outer * rows.inner, rows.n, rows.gather<C>(y.data), rows.gather<C>(g.data))));
+            return same(rows.scatter<C>(softmax_vjp<C>(rows.outer * rows.inner, rows.n, rows.gather<C>(x()), rows.gather<C>(g.data))));
         } else {
             return {};
         }

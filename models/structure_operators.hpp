@@ -51,7 +51,7 @@ std::vector<AnyTensor<C>> rearrange_backward(const op::Rearrange& r, const std::
             if (s.input < 0) continue;
             const auto input = static_cast<std::size_t>(s.input), element = static_cast<std::size_t>(s.first + k * s.stride);
             auto&& to = d[input].data[element];
-            if (seen[input][element]) to = to + g.data[i];  // most elements go to one place: no addition, no rounding
+            if (seen[input][element]) to = sum<C>(to, g.data[i]);  // most elements go to one place: no addition, no rounding
             else to = g.data[i];
             seen[input][element] = true;
         }

@@ -19,6 +19,8 @@ struct Blas64 : Float64 {
     static constexpr bool any_order = true;
 
     static double product(double a, double b) { return a * b; }
+    static double sum(double a, double b) { return a + b; }
+    static double divide(double a, double b) { return a / b; }
 
     using Packed = PackedMatrix;
     static Packed pack(const ConstMatrix<Float64>& w);

@@ -5,23 +5,37 @@
 #pragma once
 
 #include <tercet/core/kernels.hpp>
+#include <tercet/scalars/opaque.hpp>
 
+#include <span>
 #include <string>
+#include <vector>
 
 namespace tercet {
 
+/// Of floats, sums and products pass through opaque(): the bits of Dual<Float64> are Float64's, under every flag.
 template <class T>
 struct DualNumber {
     T value{};
     T derivative{};
 
-    friend DualNumber operator+(const DualNumber& a, const DualNumber& b) { return {a.value + b.value, a.derivative + b.derivative}; }
-    friend DualNumber operator-(const DualNumber& a, const DualNumber& b) { return {a.value - b.value, a.derivative - b.derivative}; }
+    friend DualNumber operator+(const DualNumber& a, const DualNumber& b) {
+        return {kept(a.value + b.value), kept(a.derivative + b.derivative)};
+    }
+    friend DualNumber operator-(const DualNumber& a, const DualNumber& b) {
+        return {kept(a.value - b.value), kept(a.derivative - b.derivative)};
+    }
     friend DualNumber operator*(const DualNumber& a, const DualNumber& b) {
-        return {a.value * b.value, a.derivative * b.value + a.value * b.derivative};
+        return {kept(a.value * b.value), kept(kept(a.derivative * b.value) + kept(a.value * b.derivative))};
     }
     friend DualNumber operator-(const DualNumber& a) { return {-a.value, -a.derivative}; }
     friend bool operator==(const DualNumber&, const DualNumber&) = default;
+
+private:
+    static T kept(T x) {
+        if constexpr (std::floating_point<T>) return opaque(x);
+        else return x;
+    }
 };
 
 template <Context C>
@@ -37,7 +51,7 @@ struct Dual {
     static Scalar ratio(std::int64_t p, std::int64_t q) { return {C::ratio(p, q), zero<C>()}; }
     static Scalar product(const Scalar& a, const Scalar& b) {
         return {tercet::product<C>(a.value, b.value),
-                tercet::product<C>(a.derivative, b.value) + tercet::product<C>(a.value, b.derivative)};
+                tercet::sum<C>(tercet::product<C>(a.derivative, b.value), tercet::product<C>(a.value, b.derivative))};
     }
     static Scalar relu(const Scalar& a) { return {C::relu(a.value), tercet::product<C>(C::step(a.value), a.derivative)}; }
     static Scalar step(const Scalar& a) { return {C::step(a.value), zero<C>()}; }
@@ -91,14 +105,12 @@ struct Dual {
     static Scalar tanh(const Scalar& a)
         requires ElementaryContext<C>
     {
-        const Inner t = C::tanh(a.value);
-        return {t, tercet::product<C>(C::exact(1.0) - tercet::square<C>(t), a.derivative)};
+        return {C::tanh(a.value), tercet::product<C>(tercet::tanh_slope<C>(a.value), a.derivative)};
     }
     static Scalar sigmoid(const Scalar& a)
         requires ElementaryContext<C>
     {
-        const Inner s = C::sigmoid(a.value);
-        return {s, tercet::product<C>(tercet::product<C>(s, C::exact(1.0) - s), a.derivative)};
+        return {C::sigmoid(a.value), tercet::product<C>(tercet::sigmoid_slope<C>(a.value), a.derivative)};
     }
     /// sqrt(a)' = a' / (2 sqrt a)
     static Scalar sqrt(const Scalar& a)
@@ -108,7 +120,46 @@ struct Dual {
         return {r, C::divide(a.derivative, r + r)};
     }
 
+    /// The Jacobian of softmax is symmetric: its derivative along x' is its pullback of x'. y may be x.
+    static void softmax(std::span<const Scalar> x, std::span<Scalar> y)
+        requires requires(std::span<const Inner> in, std::span<Inner> out) {
+            C::softmax(in, out);
+            C::softmax_pullback(in, in, out);
+        }
+    {
+        const Parts in(x);
+        std::vector<Inner> value(x.size()), derivative(x.size());
+        C::softmax(std::span<const Inner>(in.value), std::span(value));
+        C::softmax_pullback(std::span<const Inner>(in.value), std::span<const Inner>(in.derivative), std::span(derivative));
+        for (std::size_t i = 0; i < x.size(); ++i) y[i] = {value[i], derivative[i]};
+    }
+    static Scalar cross_entropy(std::span<const Scalar> x, std::int64_t label)
+        requires requires(std::span<const Inner> in, std::span<Inner> out) {
+            C::cross_entropy(in, label);
+            C::cross_entropy_gradient(in, label, out);
+        }
+    {
+        const Parts in(x);
+        std::vector<Inner> gradient(x.size());
+        C::cross_entropy_gradient(std::span<const Inner>(in.value), label, std::span(gradient));
+        Inner along = zero<C>();
+        for (std::size_t i = 0; i < x.size(); ++i) along = tercet::sum<C>(along, tercet::product<C>(gradient[i], in.derivative[i]));
+        return {C::cross_entropy(std::span<const Inner>(in.value), label), along};
+    }
+
 private:
+    /// Values and derivatives of a row.
+    struct Parts {
+        std::vector<Inner> value, derivative;
+
+        explicit Parts(std::span<const Scalar> x) {
+            for (const Scalar& v : x) {
+                value.push_back(v.value);
+                derivative.push_back(v.derivative);
+            }
+        }
+    };
+
     /// Values and derivatives of a matrix, each row-major.
     struct Planes {
         std::int64_t rows, cols;

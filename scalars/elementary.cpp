@@ -19,21 +19,38 @@ double directed_value(Function f, double x, mpfr_rnd_t mode) {
     return mpfr_get_d(y, mode);
 }
 
+/// Both: of 53 bits, the number above f(x) is the one after that below, unless that is f(x), which f's ternary value tells.
+BothRoundings both_values(Function f, double x) {
+    const MpfrScope scope;
+    MpfrNumber y(53);
+    const int inexact = f(y, exact_mpfr(x), MPFR_RNDD);
+    const double down = mpfr_get_d(y, MPFR_RNDD);
+    if (inexact != 0) mpfr_nextabove(y);
+    return {down, mpfr_get_d(y, MPFR_RNDU)};
+}
+
 /// s(x) = 1 / (1 + e), e = exp(-x) > 0. Each step is monotone: s falls as 1 + e grows, which grows with e. So for s_down round
 /// e and 1 + e up and the quotient down; for s_up the other way about. Every intermediate value then errs to the outer side, and so does
 /// s: no bound on the errors is needed. Each relative error is at most 2^-127, their sum under 2^-125: the result differs from
 /// the tightest double only where a double lies that close to s(x).
 /// Beyond |x| = 3e18 exp leaves even MPFR's range: rounded down to its largest number (then s_up is tiny, not 0) or up to inf (then
 /// s_down = 1/inf = 0); e that underflows is 0 down (s_up = 1) or MPFR's smallest number up (s_down is next below 1). All outward.
-double sigmoid_value(double x, mpfr_rnd_t mode) {
-    const mpfr_rnd_t opposite = mode == MPFR_RNDD ? MPFR_RNDU : MPFR_RNDD;
-    const MpfrScope scope;
-    MpfrNumber s = exact_mpfr(x), e;
+MpfrNumber negated(double x) {
+    MpfrNumber s = exact_mpfr(x);
     mpfr_neg(s, s, MPFR_RNDN);  // exact
-    mpfr_exp(e, s, opposite);
-    mpfr_add_ui(e, e, 1, opposite);
-    mpfr_ui_div(e, 1, e, mode);
-    return mpfr_get_d(e, mode);
+    return s;
+}
+double sigmoid_of(const MpfrNumber& e, mpfr_rnd_t mode) {
+    MpfrNumber s;
+    mpfr_add_ui(s, e, 1, mode == MPFR_RNDD ? MPFR_RNDU : MPFR_RNDD);
+    mpfr_ui_div(s, 1, s, mode);
+    return mpfr_get_d(s, mode);
+}
+double sigmoid_value(double x, mpfr_rnd_t mode) {
+    const MpfrScope scope;
+    MpfrNumber e;
+    mpfr_exp(e, negated(x), mode == MPFR_RNDD ? MPFR_RNDU : MPFR_RNDD);
+    return sigmoid_of(e, mode);
 }
 
 /// f(x) to the nearest double, ties to even. With the exponents of double (0.5 <= m < 1: 2^-1074 is 0.5 * 2^-1073, the largest is below
@@ -68,6 +85,18 @@ double tanh_down(double x) { return directed_value(mpfr_tanh, x, MPFR_RNDD); }
 double tanh_up(double x) { return directed_value(mpfr_tanh, x, MPFR_RNDU); }
 double sigmoid_down(double x) { return sigmoid_value(x, MPFR_RNDD); }
 double sigmoid_up(double x) { return sigmoid_value(x, MPFR_RNDU); }
+
+BothRoundings exp_both(double x) { return both_values(mpfr_exp, x); }
+BothRoundings log_both(double x) { return both_values(mpfr_log, x); }
+BothRoundings tanh_both(double x) { return both_values(mpfr_tanh, x); }
+BothRoundings sigmoid_both(double x) {
+    const MpfrScope scope;
+    MpfrNumber e;
+    const int inexact = mpfr_exp(e, negated(x), MPFR_RNDD);
+    const double up = sigmoid_of(e, MPFR_RNDU);
+    if (inexact != 0) mpfr_nextabove(e);
+    return {sigmoid_of(e, MPFR_RNDD), up};
+}
 
 double exp_nearest(double x) { return nearest_double(mpfr_exp, x); }
 double log_nearest(double x) { return nearest_double(mpfr_log, x); }

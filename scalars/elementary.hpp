@@ -21,6 +21,15 @@ double tanh_up(double x);
 double sigmoid_down(double x);
 double sigmoid_up(double x);
 
+/// f_down(x) and f_up(x) for the cost of one of them: MPFR computes once, and its ternary value says whether the next number is needed.
+struct BothRoundings {
+    double down, up;
+};
+BothRoundings exp_both(double x);
+BothRoundings log_both(double x);
+BothRoundings tanh_both(double x);
+BothRoundings sigmoid_both(double x);
+
 double exp_nearest(double x);
 double log_nearest(double x);
 double tanh_nearest(double x);

@@ -5,6 +5,8 @@
 #include <tercet/core/no_fast_math.hpp>
 #include <tercet/scalars/opaque.hpp>
 
+#include <span>
+
 namespace tercet {
 
 struct Float32 {
@@ -13,21 +15,32 @@ struct Float32 {
     static constexpr Claim claim = Claim::approximate;
 
     static float exact(double d) { return static_cast<float>(d); }
-    static float ratio(std::int64_t p, std::int64_t q) { return static_cast<float>(static_cast<double>(p) / static_cast<double>(q)); }
+    static float ratio(std::int64_t p, std::int64_t q);
     static float product(float a, float b) { return opaque(a * b); }
+    static float sum(float a, float b) { return opaque(a + b); }
     static float max(float a, float b) { return a <= b ? b : a; }
     static float relu(float a) { return max(a, 0.0F); }
     static float step(float a) { return a > 0 ? 1.0F : 0.0F; }
     static Truth less(float a, float b) { return truth(a < b); }
     static float indicator(Truth t) { return t == Truth::yes ? 1.0F : t == Truth::no ? 0.0F : 0.5F; }
-    static float divide(float a, float b) { return a / b; }
+    static float divide(float a, float b);
 
     static float exp(float a);
     static float log(float a);
     static float tanh(float a);
-    static float sigmoid(float a) { return 1.0F / (1.0F + exp(-a)); }
+    static float sigmoid(float a);  // 1 / (1 + exp(-a))
     static float sqrt(float a);
 
+    /// From the argument, to nearest: slopes.hpp and softmax.hpp.
+    static float sigmoid_slope(float a);
+    static float tanh_slope(float a);
+    static void softmax_pullback(std::span<const float> x, std::span<const float> g, std::span<float> dx);
+    static float cross_entropy(std::span<const float> x, std::int64_t label);
+    static void cross_entropy_gradient(std::span<const float> x, std::int64_t label, std::span<float> dx);
+
+    /// exp(x_i - m) / sum_j exp(x_j - m), m the maximum; y may be x.
+    static void softmax(std::span<const float> x, std::span<float> y);
+    static void elementwise(Binary op, std::int64_t n, const ConstRun<Float32>& a, const ConstRun<Float32>& b, const Run<Float32>& y);
     static void gemm(const ConstMatrix<Float32>& a, const ConstMatrix<Float32>& b, const Matrix<Float32>& y);
 };
 

@@ -8,6 +8,8 @@
 #include <tercet/core/no_fast_math.hpp>
 #include <tercet/scalars/opaque.hpp>
 
+#include <span>
+
 namespace tercet {
 
 struct Float64 {
@@ -17,21 +19,32 @@ struct Float64 {
 
     static double exact(double d) { return d; }
     static double lift(float x) { return static_cast<double>(x); }
-    static double ratio(std::int64_t p, std::int64_t q) { return static_cast<double>(p) / static_cast<double>(q); }
+    static double ratio(std::int64_t p, std::int64_t q);
     static double product(double a, double b) { return opaque(a * b); }
+    static double sum(double a, double b) { return opaque(a + b); }
     static double max(double a, double b) { return a <= b ? b : a; }
     static double relu(double a) { return max(a, 0.0); }
     static double step(double a) { return a > 0 ? 1.0 : 0.0; }
     static Truth less(double a, double b) { return truth(a < b); }
     static double indicator(Truth t) { return t == Truth::yes ? 1.0 : t == Truth::no ? 0.0 : 0.5; }
-    static double divide(double a, double b) { return a / b; }
+    static double divide(double a, double b);
 
     static double exp(double a);
     static double log(double a);
     static double tanh(double a);
-    static double sigmoid(double a) { return 1.0 / (1.0 + exp(-a)); }
+    static double sigmoid(double a);  // 1 / (1 + exp(-a))
     static double sqrt(double a);
 
+    /// From the argument, to nearest: slopes.hpp and softmax.hpp.
+    static double sigmoid_slope(double a);
+    static double tanh_slope(double a);
+    static void softmax_pullback(std::span<const double> x, std::span<const double> g, std::span<double> dx);
+    static double cross_entropy(std::span<const double> x, std::int64_t label);
+    static void cross_entropy_gradient(std::span<const double> x, std::int64_t label, std::span<double> dx);
+
+    /// exp(x_i - m) / sum_j exp(x_j - m), m the maximum; y may be x.
+    static void softmax(std::span<const double> x, std::span<double> y);
+    static void elementwise(Binary op, std::int64_t n, const ConstRun<Float64>& a, const ConstRun<Float64>& b, const Run<Float64>& y);
     static void gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Float64>& b, const Matrix<Float64>& y);
 };
 

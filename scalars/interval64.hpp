@@ -10,6 +10,8 @@
 #include <tercet/scalars/interval_elementary.hpp>
 #include <tercet/scalars/interval_number.hpp>
 #include <tercet/scalars/packed_matrix.hpp>
+#include <tercet/scalars/slopes.hpp>
+#include <tercet/scalars/softmax.hpp>
 
 namespace tercet {
 
@@ -44,11 +46,17 @@ struct Interval64 {
     static Interval tanh(const Interval& a) { return tercet::tanh(a); }
     static Interval sigmoid(const Interval& a) { return tercet::sigmoid(a); }
     static Interval sqrt(const Interval& a) { return tercet::sqrt(a); }
-    static Interval sigmoid_slope(const Interval& s) { return tercet::sigmoid_slope(s); }
-    static Interval tanh_slope(const Interval& t) { return tercet::tanh_slope(t); }
+    static Interval sigmoid_slope(const Interval& x) { return tercet::sigmoid_slope(x); }
+    static Interval tanh_slope(const Interval& x) { return tercet::tanh_slope(x); }
 
-    static void softmax(std::int64_t n, const ConstRun<Interval64>& x, const Run<Interval64>& y);
-    static Interval log_sum_exp(std::int64_t n, const ConstRun<Interval64>& x);
+    static void softmax(std::span<const Interval> x, std::span<Interval> y) { tercet::softmax(x, y); }
+    static void softmax_pullback(std::span<const Interval> x, std::span<const Interval> g, std::span<Interval> dx) {
+        tercet::softmax_pullback(x, g, dx);
+    }
+    static Interval cross_entropy(std::span<const Interval> x, std::int64_t label) { return tercet::cross_entropy(x, label); }
+    static void cross_entropy_gradient(std::span<const Interval> x, std::int64_t label, std::span<Interval> dx) {
+        tercet::cross_entropy_gradient(x, label, dx);
+    }
 
     /// Point weights as the kernels of affine.hpp read them.
     using Packed = PackedMatrix;
@@ -100,10 +108,6 @@ struct IntervalWeights64 : Interval64 {
                      const Run<IntervalWeights64>& y) {
         Interval64::pool(n, cells, same(x), at, same(y));
     }
-    static void softmax(std::int64_t n, const ConstRun<IntervalWeights64>& x, const Run<IntervalWeights64>& y) {
-        Interval64::softmax(n, same(x), same(y));
-    }
-    static Interval log_sum_exp(std::int64_t n, const ConstRun<IntervalWeights64>& x) { return Interval64::log_sum_exp(n, same(x)); }
 
     template <class A>
     static ConstMatrix<Interval64> same(const ConstMatrix<A>& m) {

@@ -45,13 +45,13 @@ Query query_over(const Property& property, std::vector<Box> boxes) {
 }
 
 Query class_query(const ClassAxis& axis, const std::vector<std::int64_t>& labels, std::vector<Box> boxes) {
-    if (labels.size() != 1 && labels.size() != static_cast<std::size_t>(axis.images))
+    if (labels.size() != static_cast<std::size_t>(axis.images))
         throw DomainError(std::to_string(labels.size()) + " classes are given; the output has " + std::to_string(axis.images) + " images");
     for (const auto label : labels) require_class(axis, label);
     require_few(boxes.size(), axis.images * (axis.classes - 1), "class differences");
     Query query{About::classes, std::move(boxes), {}};
     for (std::int64_t i = 0; i < axis.images; ++i) {
-        const std::int64_t label = labels[labels.size() == 1 ? 0 : static_cast<std::size_t>(i)];
+        const std::int64_t label = labels[static_cast<std::size_t>(i)];
         Goal& goal = query.goals.emplace_back(Goal{i, label, {}});
         for (std::size_t b = 0; b < query.boxes.size(); ++b)
             for (std::int64_t j = 0; j < axis.classes; ++j) {

@@ -43,8 +43,7 @@ Query query_of(Property property);
 /// Throws as query_of.
 Query query_over(const Property& property, std::vector<Box> boxes);
 
-/// One goal an image: its class is the label in every box. `labels` holds one for all images or one for each. Throws DomainError for
-/// another count and for a label that is no class.
+/// One goal an image: its class is labels[image] in every box. Throws DomainError for another count and for a label that is no class.
 Query class_query(const ClassAxis& axis, const std::vector<std::int64_t>& labels, std::vector<Box> boxes);
 
 }  // namespace tercet::verify

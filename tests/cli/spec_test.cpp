@@ -141,9 +141,9 @@ TEST_CASE("what a --spec cannot be about is refused with its numbers") {
     };
     refused(around + " --spec class:2", "class 2 is not one of 0 to 1");
     refused(around + " --spec class:-1", "class -1 is not one of 0 to 1");
-    refused(around + " --spec class:1/2", "--spec class:1/2: 1/2 is no class");
-    refused(around + " --spec class:0,1", "2 classes are given; the output has 1 images");
-    refused(around + " --spec class:", "number \"\"");
+    refused(around + " --spec class:1/2", "--spec class:1/2: entry 0 is not the number of a class");
+    refused(around + " --spec class:0,1", "--spec class:0,1 has 2 classes, the network's output 1 image");
+    refused(around + " --spec class:", "--spec class:: entry 0 is not the number of a class");
     refused(around + " --spec vnnlib", "--spec vnnlib takes its constraints from --box, which is not given");
     const auto property = [&](int inputs, int outputs, const std::string& constraint) {
         std::string text;

@@ -65,3 +65,28 @@ TEST_CASE("cross_entropy: the gradient is the derivative, two enclosures of one 
     CHECK(cross_entropy<Float64>(Tensor<Float64, 1>{5.0}.view(), 0) == 0.0);
     CHECK(cross_entropy<Float64>(Tensor<Float64, 2>{1000.0, 0.0}.view(), 1) == 1000.0);
 }
+
+TEMPLATE_TEST_CASE("cross_entropy over a batch is row by row, summed or averaged", "", Float64, Float32, Interval64, Blas64) {
+    using C = TestType;
+    Random random(94, Data::rough);
+    CAPTURE(random.seed);
+    for (const std::int64_t n : {0, 1, 3}) {
+        Tensor<C, dyn, dyn> y({n, 4});
+        std::vector<std::int64_t> labels;
+        for (std::int64_t k = 0; k < y.size(); ++k) y[k] = C::exact(30 * random.real());
+        for (std::int64_t i = 0; i < n; ++i) labels.push_back(random.integer(0, 3));
+        const auto sum = cross_entropy_gradient<C>(y.view(), labels, Reduction::sum);
+        for (std::int64_t i = 0; i < n; ++i) {
+            const auto row = cross_entropy_gradient<C>(y.view()[i], labels[static_cast<std::size_t>(i)]);
+            for (std::int64_t j = 0; j < 4; ++j) CHECK((sum[i * 4 + j] == row[j]));
+        }
+        if (n == 0) {
+            CHECK_THROWS_AS(cross_entropy_gradient<C>(y.view(), labels, Reduction::mean), ShapeError);
+        } else {
+            const auto mean = cross_entropy_gradient<C>(y.view(), labels, Reduction::mean);
+            for (std::int64_t k = 0; k < sum.size(); ++k) CHECK((mean[k] == C::divide(sum[k], C::ratio(n, 1))));
+        }
+        labels.push_back(0);
+        CHECK_THROWS_AS(cross_entropy_gradient<C>(y.view(), labels, Reduction::sum), ShapeError);
+    }
+}

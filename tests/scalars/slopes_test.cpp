@@ -1,147 +1,102 @@
-#include <tercet/scalars/interval_elementary.hpp>
+#include <tercet/scalars/slopes.hpp>
 
-#include <algorithm>
+#include <random>
 #include <vector>
-
-#include <mpfr.h>
 
 #include "catch.hpp"
 #include "exact_oracle.hpp"
 #include "hostile.hpp"
+#include "many_bits.hpp"
 
 using namespace tercet;
 using namespace tercet::testing;
 
 namespace {
 
-/// Doubles that a bound is away from the tightest one; -1 where it cuts into the range [l, u].
-int excess(const Interval& x, const RationalNumber& l, const RationalNumber& u) {
-    if (x.lower() > -infinity && exactly(x.lower()) > l) return -1;
-    if (x.upper() < infinity && exactly(x.upper()) < u) return -1;
-    double low = x.lower(), high = x.upper();
-    int steps = 0;
-    for (; !tightest_lower(low, l) && steps < 50; ++steps) low = std::nextafter(low, infinity);
-    for (; !tightest_upper(high, u) && steps < 50; ++steps) high = std::nextafter(high, -infinity);
-    return steps;
-}
+struct Slope {
+    const char* name;
+    Interval (*range)(const Interval&);
+    double (*nearest)(double);
+    float (*nearest_float)(float);
+    Bits200 (*exact)(double);
+    double greatest;
+};
+const Slope slopes[] = {{"sigmoid", sigmoid_slope, sigmoid_slope_nearest, sigmoid_slope_nearest, exact_sigmoid_slope, 0.25},
+                        {"tanh", tanh_slope, tanh_slope_nearest, tanh_slope_nearest, exact_tanh_slope, 1.0}};
 
-std::vector<Interval> boxes(std::uint64_t seed, int n, double scale) {
+/// Both tails: points where the slope is normal, subnormal, below all doubles; and near 0.
+std::vector<double> points(std::uint64_t seed) {
+    std::vector<double> x = {0.0, -0.0, smallest, -1e-300, 1e-9, 0.5, 16.75, 30,  36.7, 37.4, 40,   85,
+                             100, 350,  372,      373,     400,  700, 744,   746, 800,  1e5,  3e18, 1e19};
     std::mt19937_64 bits(seed);
-    std::uniform_real_distribution<double> point(-scale, scale);
-    std::vector<Interval> all;
-    for (int i = 0; i < n; ++i) {
-        double x = point(bits), y = bits() % 3 == 0 ? x : bits() % 2 == 0 ? x + 0.01 * point(bits) : point(bits);
-        if (bits() % 16 == 0) x = std::ldexp(x, -static_cast<int>(bits() % 1074));
-        if (y < x) std::swap(x, y);
-        all.emplace_back(x, y);
-    }
-    return all;
+    std::uniform_real_distribution<double> near(0, 5), far(0, 800);
+    for (int i = 0; i < 40; ++i) x.insert(x.end(), {near(bits), far(bits)});
+    for (std::size_t i = 0, n = x.size(); i < n; ++i) x.push_back(-x[i]);
+    return x;
 }
 
-/// log sum exp at 1000 bits (exp(-400) beside 1 needs 630) of a corner, or softmax component i with x_i from one corner and the rest from
-/// the other.
-double reference(const std::vector<double>& x, int component, double own, mpfr_rnd_t mode) {
-    mpfr_t sum, e;
-    mpfr_inits2(1000, sum, e, mpfr_ptr(nullptr));
-    mpfr_set_zero(sum, 1);
-    for (std::size_t j = 0; j < x.size(); ++j) {
-        if (static_cast<int>(j) == component) continue;
-        mpfr_set_d(e, x[j], MPFR_RNDN);
-        mpfr_exp(e, e, MPFR_RNDN);
-        mpfr_add(sum, sum, e, MPFR_RNDN);
-    }
-    if (component < 0) mpfr_log(sum, sum, MPFR_RNDN);
-    else {
-        mpfr_set_d(e, own, MPFR_RNDN);
-        mpfr_exp(e, e, MPFR_RNDN);
-        mpfr_add(sum, sum, e, MPFR_RNDN);
-        mpfr_div(sum, e, sum, MPFR_RNDN);
-    }
-    const double y = mpfr_get_d(sum, mode);
-    mpfr_clears(sum, e, mpfr_ptr(nullptr));
-    return y;
-}
+double rounded(const Bits200& x, mpfr_rnd_t mode) { return mpfr_get_d(x.backend().data(), mode); }
 
 }  // namespace
 
-TEST_CASE("slopes contain their range, within 2 ulp at each end, in every state of MXCSR") {
-    const RationalNumber one = 1, half = RationalNumber(1) / 2, zero = 0;
-    for (const unsigned state : mxcsr_states()) {
-        std::vector<Interval> in = boxes(state, 300, 1.0), sigmoids, tanhs;
-        for (const Interval& x : boxes(state + 1, 100, 5.0)) in.push_back(x);
-        for (const double x : {0.0, 0.5, 1.0, -1.0, smallest, 1 - 0x1p-53, 0.5 - 0x1p-54}) in.emplace_back(x);
-        {
-            const Hostile hostile(state);
-            for (const Interval& x : in) sigmoids.push_back(sigmoid_slope(x)), tanhs.push_back(tanh_slope(x));
-        }
-        for (std::size_t i = 0; i < in.size(); ++i) {
-            const RationalNumber l = exactly(in[i].lower()), u = exactly(in[i].upper());
-            const RationalNumber at_l = l * (one - l), at_u = u * (one - u), top = u < half ? at_u : l > half ? at_l : half * half;
-            INFO(std::hexfloat << in[i].lower() << ", " << in[i].upper() << ", MXCSR " << state);
-            CHECK(excess(sigmoids[i], std::min(at_l, at_u), top) >= 0);
-            CHECK(excess(sigmoids[i], std::min(at_l, at_u), top) <= 4);
-            if (l >= 0 && u <= 1) CHECK(sigmoids[i].lower() >= 0);
-            const RationalNumber least = l > 0 ? l : u < 0 ? RationalNumber(-u) : zero, most = std::max(u, RationalNumber(-l));
-            CHECK(excess(tanhs[i], one - most * most, one - least * least) >= 0);
-            CHECK(excess(tanhs[i], one - most * most, one - least * least) <= 4);
-        }
-    }
-    CHECK(sigmoid_slope(Interval(0, 1)) == Interval(0, 0.25));
-    CHECK(sigmoid_slope(Interval(-infinity, infinity)) == Interval(-infinity, 0.25));
-    CHECK(tanh_slope(Interval(-1, 1)) == Interval(0, 1));
-    CHECK(tanh_slope(Interval(-infinity, infinity)) == Interval(-infinity, 1));
-}
-
-TEST_CASE("softmax and log_sum_exp are the tightest, in every state of MXCSR") {
-    for (const unsigned state : mxcsr_states())
-        for (const std::size_t n : {1U, 2U, 3U, 10U})
-            for (const double scale : {0.1, 5.0, 200.0}) {
-                const std::vector<Interval> x = boxes(state + n, static_cast<int>(n), scale);
-                std::vector<Interval> y = x;
-                Interval sum;
-                {
-                    const Hostile hostile(state);
-                    softmax(y, y);  // in place
-                    sum = log_sum_exp(x);
-                }
-                std::vector<double> l, u;
-                for (const Interval& xi : x) l.push_back(xi.lower()), u.push_back(xi.upper());
-                INFO("n = " << n << ", scale " << scale << ", MXCSR " << std::hex << state);
-                for (std::size_t i = 0; i < n; ++i)
-                    CHECK(y[i] ==
-                          Interval(reference(u, static_cast<int>(i), l[i], MPFR_RNDD), reference(l, static_cast<int>(i), u[i], MPFR_RNDU)));
-                CHECK(sum == (n == 1 ? x[0] : Interval(reference(l, -1, 0, MPFR_RNDD), reference(u, -1, 0, MPFR_RNDU))));
+TEST_CASE("slopes of sigmoid and tanh at points: the two doubles around 200 bits, the nearest one, in every state of MXCSR") {
+    for (const Slope& s : slopes)
+        for (const unsigned state : mxcsr_states()) {
+            const std::vector<double> x = points(state);
+            std::vector<Interval> y;
+            std::vector<double> z;
+            std::vector<float> at(x.begin(), x.end()), w;
+            {
+                const Hostile hostile(state);
+                for (const double v : x) y.push_back(s.range(Interval(v))), z.push_back(s.nearest(v));
+                for (const float v : at) w.push_back(s.nearest_float(v));
             }
+            for (std::size_t i = 0; i < x.size(); ++i) {
+                INFO(s.name << " at " << std::hexfloat << x[i] << ": [" << y[i].lower() << ", " << y[i].upper() << "], " << z[i]
+                            << ", MXCSR " << state);
+                if (std::abs(x[i]) > 1e5) {  // 200 bits of cosh have ended
+                    CHECK(y[i] == Interval(0, smallest));
+                    CHECK(z[i] == 0);
+                    continue;
+                }
+                const Bits200 exact = s.exact(x[i]);
+                CHECK(holds(y[i], exact));
+                if (std::abs(x[i]) > 1e-8) {  // nearer to 0 even 200 bits of it are a double, for the upper end
+                    CHECK(y[i] == Interval(rounded(exact, MPFR_RNDD), rounded(exact, MPFR_RNDU)));
+                }
+                CHECK(tight(y[i], exact, 1e-14));
+                CHECK(ulps(z[i], exact) <= 0.51);
+                CHECK(ulps(w[i], s.exact(static_cast<double>(at[i]))) <= 0.51);
+            }
+        }
 }
 
-TEST_CASE("softmax and log_sum_exp at infinite and huge arguments") {
-    const Interval line(-infinity, infinity), unit(0, 1);
-    std::vector<Interval> x = {Interval(1e300), Interval(1e300), Interval(0.0)}, y(3);
-    softmax(x, y);
-    CHECK(y[0].lower() == std::nextafter(0.5, 0.0));  // a third term, however small, keeps it below 1/2
-    CHECK(y[0].upper() == 0.5);
-    CHECK(y[2] == Interval(0, smallest));
-    x = {Interval(0.0), Interval(-100.0), Interval(0.0)};  // 1 + exp(-100) is not a number of 128 bits
-    softmax(x, y);
-    CHECK(y[0] == Interval(std::nextafter(0.5, 0.0), 0.5));
-    CHECK(y[2] == y[0]);
-    CHECK(log_sum_exp(std::vector<Interval>{Interval(0.0), Interval(-100.0)}) == exp(Interval(-100.0)));  // log(1 + e) = e - e^2/2 + ..
-    CHECK(log_sum_exp(std::vector<Interval>{Interval(0.0), Interval(-1e19)}) == Interval(0, smallest));   // exp leaves even MPFR's range
-    x = {line, Interval(1.0), Interval(1.0)};
-    softmax(x, y);
-    CHECK(y[0] == unit);
-    CHECK(y[1] == Interval(0, 0.5));
-    x = {line, line, line};
-    softmax(x, y);
-    CHECK(y[2] == unit);
-    CHECK(log_sum_exp(x) == line);
-    x = {Interval(-infinity, 0), Interval(0, infinity), Interval(0.0)};
-    softmax(x, y);
-    CHECK(y[0] == Interval(0, std::nextafter(1.0 / 3, 1.0)));
-    CHECK(y[1].contains(Interval(0.34, 1)));
-    CHECK(log_sum_exp(std::vector<Interval>{Interval(-7, 2)}) == Interval(-7, 2));
-    CHECK(log_sum_exp(std::vector<Interval>{Interval(0.0), Interval(-infinity, 0)}) == Interval(0, log_up(2)));
-    softmax(std::vector<Interval>{}, std::span<Interval>());
-    CHECK_THROWS_AS(log_sum_exp({}), DomainError);
-    CHECK_THROWS_WITH(softmax(x, std::span<Interval>(y).first(2)), "softmax: 3 arguments, room for 2 results");
+TEST_CASE("slopes over boxes are the hull of their ends and 0") {
+    std::mt19937_64 bits(3);
+    std::uniform_real_distribution<double> near(-3, 3), far(-800, 800);
+    for (const Slope& s : slopes)
+        for (int k = 0; k < 600; ++k) {
+            double a = k % 2 == 0 ? near(bits) : far(bits), b = k % 3 == 0 ? near(bits) : far(bits);
+            if (k % 5 == 0) b = a + 1e-9 * near(bits);
+            if (k % 7 == 0) b = -a;
+            if (b < a) std::swap(a, b);
+            const Interval y = s.range(Interval(a, b)), l = s.range(Interval(a)), u = s.range(Interval(b));
+            INFO(s.name << " over " << std::hexfloat << a << ", " << b);
+            CHECK(y.lower() == std::min(l.lower(), u.lower()));
+            CHECK(y.upper() == (a <= 0 && 0 <= b ? s.greatest : std::max(l.upper(), u.upper())));
+        }
+}
+
+TEST_CASE("slopes at the ends of the line, and of NaN") {
+    for (const Slope& s : slopes) {
+        CHECK(s.range(Interval(0.0)) == Interval(s.greatest));
+        CHECK(s.range(Interval(-infinity, infinity)) == Interval(0, s.greatest));
+        CHECK(s.range(Interval(1, infinity)) == Interval(0, s.range(Interval(1.0)).upper()));
+        CHECK(s.range(Interval(-infinity, -1)) == Interval(0, s.range(Interval(1.0)).upper()));
+        CHECK(s.nearest(0) == s.greatest);
+        CHECK(s.nearest(infinity) == 0);
+        CHECK(s.nearest(-infinity) == 0);
+        CHECK(is_nan(s.nearest(std::nan(""))));
+        CHECK(s.nearest(-largest) == 0);
+    }
 }

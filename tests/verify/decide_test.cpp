@@ -158,7 +158,8 @@ TEST_CASE("each sentence says what its verdict is, and only that") {
     for (int trial = 0; trial < 300; ++trial) {
         const SmallNetwork s = small_network(random, false);
         const SmallDisjunct region = small_box(random, s.inputs(), false);
-        const auto query = verify::class_query(verify::class_axis(s.network.graph), {0}, {{region.lower, region.upper}});
+        const std::vector<std::int64_t> labels(static_cast<std::size_t>(s.images), 0);
+        const auto query = verify::class_query(verify::class_axis(s.network.graph), labels, {{region.lower, region.upper}});
         const auto answer = verify::decide(s.network, query);
         const auto said = sentences(query, answer);
         REQUIRE(said.size() == answer.goals.size());
