@@ -1,8 +1,8 @@
-# The two commands of the README, and three more. Each installs what is missing, builds, and runs.
+# The two commands of the README, and four more. Each installs what is missing, builds, and runs.
 MAKEFLAGS += --no-print-directory
 JOBS ?= $(shell nproc)
 
-.PHONY: demo test bench asan dependencies clean
+.PHONY: demo test bench asan tsan dependencies clean
 
 demo: dependencies
 	cmake --preset release -DTERCET_TESTS=OFF -DTERCET_BENCH=OFF
@@ -28,8 +28,13 @@ asan: dependencies
 	cmake --build --preset asan-ubsan --parallel $(JOBS)
 	ctest --preset asan-ubsan --parallel $(JOBS)
 
+tsan: dependencies
+	cmake --preset tsan
+	cmake --build --preset tsan --parallel $(JOBS)
+	ctest --preset tsan --parallel $(JOBS)
+
 dependencies:
 	@scripts/install-dependencies.sh
 
 clean:
-	rm -rf build build-debug build-asan-ubsan build-clang build-clang-19
+	rm -rf build build-debug build-asan-ubsan build-tsan build-clang build-clang-19
