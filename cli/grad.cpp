@@ -32,7 +32,7 @@ struct GradOptions {
 template <Context C>
 std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& graph, const Trace<C>& trace) {
     if (graph.outputs.size() != 1)
-        throw UnsupportedOp(options.model.path + ": the network has " + std::to_string(graph.outputs.size()) + " outputs; grad takes one");
+        throw UnsupportedOp(options.model.path + ": the network has " + std::to_string(graph.outputs.size()) + " outputs; grad takes one: choose it with --output-name");
     const auto out = static_cast<std::size_t>(graph.outputs[0]);
     const Dims& shape = graph.nodes[out].shape;
     AnyTensor<C> g(shape);

@@ -92,8 +92,8 @@ TEST_CASE("grad --loss cross_entropy refuses labels and outputs that are no clas
         CHECK(r.err.find(what) != std::string::npos);
     };
     refused(m, "", "--loss cross_entropy needs --label K");
-    refused(m, "--label 0,1", "--label has 2 classes, the network's output 3 images");
-    refused(m, "--label 0,1,2,0", "--label has 4 classes, the network's output 3 images");
+    refused(m, "--label 0,1", "has 2 classes, the network's output 3 images");
+    refused(m, "--label 0,1,2,0", "has 4 classes, the network's output 3 images");
     refused(m, "--label 3", "class 3 is not one of 0 to 2");
     refused(m, "--label 0,-1,0", "class -1 is not one of 0 to 2");
     refused(m, "--label 0,,1", "--label 0,,1: entry 1 is not the number of a class");
