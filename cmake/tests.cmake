@@ -95,6 +95,7 @@ set(library_files "$<TARGET_FILE:tercet>;${TERCET_mpfr_LIBRARY};${TERCET_gmp_LIB
 function(tercet_flags name compiler flags)
     add_test(NAME flags/${name}
         COMMAND "${CMAKE_COMMAND}" "-DNAME=${name}" "-DCOMPILER=${compiler}" "-DFLAGS=${CMAKE_CXX_FLAGS} ${flags}" -DSOURCE_DIR=${PROJECT_SOURCE_DIR}
+            -DONLY=${ARGV3}
             -DBUILD_DIR=${PROJECT_BINARY_DIR} "-DINCLUDES=${includes}"
             "-DLINK=$<TARGET_OBJECTS:test_main>;${catch2_library};${library_files}"
             -P "${PROJECT_SOURCE_DIR}/tests/flags/run.cmake")
@@ -110,6 +111,17 @@ foreach(compiler GXX CLANGXX)
         tercet_flags(${prefix}-O3-native-fused "${TERCET_${compiler}}" "-O3 -march=native -ffp-contract=fast")
     endif()
 endforeach()
+# Flags that clang++ tells no header about keep the bits of Float64 and Float32; the laws of test code itself need not hold under them.
+if(TERCET_CLANGXX AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+    tercet_flags(clangxx-reciprocal "${TERCET_CLANGXX}" "-O3 -freciprocal-math" bits_test.cpp)
+    tercet_flags(clangxx-unsafe "${TERCET_CLANGXX}" "-O3 -march=native -funsafe-math-optimizations" bits_test.cpp)
+endif()
+# What g++ says of its own is refused by name.
+if(TERCET_GXX AND CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    add_test(NAME refuse/extended_precision COMMAND "${CMAKE_COMMAND}" -P "${PROJECT_SOURCE_DIR}/cmake/refuse.cmake"
+        "${PROJECT_SOURCE_DIR}/tests/flags/extended_precision.cpp" "${TERCET_GXX}" -std=c++20 -fsyntax-only -mfpmath=387
+        "-I$<JOIN:${includes},$<SEMICOLON>-I>" COMMAND_EXPAND_LISTS)
+endif()
 
 # The tool against an exact oracle of its own for half a minute; tests/oracle/oracle.py --seconds runs it for longer.
 find_program(TERCET_PYTHON python3)

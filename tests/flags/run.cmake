@@ -1,12 +1,15 @@
 # The law suite under one compiler and one set of flags: tests/laws compiled so and linked against the library as it was built.
-# COMPILER, FLAGS, SOURCE_DIR, BUILD_DIR, INCLUDES and LINK (lists), NAME.
+# COMPILER, FLAGS, SOURCE_DIR, BUILD_DIR, INCLUDES and LINK (lists), NAME; perhaps ONLY, one file of them.
 cmake_minimum_required(VERSION 3.22)
 
 separate_arguments(flags UNIX_COMMAND "${FLAGS}")
 list(TRANSFORM INCLUDES PREPEND "-I")
 set(here "${BUILD_DIR}/flags/${NAME}")
 file(MAKE_DIRECTORY "${here}")
-file(GLOB sources "${SOURCE_DIR}/tests/laws/*.cpp")
+if(NOT ONLY)
+    set(ONLY "*.cpp")
+endif()
+file(GLOB sources "${SOURCE_DIR}/tests/laws/${ONLY}")
 set(objects)
 foreach(source IN LISTS sources)
     cmake_path(GET source STEM name)
