@@ -64,7 +64,7 @@ def main():
         for k, data in enumerate(seeds):
             (folder / kind / ("seed-%02d" % k)).write_bytes(data)
     box = [(Fraction(-1, 8), Fraction(1)), (Fraction(0), Fraction(0))]
-    text = files.vnnlib_text(2, 2, [(box, [([(Fraction(1), 0), (Fraction(-3, 2), 1)], "<=", Fraction(5, 4))])] * 2)
+    text = files.vnnlib_text(2, 2, [(box, [([(Fraction(1), "Y_0"), (Fraction(-3, 2), "Y_1")], "<=", Fraction(5, 4))])] * 2)
     (folder / "vnnlib" / "seed-or").write_text(text)
 
 

@@ -80,12 +80,13 @@ def _vnnlib_number(x):
 
 
 def _vnnlib_sum(terms):
-    parts = ["(* %s Y_%d)" % (_vnnlib_number(a), j) for a, j in terms]
+    parts = ["(* %s %s)" % (_vnnlib_number(a), name) for a, name in terms]
     return parts[0] if len(parts) == 1 else "(+ %s)" % " ".join(parts)
 
 
 def vnnlib_text(inputs, outputs, disjuncts):
-    """disjuncts: (box, constraints); a box is a list of (low, high), a constraint (terms, relation, bound): sum a_j Y_j <= or >= bound."""
+    """disjuncts: (box, constraints); a box is a list of (low, high), a constraint (terms, relation, bound),
+    which says that the sum of a times its variable over the terms (a, "Y_3") is <= or >= bound."""
     lines = ["(declare-const X_%d Real)" % i for i in range(inputs)] + ["(declare-const Y_%d Real)" % j for j in range(outputs)]
 
     def conditions(box, constraints):
