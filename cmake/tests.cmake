@@ -33,7 +33,7 @@ target_link_libraries(test_precompiled PRIVATE tercet_testing)
 target_precompile_headers(test_precompiled PRIVATE tests/catch.hpp <boost/multiprecision/gmp.hpp>)
 
 file(GLOB folders LIST_DIRECTORIES true RELATIVE "${PROJECT_SOURCE_DIR}/tests" CONFIGURE_DEPENDS tests/*)
-list(REMOVE_ITEM folders refuse consumer flags oracle fuzz)
+list(REMOVE_ITEM folders refuse consumer flags oracle fuzz exporters)
 foreach(folder IN LISTS folders)
     file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*.cpp)
     if(sources)
@@ -132,3 +132,9 @@ else()
     add_test(NAME fuzz COMMAND "${CMAKE_COMMAND}" -E echo "skipped: the fuzzers need clang++, python3 and a build without sanitizers")
 endif()
 set_tests_properties(fuzz PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")
+
+# What exporters write by default, where they are installed: another Python is named by -DTERCET_PYTHON=...
+if(TARGET tercet_cli AND TERCET_PYTHON)
+    add_test(NAME exporters COMMAND "${TERCET_PYTHON}" -B "${PROJECT_SOURCE_DIR}/tests/exporters/exporters.py" $<TARGET_FILE:tercet_cli>)
+    set_tests_properties(exporters PROPERTIES SKIP_REGULAR_EXPRESSION "0 models: none")
+endif()
