@@ -89,7 +89,7 @@ tercet_consumer(subdirectory)
 set_tests_properties(consumer/subdirectory PROPERTIES COST 100)  # compiles the library once more: start it first
 
 # The library and what it needs, for tests that call the linker themselves.
-set(library_files "$<TARGET_FILE:tercet>;${TERCET_mpfr_LIBRARY};${TERCET_gmp_LIBRARY};${TERCET_onnx_LIBRARY};${TERCET_protobuf_LIBRARY};${TERCET_zip_LIBRARY};${TERCET_tbb_LIBRARY};-pthread")
+set(library_files "$<TARGET_FILE:tercet>;${TERCET_mpfr_LIBRARY};${TERCET_gmp_LIBRARY};${TERCET_onnx_LIBRARY};${TERCET_protobuf_LIBRARY};${TERCET_zip_LIBRARY};${TERCET_zlib_LIBRARY};${TERCET_tbb_LIBRARY};-pthread")
 
 # The law suite once more under the flags of users: g++ and clang++, whichever are here, from -O0 to what may fuse products with sums.
 function(tercet_flags name compiler flags)
