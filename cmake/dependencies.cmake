@@ -30,6 +30,7 @@ tercet_find(boost boost/multiprecision/gmp.hpp "" libboost-dev)
 tercet_find(gmp gmp.h gmp libgmp-dev)
 tercet_find(mpfr mpfr.h mpfr libmpfr-dev)
 tercet_find(zip zip.h zip libzip-dev)
+tercet_find(zlib zlib.h z zlib1g-dev)  # libzip-dev brings it
 tercet_find(protobuf google/protobuf/message.h protobuf libprotobuf-dev)
 tercet_find(tbb oneapi/tbb/parallel_for.h tbb libtbb-dev)
 tercet_find(onnx onnx/onnx_pb.h onnx_proto libonnx-dev)

@@ -19,7 +19,7 @@ install(FILES "${PROJECT_BINARY_DIR}/tercet-config.cmake" "${PROJECT_BINARY_DIR}
 set(pkgconfig_folder "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 file(RELATIVE_PATH prefix_from_pc "/${pkgconfig_folder}" "/")
 string(REGEX REPLACE "/$" "" prefix_from_pc "${prefix_from_pc}")
-set(private_libraries "-lonnx_proto -lprotobuf -lzip -ltbb -pthread")
+set(private_libraries "-lonnx_proto -lprotobuf -lzip -lz -ltbb -pthread")
 get_target_property(kind tercet TYPE)
 if(kind STREQUAL "STATIC_LIBRARY")  # an archive does not bring its libraries along
     set(public_libraries "${private_libraries}")

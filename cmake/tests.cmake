@@ -33,7 +33,7 @@ target_link_libraries(test_precompiled PRIVATE tercet_testing)
 target_precompile_headers(test_precompiled PRIVATE tests/catch.hpp <boost/multiprecision/gmp.hpp>)
 
 file(GLOB folders LIST_DIRECTORIES true RELATIVE "${PROJECT_SOURCE_DIR}/tests" CONFIGURE_DEPENDS tests/*)
-list(REMOVE_ITEM folders refuse consumer flags oracle fuzz)
+list(REMOVE_ITEM folders refuse consumer flags oracle fuzz exporters)
 foreach(folder IN LISTS folders)
     file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*.cpp)
     if(sources)
@@ -89,7 +89,7 @@ tercet_consumer(subdirectory)
 set_tests_properties(consumer/subdirectory PROPERTIES COST 100)  # compiles the library once more: start it first
 
 # The library and what it needs, for tests that call the linker themselves.
-set(library_files "$<TARGET_FILE:tercet>;${TERCET_mpfr_LIBRARY};${TERCET_gmp_LIBRARY};${TERCET_onnx_LIBRARY};${TERCET_protobuf_LIBRARY};${TERCET_zip_LIBRARY};${TERCET_tbb_LIBRARY};-pthread")
+set(library_files "$<TARGET_FILE:tercet>;${TERCET_mpfr_LIBRARY};${TERCET_gmp_LIBRARY};${TERCET_onnx_LIBRARY};${TERCET_protobuf_LIBRARY};${TERCET_zip_LIBRARY};${TERCET_zlib_LIBRARY};${TERCET_tbb_LIBRARY};-pthread")
 
 # The law suite once more under the flags of users: g++ and clang++, whichever are here, from -O0 to what may fuse products with sums.
 function(tercet_flags name compiler flags)
@@ -144,3 +144,9 @@ else()
     add_test(NAME fuzz COMMAND "${CMAKE_COMMAND}" -E echo "skipped: the fuzzers need clang++, python3 and a build without sanitizers")
 endif()
 set_tests_properties(fuzz PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")
+
+# What exporters write by default, where they are installed: another Python is named by -DTERCET_PYTHON=...
+if(TARGET tercet_cli AND TERCET_PYTHON)
+    add_test(NAME exporters COMMAND "${TERCET_PYTHON}" -B "${PROJECT_SOURCE_DIR}/tests/exporters/exporters.py" $<TARGET_FILE:tercet_cli>)
+    set_tests_properties(exporters PROPERTIES SKIP_REGULAR_EXPRESSION "0 models: none")
+endif()

@@ -2,6 +2,7 @@
 #include <tercet/io/excerpt.hpp>
 #include <tercet/io/onnx.hpp>
 #include <tercet/io/onnx_file.hpp>
+#include <tercet/io/onnx_functions.hpp>
 #include <tercet/io/onnx_inputs.hpp>
 #include <tercet/io/onnx_place.hpp>
 #include <tercet/io/onnx_rules.hpp>
@@ -16,22 +17,22 @@ namespace {
 
 using namespace onnx_io;
 
-void read_initializers(const onnx::GraphProto& graph, const NormalForm& form, Translation& to) {
+void read_initializers(const onnx::GraphProto& graph, const NormalForm& form, const ModelFolder& folder, Translation& to) {
     if (graph.sparse_initializer_size() > 0) throw UnsupportedOp("it has sparse initializers");
     for (const auto& tensor : graph.initializer())
         at("initializer '" + tensor.name() + "': ", [&] {
             if (tensor.name().empty()) throw FormatError("it has no name");
             if (!form.needs(tensor.name())) return;
-            to.define(read_tensor(tensor));
+            to.define(read_tensor(tensor, folder));
         });
 }
 
-void read_nodes(const onnx::GraphProto& graph, const NormalForm& form, Translation& to) {
+void read_nodes(const onnx::GraphProto& graph, const NormalForm& form, const ModelFolder& folder, Translation& to) {
     std::set<std::string> names;
     for (const int i : form.nodes) {
         const auto& proto = graph.node(i);
-        const std::string place = "node '" + node_name(proto, i) + "' (" + proto.op_type() + "): ";
-        OnnxNode node = at(place, [&] { return read_node(proto, i); });
+        const std::string place = "node '" + node_name(proto, i) + "' (" + kind_of(proto) + "): ";
+        OnnxNode node = at(place, [&] { return read_node(proto, i, folder); });
         if (!names.insert(node.name).second) {
             to.model.notes.push_back("two nodes are called '" + node.name + "'; the later one is '" + node.name + "_" + std::to_string(i) +
                                      "' here");
@@ -45,7 +46,9 @@ void read_nodes(const onnx::GraphProto& graph, const NormalForm& form, Translati
 
 void read_output(const std::string& name, const onnx::ValueInfoProto* stated, Translation& to) {
     Graph& g = to.model.network.graph;
-    Value& value = *to.values.at(name);
+    const auto found = to.values.find(name);
+    if (found == to.values.end()) throw UnsupportedOp("the node that computes it is read without it");
+    Value& value = *found->second;
     if (value.is_integer())
         throw UnsupportedOp(std::string("it is a constant of type ") + to_string(value.constant->type) +
                             "; networks compute float32 and float64");
@@ -70,24 +73,25 @@ void read_outputs(const onnx::GraphProto& graph, const NormalForm& form, Transla
     }
 }
 
-OnnxModel read_model(const std::string& bytes, const OnnxReadOptions& options) {
+OnnxModel read_model(const std::string& bytes, const ModelFolder& folder, const OnnxReadOptions& options) {
     if (options.batch < 1) throw ShapeError("a batch of " + std::to_string(options.batch) + " is asked for");
     const auto file = parse_model(bytes);
     Translation to;
-    const onnx::GraphProto& graph = file->graph();
     to.model.opset = opset_of(*file);
+    inline_functions(*file, to.model.opset);
+    const onnx::GraphProto& graph = file->graph();
     const NormalForm form = normal_form(graph, options.outputs);
     expect_known_operators(graph, form);
     to.model.notes = form.notes;
     to.model.producer = file->producer_name() + (file->producer_version().empty() ? "" : " " + file->producer_version());
     to.model.ir_version = file->ir_version();
-    read_initializers(graph, form, to);
+    read_initializers(graph, form, folder, to);
     read_inputs(graph, form, options, to);
     if (to.model.open) {
-        for (const int i : form.nodes) ++to.model.operators[graph.node(i).op_type()];
+        for (const int i : form.nodes) ++to.model.operators[kind_of(graph.node(i))];
         return std::move(to.model);
     }
-    read_nodes(graph, form, to);
+    read_nodes(graph, form, folder, to);
     read_outputs(graph, form, to);
     return std::move(to.model);
 }
@@ -97,7 +101,7 @@ OnnxModel read_model(const std::string& bytes, const OnnxReadOptions& options) {
 OnnxModel read_onnx(const std::filesystem::path& path, const OnnxReadOptions& options) {
     const std::string bytes = read_file(path), file = path.filename().string() + ": ";
     try {
-        return read_model(bytes, options);
+        return read_model(bytes, {path.parent_path()}, options);
     } catch (const ShapeError& e) {
         throw ShapeError(printable(file + e.what()));
     } catch (const UnsupportedOp& e) {

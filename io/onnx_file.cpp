@@ -10,8 +10,6 @@
 
 namespace tercet::onnx_io {
 
-bool is_default_domain(const std::string& domain) { return domain.empty() || domain == "ai.onnx"; }
-
 std::unique_ptr<onnx::ModelProto> parse_model(const std::string& bytes) {
     const std::string size = std::to_string(bytes.size());
     if (bytes.empty()) throw FormatError("the file is empty");
@@ -45,12 +43,12 @@ void expect_known_operators(const onnx::GraphProto& graph, const NormalForm& for
     std::unordered_set<std::string_view> lost;  // values that need an unknown operator
     for (const int i : form.nodes) {
         const auto& node = graph.node(i);
-        const bool standard = is_default_domain(node.domain()), known = standard && find_rule(node.op_type());
+        const bool known = find_rule(kind_of(node));
         const bool depends = std::any_of(node.input().begin(), node.input().end(), [&](const auto& name) { return lost.count(name) > 0; });
         if (!known || depends) lost.insert(node.output().begin(), node.output().end());
         if (known) continue;
         if (unknown.empty()) first = node_name(node, i);
-        unknown.insert(standard ? node.op_type() : node.domain() + "." + node.op_type());
+        unknown.insert(kind_of(node));
     }
     if (unknown.empty()) return;
     std::string list, others;

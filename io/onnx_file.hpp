@@ -14,9 +14,6 @@ namespace tercet::onnx_io {
 /// Throws FormatError where the file is empty, cut off, or not ONNX.
 std::unique_ptr<onnx::ModelProto> parse_model(const std::string& bytes);
 
-/// "" and "ai.onnx" name one domain.
-bool is_default_domain(const std::string& domain);
-
 /// The version of the default operator set, which may be imported twice if both say the same. Throws FormatError, and UnsupportedOp outside
 /// 6 to 26. Whether a network is read is a question of its operators: from 22 to 26 only the types of those that tercet has changed, and
 /// Cast got round_mode, which speaks of 8-bit floats alone (the operators' history in onnx/docs/Changelog.md).

@@ -12,7 +12,7 @@ double finite(double x, const std::string& key) {
     return x;
 }
 
-Attribute read_attribute(const onnx::AttributeProto& a) {
+Attribute read_attribute(const onnx::AttributeProto& a, const ModelFolder& folder) {
     using Proto = onnx::AttributeProto;
     switch (a.type()) {
         case Proto::INT: return a.i();
@@ -24,7 +24,8 @@ Attribute read_attribute(const onnx::AttributeProto& a) {
             for (const float x : a.floats()) reals.push_back(finite(static_cast<double>(x), a.name()));
             return reals;
         }
-        case Proto::TENSOR: return read_tensor(a.t());
+        case Proto::STRINGS: return std::vector<std::string>(a.strings().begin(), a.strings().end());
+        case Proto::TENSOR: return read_tensor(a.t(), folder);
         default: break;
     }
     throw UnsupportedOp("attribute '" + a.name() + "' is of type " + Proto::AttributeType_Name(a.type()) + ", which tercet does not read");
@@ -32,19 +33,25 @@ Attribute read_attribute(const onnx::AttributeProto& a) {
 
 }  // namespace
 
+bool is_default_domain(const std::string& domain) { return domain.empty() || domain == "ai.onnx"; }
+
+std::string kind_of(const onnx::NodeProto& node) {
+    return is_default_domain(node.domain()) ? node.op_type() : node.domain() + "." + node.op_type();
+}
+
 std::string node_name(const onnx::NodeProto& node, int index) {
     return node.name().empty() ? node.op_type() + "_" + std::to_string(index) : node.name();
 }
 
-OnnxNode read_node(const onnx::NodeProto& node, int index) {
+OnnxNode read_node(const onnx::NodeProto& node, int index, const ModelFolder& folder) {
     OnnxNode n{node_name(node, index),
-               node.op_type(),
+               kind_of(node),
                {node.input().begin(), node.input().end()},
                {node.output().begin(), node.output().end()},
                {}};
     for (const auto& a : node.attribute()) {
         if (!a.ref_attr_name().empty()) throw UnsupportedOp("attribute '" + a.name() + "' refers to a function's attribute");
-        if (!n.attributes.emplace(a.name(), read_attribute(a)).second) throw FormatError("attribute '" + a.name() + "' is given twice");
+        if (!n.attributes.emplace(a.name(), read_attribute(a, folder)).second) throw FormatError("attribute '" + a.name() + "' is given twice");
     }
     return n;
 }

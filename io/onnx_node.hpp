@@ -12,7 +12,8 @@ class NodeProto;
 
 namespace tercet::onnx_io {
 
-using Attribute = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>, Constant>;
+using Attribute = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>, Constant,
+                               std::vector<std::string>>;
 
 struct OnnxNode {
     std::string name, kind;
@@ -34,13 +35,19 @@ struct OnnxNode {
 
 private:
     static std::string type_name(const Attribute& a) {
-        constexpr const char* names[] = {"an integer", "a number", "a string", "a list of integers", "a list of numbers", "a tensor"};
+        constexpr const char* names[] = {"an integer", "a number", "a string", "a list of integers", "a list of numbers", "a tensor", "a list of strings"};
         return names[a.index()];
     }
 };
 
 /// `index` names a node that has no name of its own: "Gemm_4". Throws FormatError, UnsupportedOp.
-OnnxNode read_node(const onnx::NodeProto& node, int index);
+OnnxNode read_node(const onnx::NodeProto& node, int index, const ModelFolder& folder);
+
+/// "" and "ai.onnx" name one domain.
+bool is_default_domain(const std::string& domain);
+
+/// The operator: "Gemm", with its domain in front if that is not the default one.
+std::string kind_of(const onnx::NodeProto& node);
 
 /// "Gemm_4", or the name in the file.
 std::string node_name(const onnx::NodeProto& node, int index);

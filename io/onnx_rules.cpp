@@ -11,7 +11,7 @@ namespace {
 
 std::map<std::string, Rule> all_rules() {
     std::map<std::string, Rule> rules;
-    for (const auto& family : {arithmetic_rules(), window_rules(), shape_rules(), move_rules(), constant_rules()})
+    for (const auto& family : {arithmetic_rules(), window_rules(), shape_rules(), move_rules(), ml_rules(), constant_rules()})
         for (const Rule& rule : family) rules.emplace(rule.kind, rule);
     return rules;
 }

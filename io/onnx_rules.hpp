@@ -15,7 +15,7 @@ struct Rule {
     void (*translate)(const Call&);
 };
 
-/// The rule for an operator of the default domain, or null.
+/// The rule for an operator, "Gemm" or "ai.onnx.ml.Scaler", or null.
 const Rule* find_rule(const std::string& kind);
 
 /// The node's result into the translation. Throws with "node 'name' (Kind): " in front.
@@ -25,6 +25,7 @@ std::vector<Rule> arithmetic_rules();  // Gemm, MatMul, elementwise operators, a
 std::vector<Rule> window_rules();      // Conv, pooling, BatchNormalization
 std::vector<Rule> shape_rules();       // Reshape, Flatten, Squeeze, Unsqueeze, Identity, Dropout
 std::vector<Rule> move_rules();        // Transpose, Slice, Gather, Pad, Expand, Concat
+std::vector<Rule> ml_rules();          // of ai.onnx.ml: LinearRegressor, LinearClassifier, Normalizer, Scaler, ZipMap
 std::vector<Rule> constant_rules();    // Constant, ConstantOfShape, Shape, Cast
 
 }  // namespace tercet::onnx_io

@@ -57,6 +57,32 @@ void activation(const Call& call) {
     call.result(call.add(Activation{}, {call.operand(0)}));
 }
 
+/// x^n for the exponents that are made of what there is: 2, 1, 1/2, -1/2 and -1, in one stored number.
+void power(const Call& call) {
+    const Value& e = call.input(1);
+    if (!e.constant || e.dims != Dims(e.dims.size(), 1)) throw UnsupportedOp("the exponent is not one stored number");
+    const Graph& graph = call.to.model.network.graph;
+    const double exponent = e.is_integer()  ? static_cast<double>(e.constant->integers.at(0))
+                            : e.node < 0    ? e.constant->reals.at(0)
+                                            : call.to.model.network.parameters[static_cast<std::size_t>(
+                                                  std::get<op::Parameter>(graph.nodes[static_cast<std::size_t>(e.node)].op).index)].data[0];
+    const int x = call.operand(0);
+    if (graph.nodes[static_cast<std::size_t>(x)].shape.size() < e.dims.size())
+        throw UnsupportedOp("the exponent has shape " + to_string_dims(e.dims) + ", more axes than the base");
+    if (exponent == 2) return call.result(call.add(op::Elementwise{Binary::multiply}, {x, x}));
+    if (exponent == 1) return call.result_is_input(0);
+    if (exponent != 0.5 && exponent != -0.5 && exponent != -1)
+        throw UnsupportedOp("the exponent " + std::to_string(exponent) + " is not supported; 2, 1, 0.5, -0.5 and -1 are");
+    const int base = exponent == -1 ? x : call.add(op::Sqrt{}, {x}, {}, exponent < 0 ? "/sqrt" : "", "Sqrt");
+    if (exponent == 0.5) return call.result(base);
+    call.result(call.add(op::Elementwise{Binary::divide}, {call.scalar(1, ".one"), base}));
+}
+
+void reciprocal(const Call& call) {
+    const int x = call.operand(0);
+    call.result(call.add(op::Elementwise{Binary::divide}, {call.scalar(1, ".one"), x}));
+}
+
 void leaky_relu(const Call& call) { call.result(call.add(op::LeakyRelu{call.node.real("alpha", 0.01f)}, {call.operand(0)})); }
 
 /// Before opset 13 over all axes from `axis` on, as one; since then over that axis.
@@ -67,13 +93,18 @@ void softmax(const Call& call) {
 }
 
 /// No axes, or an empty list of them, means all of them unless noop_with_empty_axes.
-template <bool mean>
+enum class Reduction { sum, mean, sum_of_squares, norm };
+
+template <Reduction how>
 void reduce(const Call& call) {
     const Dims& x = call.dims(0);
     const auto given = call.list("axes", 1);
     std::vector<int> axes = Call::axes(given.value_or(std::vector<std::int64_t>{}), x.size());
     if (axes.empty()) {
-        if (call.node.integer("noop_with_empty_axes", 0) != 0) return call.result_is_input(0);
+        if (call.node.integer("noop_with_empty_axes", 0) != 0) {
+            if (how != Reduction::sum && how != Reduction::mean) throw UnsupportedOp("noop_with_empty_axes without axes is not supported");
+            return call.result_is_input(0);
+        }
         axes.resize(x.size());
         std::iota(axes.begin(), axes.end(), 0);
     }
@@ -85,7 +116,12 @@ void reduce(const Call& call) {
         if (!reduced) shape.push_back(x[static_cast<std::size_t>(k)]);
         else if (keep) shape.push_back(1);
     }
-    call.result(call.add(op::Reduce{std::move(axes), mean}, {call.operand(0)}, shape));
+    int from = call.operand(0);
+    const bool squares = how == Reduction::sum_of_squares || how == Reduction::norm;
+    if (squares) from = call.add(op::Elementwise{Binary::multiply}, {from, from}, {}, "/square", "Mul");
+    const std::string part = how == Reduction::norm ? "/sum" : "";
+    const int sum = call.add(op::Reduce{std::move(axes), how == Reduction::mean}, {from}, shape, part, part.empty() ? "" : "ReduceSum");
+    call.result(how == Reduction::norm ? call.add(op::Sqrt{}, {sum}) : sum);
 }
 
 }  // namespace
@@ -103,9 +139,15 @@ std::vector<Rule> arithmetic_rules() {
         {"LeakyRelu", 1, 1, {"alpha"}, leaky_relu},
         {"Sigmoid", 1, 1, {}, activation<op::Sigmoid>},
         {"Tanh", 1, 1, {}, activation<op::Tanh>},
+        {"Exp", 1, 1, {}, activation<op::Exp>},
+        {"Sqrt", 1, 1, {}, activation<op::Sqrt>},
+        {"Reciprocal", 1, 1, {}, reciprocal},
+        {"Pow", 2, 2, {}, power},
         {"Softmax", 1, 1, {"axis"}, softmax},
-        {"ReduceSum", 1, 2, {"axes", "keepdims", "noop_with_empty_axes"}, reduce<false>},
-        {"ReduceMean", 1, 2, {"axes", "keepdims", "noop_with_empty_axes"}, reduce<true>},
+        {"ReduceSum", 1, 2, {"axes", "keepdims", "noop_with_empty_axes"}, reduce<Reduction::sum>},
+        {"ReduceMean", 1, 2, {"axes", "keepdims", "noop_with_empty_axes"}, reduce<Reduction::mean>},
+        {"ReduceSumSquare", 1, 2, {"axes", "keepdims", "noop_with_empty_axes"}, reduce<Reduction::sum_of_squares>},
+        {"ReduceL2", 1, 2, {"axes", "keepdims", "noop_with_empty_axes"}, reduce<Reduction::norm>},
     };
 }
 

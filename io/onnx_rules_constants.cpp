@@ -2,6 +2,7 @@
 #include <tercet/io/onnx_translation.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace tercet::onnx_io {
 
@@ -63,6 +64,27 @@ Constant cast_integers(const Constant& from, Type type) {
     return y;
 }
 
+/// The stored numbers of a real constant, which may already be a parameter; null for a computed value.
+const double* stored_reals(const Call& call, const Value& v) {
+    if (!v.constant || v.is_integer()) return nullptr;
+    if (v.node < 0) return v.constant->reals.data();
+    const Network<Float64>& network = call.to.model.network;
+    const auto* p = std::get_if<op::Parameter>(&network.graph.nodes[static_cast<std::size_t>(v.node)].op);
+    return p ? network.parameters[static_cast<std::size_t>(p->index)].data.data() : nullptr;
+}
+
+/// A real constant as integers: the fraction is dropped, which is exact.
+Constant truncated(const double* reals, const Dims& dims, Type type) {
+    Constant y{"", type, dims, {}, {}};
+    for (std::int64_t i = 0; i < element_count(dims); ++i) {
+        const double x = type == Type::boolean ? reals[i] != 0 : std::trunc(reals[i]);
+        const double most = type == Type::int32 ? 0x1p31 : 0x1p63;
+        if (x < -most || x >= most) throw UnsupportedOp("the number " + std::to_string(reals[i]) + " is no " + to_string(type));
+        y.integers.push_back(static_cast<std::int64_t>(x));
+    }
+    return y;
+}
+
 /// Between floats the identity over the reals, which is noted.
 void cast(const Call& call) {
     if (!call.node.has("to")) throw FormatError("has no attribute 'to'");
@@ -77,6 +99,10 @@ void cast(const Call& call) {
         call.to.model.notes.push_back("node '" + call.node.name + "' (Cast): the cast to " + to_string(type) +
                                       " is the identity here, without rounding");
         return call.result_is_input(0);
+    }
+    if (const double* reals = stored_reals(call, from)) {
+        call.to.spend(element_count(from.dims));
+        return call.result(truncated(reals, from.dims, type));
     }
     throw UnsupportedOp(std::string("casts computed values to ") + to_string(type));
 }

@@ -95,11 +95,7 @@ int pad_value(const Call& call) {
         return call.operand(2);
     }
     const double value = call.node.real("value", 0);
-    if (value == 0) return -1;
-    std::string name = call.node.name + ".value";
-    while (call.to.values.count(name)) name += "_";
-    Value constant{{}, -1, std::make_shared<Constant>(Constant{name, Type::float32, {}, {value}, {}})};
-    return call.to.node_of(constant);
+    return value == 0 ? -1 : call.scalar(value, ".value");
 }
 
 /// pads: what comes before each axis, then what comes after each.

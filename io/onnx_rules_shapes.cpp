@@ -54,9 +54,11 @@ void squeeze(const Call& call) {
     std::vector<int> axes;
     if (given) axes = Call::axes(*given, x.size());
     Dims shape;
+    std::vector<bool> is_named(x.size(), false);
+    for (const int k : axes) is_named[static_cast<std::size_t>(k)] = true;
     for (int k = 0; k < static_cast<int>(x.size()); ++k) {
         const std::int64_t d = x[static_cast<std::size_t>(k)];
-        const bool named = std::find(axes.begin(), axes.end(), k) != axes.end();
+        const bool named = is_named[static_cast<std::size_t>(k)];
         if (named && d != 1) throw ShapeError("axis " + std::to_string(k) + " of " + to_string_dims(x) + " is not 1");
         if (!(named || (!given && d == 1))) shape.push_back(d);
     }
@@ -68,10 +70,11 @@ void unsqueeze(const Call& call) {
     const Dims& x = call.dims(0);
     const auto given = call.list("axes", 1);
     if (!given) throw FormatError("has no axes");
-    std::vector<int> axes = Call::axes(*given, x.size() + given->size());
-    std::sort(axes.begin(), axes.end());
-    Dims shape = x;
-    for (const int k : axes) shape.insert(shape.begin() + k, 1);
+    Dims shape(x.size() + given->size(), 0);
+    for (const int k : Call::axes(*given, shape.size())) shape[static_cast<std::size_t>(k)] = 1;
+    auto from = x.begin();
+    for (auto& d : shape)
+        if (d == 0) d = *from++;
     call.reshape(shape);
 }
 

@@ -103,9 +103,21 @@ void conv(const Call& call) {
     if (groups < 1 || groups > kernel[0]) throw ShapeError("group is " + std::to_string(groups) + " for weight " + to_string_dims(stored));
     const Geometry2d g = geometry(call, x, kernel[2], kernel[3], axes);
     expect_moderate(call, x, kernel[2], kernel[3], g, static_cast<double>(kernel[1]));
-    std::vector<int> parents{image(call), call.parameter(1, kernel)};
-    if (call.has_input(2)) parents.push_back(call.parameter(2, call.dims(2)));
+    std::vector<int> parents{image(call), call.shaped(1, kernel)};
+    if (call.has_input(2)) parents.push_back(call.operand(2));
     image_result(call, call.add(op::Conv{g, static_cast<int>(groups)}, std::move(parents)));
+}
+
+/// auto_pad VALID with ceil_mode 1: onnx's shape inference and ONNX Runtime round the count of windows up, as ceil_mode says; the formula that
+/// the standard gives for VALID has no ceil_mode, and its reference evaluator rounds down. Where the two differ the first is taken, with a note.
+void note_two_readings(const Call& call, const Dims& x, const std::vector<int>& size, const Geometry2d& g) {
+    const auto leftover = [](std::int64_t n, int kernel, int stride, int dilation) {
+        return (n - (static_cast<std::int64_t>(kernel - 1) * dilation + 1)) % stride != 0;
+    };
+    if (leftover(x[2], size[0], g.stride_h, g.dilation_h) || leftover(x[3], size[1], g.stride_w, g.dilation_w))
+        call.to.model.notes.push_back("node '" + call.node.name + "' (" + call.node.kind +
+                                      "): auto_pad VALID with ceil_mode 1 has two readings; the number of windows is rounded up here, as in "
+                                      "ONNX Runtime; the standard's formula for VALID rounds it down");
 }
 
 Pool2dWindow pool_window(const Call& call) {
@@ -115,7 +127,9 @@ Pool2dWindow pool_window(const Call& call) {
     const auto size = per_axis(call, "kernel_shape", axes, axes, 1, 1, 1);
     const Geometry2d g = geometry(call, x, size[0], size[1], axes);
     expect_moderate(call, x, size[0], size[1], g, 1);
-    return {size[0], size[1], g, call.node.integer("ceil_mode", 0) != 0, call.node.integer("count_include_pad", 0) != 0};
+    const bool ceil = call.node.integer("ceil_mode", 0) != 0;
+    if (ceil && call.node.get<std::string>("auto_pad", "NOTSET") == "VALID") note_two_readings(call, x, size, g);
+    return {size[0], size[1], g, ceil, call.node.integer("count_include_pad", 0) != 0};
 }
 
 void max_pool(const Call& call) {

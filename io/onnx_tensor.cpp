@@ -52,6 +52,8 @@ const char* to_string(Type type) {
 }
 
 std::int64_t checked_count(const Dims& dims) {
+    if (dims.size() > most_axes)
+        throw ShapeError("a shape of " + std::to_string(dims.size()) + " axes; tercet reads up to " + std::to_string(most_axes));
     const std::int64_t n = element_count(dims);
     if (n > largest_tensor) throw ShapeError("shape " + to_string_dims(dims) + " has " + std::to_string(n) + " elements, more than 2^28");
     return n;
@@ -71,30 +73,30 @@ Type element_type(int data_type) {
                         " is not supported; tercet reads float32 and float64, and int32, int64 and bool constants");
 }
 
-Constant read_tensor(const onnx::TensorProto& t) {
-    if (t.data_location() == onnx::TensorProto::EXTERNAL || t.external_data_size() > 0)
-        throw UnsupportedOp("its numbers lie in another file (external data), which tercet does not read");
+Constant read_tensor(const onnx::TensorProto& t, const ModelFolder& folder) {
     if (t.has_segment()) throw UnsupportedOp("it is stored in segments, which tercet does not read");
     Constant c{t.name(), element_type(t.data_type()), Dims(t.dims().begin(), t.dims().end()), {}, {}};
     const std::int64_t n = checked_count(c.dims);
-    const std::string& raw = t.raw_data();
+    const bool external = is_external(t), in_bytes = external || t.has_raw_data();
+    const std::string elsewhere = external ? folder.external_bytes(t) : std::string();
+    const std::string& raw = external ? elsewhere : t.raw_data();
     switch (c.type) {
         case Type::float32:
-            c.reals = t.has_raw_data() ? from_raw<float, double>(raw, n, c.dims) : from_field<double>(t.float_data(), n, c.dims);
+            c.reals = in_bytes ? from_raw<float, double>(raw, n, c.dims) : from_field<double>(t.float_data(), n, c.dims);
             break;
         case Type::float64:
-            c.reals = t.has_raw_data() ? from_raw<double, double>(raw, n, c.dims) : from_field<double>(t.double_data(), n, c.dims);
+            c.reals = in_bytes ? from_raw<double, double>(raw, n, c.dims) : from_field<double>(t.double_data(), n, c.dims);
             break;
         case Type::int64:
-            c.integers = t.has_raw_data() ? from_raw<std::int64_t, std::int64_t>(raw, n, c.dims)
+            c.integers = in_bytes ? from_raw<std::int64_t, std::int64_t>(raw, n, c.dims)
                                           : from_field<std::int64_t>(t.int64_data(), n, c.dims);
             break;
         case Type::int32:
-            c.integers = t.has_raw_data() ? from_raw<std::int32_t, std::int64_t>(raw, n, c.dims)
+            c.integers = in_bytes ? from_raw<std::int32_t, std::int64_t>(raw, n, c.dims)
                                           : from_field<std::int64_t>(t.int32_data(), n, c.dims);
             break;
         case Type::boolean:
-            c.integers = t.has_raw_data() ? from_raw<unsigned char, std::int64_t>(raw, n, c.dims)
+            c.integers = in_bytes ? from_raw<unsigned char, std::int64_t>(raw, n, c.dims)
                                           : from_field<std::int64_t>(t.int32_data(), n, c.dims);
             for (auto& b : c.integers) b = b != 0;
             break;

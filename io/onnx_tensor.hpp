@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tercet/core/shape.hpp>
+#include <tercet/io/onnx_external.hpp>
 
 namespace onnx {
 class TensorProto;
@@ -26,13 +27,17 @@ struct Constant {
 /// The most elements of one tensor: 2 GiB of doubles.
 inline constexpr std::int64_t largest_tensor = std::int64_t{1} << 28;
 
-/// element_count under that limit. Throws ShapeError.
+/// The most axes of one tensor, as in NumPy: every node has its shape, so long ones take nodes times axes of memory.
+inline constexpr std::size_t most_axes = 64;
+
+/// element_count under those limits. Throws ShapeError.
 std::int64_t checked_count(const Dims& dims);
 
 /// The type that a file's number stands for. Throws UnsupportedOp for the others, with their name.
 Type element_type(int data_type);
 
-/// Throws FormatError (sizes that disagree, NaN, infinity), UnsupportedOp (other types, external data), ShapeError (negative, too large).
-Constant read_tensor(const onnx::TensorProto& tensor);
+/// Its numbers may lie in a file of the folder. Throws FormatError (sizes that disagree, NaN, infinity), UnsupportedOp (other types, places),
+/// ShapeError (negative, too large).
+Constant read_tensor(const onnx::TensorProto& tensor, const ModelFolder& folder);
 
 }  // namespace tercet::onnx_io

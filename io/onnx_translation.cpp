@@ -35,7 +35,9 @@ void Translation::spend(std::int64_t elements) {
 
 Value& Call::input(std::size_t i) const {
     if (!has_input(i)) throw FormatError("input " + std::to_string(i) + " is missing");
-    return *to.values.at(node.inputs[i]);
+    const auto found = to.values.find(node.inputs[i]);
+    if (found == to.values.end()) throw UnsupportedOp("reads '" + node.inputs[i] + "', an output whose node is read without it");
+    return *found->second;
 }
 
 int Call::operand(std::size_t i) const {
@@ -48,17 +50,19 @@ int Call::operand(std::size_t i) const {
     return add(op::Reshape{}, {id}, v.dims, "/input" + std::to_string(i), "Reshape");
 }
 
-int Call::parameter(std::size_t i, const Dims& shape) const {
+int Call::shaped(std::size_t i, const Dims& shape) const {
     Value& v = input(i);
-    const Graph& graph = to.model.network.graph;
-    if (v.is_integer()) throw UnsupportedOp("input '" + node.inputs[i] + "' is of type " + to_string(v.constant->type));
-    if (v.node >= 0 && !std::holds_alternative<op::Parameter>(graph.nodes[static_cast<std::size_t>(v.node)].op))
-        throw UnsupportedOp("input '" + node.inputs[i] + "' is computed by the network; only constants are supported there");
-    const int id = to.parameter_of(v, shape);
-    if (graph.nodes[static_cast<std::size_t>(id)].shape != shape)
-        throw UnsupportedOp("input '" + node.inputs[i] + "' is read elsewhere under shape " +
-                            to_string_dims(graph.nodes[static_cast<std::size_t>(id)].shape));
-    return id;
+    if (v.constant && v.node < 0 && !v.is_integer()) return to.parameter_of(v, shape);
+    const int id = operand(i);
+    if (to.model.network.graph.nodes[static_cast<std::size_t>(id)].shape == shape) return id;
+    return add(op::Reshape{}, {id}, shape, "/shaped" + std::to_string(i), "Reshape");
+}
+
+int Call::stored(const std::string& suffix, Dims dims, std::vector<double> numbers) const {
+    std::string name = node.name + suffix;
+    while (to.values.count(name)) name += "_";
+    Value constant{dims, -1, std::make_shared<Constant>(Constant{name, Type::float32, dims, std::move(numbers), {}})};
+    return to.node_of(constant);
 }
 
 const Constant& Call::integers(std::size_t i) const {
@@ -84,9 +88,11 @@ int Call::axis(std::int64_t given, std::size_t rank) {
 
 std::vector<int> Call::axes(const std::vector<std::int64_t>& given, std::size_t rank) {
     std::vector<int> found;
+    std::vector<bool> named(rank, false);
     for (const auto a : given) {
         const int k = axis(a, rank);
-        if (std::find(found.begin(), found.end(), k) != found.end()) throw ShapeError("axis " + std::to_string(a) + " is named twice");
+        if (named[static_cast<std::size_t>(k)]) throw ShapeError("axis " + std::to_string(a) + " is named twice");
+        named[static_cast<std::size_t>(k)] = true;
         found.push_back(k);
     }
     return found;
@@ -101,9 +107,9 @@ int Call::add(Operator op, std::vector<int> parents, const Dims& stated, const s
     return graph.add(node.name + suffix, kind.empty() ? node.kind : kind, std::move(op), std::move(parents), std::move(shape));
 }
 
-void Call::result(int graph_node) const {
+void Call::result(int graph_node, std::size_t output) const {
     const Dims& shape = to.model.network.graph.nodes[static_cast<std::size_t>(graph_node)].shape;
-    to.define(node.outputs[0], std::make_shared<Value>(Value{shape, graph_node}));
+    to.define(node.outputs[output], std::make_shared<Value>(Value{shape, graph_node}));
 }
 
 void Call::result(Constant constant) const {

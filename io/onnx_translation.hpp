@@ -52,8 +52,11 @@ struct Call {
 
     /// Input i as a graph node that computes it. Throws UnsupportedOp where it is an integer.
     int operand(std::size_t i) const;
-    /// Input i as a graph parameter of this shape. Throws UnsupportedOp where the network computes it.
-    int parameter(std::size_t i, const Dims& shape) const;
+    /// Input i under another shape of as many elements: a constant that nothing has read yet becomes a parameter of that shape.
+    int shaped(std::size_t i, const Dims& shape) const;
+    /// Numbers of an attribute as a graph parameter, named after the node; a scalar has one.
+    int stored(const std::string& suffix, Dims dims, std::vector<double> numbers) const;
+    int scalar(double value, const std::string& suffix) const { return stored(suffix, {}, {value}); }
     /// Input i, which must be an integer constant. Throws UnsupportedOp.
     const Constant& integers(std::size_t i) const;
     /// A list of integers that older operator sets keep in an attribute and newer ones in an input; nothing where it is left out.
@@ -67,8 +70,8 @@ struct Call {
     int add(Operator op, std::vector<int> parents, const Dims& stated = {}, const std::string& suffix = "",
             const std::string& kind = "") const;
 
-    /// The value of output 0.
-    void result(int graph_node) const;
+    /// The value of output 0, or of another.
+    void result(int graph_node, std::size_t output = 0) const;
     void result(Constant constant) const;
     void result_is_input(std::size_t i) const;
     /// Elements of the first `operands` inputs moved; `fill` is a graph node of one element, -1 for zero. Integer constants are moved now.

@@ -162,6 +162,10 @@ void NodeWriter::write_operator(int id) {
         plain("Sigmoid");
     } else if (std::holds_alternative<op::Tanh>(node.op)) {
         plain("Tanh");
+    } else if (std::holds_alternative<op::Exp>(node.op)) {
+        plain("Exp");
+    } else if (std::holds_alternative<op::Sqrt>(node.op)) {
+        plain("Sqrt");
     } else if (const auto* softmax = std::get_if<op::Softmax>(&node.op)) {
         if (softmax->flatten && softmax->axis + 1 != static_cast<int>(x.size()))
             throw UnsupportedOp("a softmax over several axes is not written");

@@ -210,6 +210,6 @@ Property parse_vnnlib(std::string_view text, const std::string& name) {
     return assemble(source, declared, form);
 }
 
-Property read_vnnlib(const std::filesystem::path& path) { return parse_vnnlib(read_file(path), path.string()); }
+Property read_vnnlib(const std::filesystem::path& path) { return parse_vnnlib(read_text(path), path.string()); }
 
 }  // namespace tercet

@@ -21,15 +21,15 @@ std::vector<typename C::Packed> pack_kernel(const View<Parameters<C>, 4>& kernel
     return groups;
 }
 
-/// The convolution as products K x columns, one an image and group, with `columns` as working memory.
-template <Context C>
-void convolve_columns(const View<C, 4>& x, const View<Parameters<C>, 4>& kernel, const Storage<C>& bias, const Conv2dPlan& p,
+/// The convolution as products K x columns, one an image and group, with `columns` as working memory. K is over C's parameters, or over C
+/// itself where the kernel is computed.
+template <Context C, class K>
+void convolve_columns(const View<C, 4>& x, const View<K, 4>& kernel, const Storage<C>& bias, const Conv2dPlan& p,
                       Conv2dColumns<C>& columns, Storage<C>& y) {
     for (std::int64_t n = 0; n < x.dims[0]; ++n) {
         const std::int64_t image = n * p.out_c * p.positions();
         for (std::int64_t group = 0; group < p.groups; ++group) {
-            multiply<C>(ConstMatrix<Parameters<C>>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(),
-                                                   p.taps(), 1},
+            multiply<C>(ConstMatrix<K>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1},
                         columns.of(x[n], group),
                         matrix_in<C>(y, image + group * p.group_out() * p.positions(), p.group_out(), p.positions()));
         }
@@ -92,8 +92,8 @@ Conv2dWeightGradient<C> conv2d_weight_gradient(const View<C, 4>& x, const Extent
 /// dx[ic, i, j] = fold over oc, out_i, out_j of g[oc, out_i, out_j] K[oc, ic, di, dj] where that tap reads (i, j).
 ///
 /// A context that keeps the order of sums does it so; the others sum over oc first, as one product K^T g.
-template <Context C>
-Tensor<C, dyn, dyn, dyn, dyn> conv2d_input_gradient(const Extents<4>& input, const View<Parameters<C>, 4>& kernel, const View<C, 4>& g,
+template <Context C, class K>
+Tensor<C, dyn, dyn, dyn, dyn> conv2d_input_gradient(const Extents<4>& input, const View<K, 4>& kernel, const View<C, 4>& g,
                                                     const Geometry2d& geometry, std::int64_t groups = 1) {
     const auto p = Conv2dPlan::make({input[1], input[2], input[3]}, kernel.dims, geometry, groups);
     p.expect_cotangent(g.dims, input[0]);
@@ -103,7 +103,7 @@ Tensor<C, dyn, dyn, dyn, dyn> conv2d_input_gradient(const Extents<4>& input, con
         const std::int64_t image = n * p.in_c * p.in_h * p.in_w;
         for (std::int64_t group = 0; group < groups; ++group) {
             if constexpr (!keeps_order<C>) {
-                const ConstMatrix<Parameters<C>> k{
+                const ConstMatrix<K> k{
                     kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1};
                 multiply<C>(k.transposed(),
                             ConstMatrix<C>{g.data, g[n].offset + group * p.group_out() * p.positions(), p.group_out(), p.positions(),

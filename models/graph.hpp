@@ -42,12 +42,14 @@ struct LeakyRelu {
 };
 struct Sigmoid {};
 struct Tanh {};
+struct Exp {};
+struct Sqrt {};
 /// Over the axes from `axis` to the last one together (before opset 13), or over `axis` alone.
 struct Softmax {
     int axis = -1;
     bool flatten = false;
 };
-/// Inputs x [n, c, h, w], kernel, and perhaps bias.
+/// Inputs x [n, c, h, w], kernel, and perhaps bias; both may be computed.
 struct Conv {
     Geometry2d geometry;
     int groups = 1;
@@ -99,7 +101,7 @@ struct Reduce {
 }  // namespace op
 
 using Operator = std::variant<op::Input, op::Parameter, op::Gemm, op::MatMul, op::Elementwise, op::Negate, op::Relu, op::LeakyRelu,
-                              op::Sigmoid, op::Tanh, op::Softmax, op::Conv, op::MaxPool, op::AveragePool, op::BatchNormalization,
+                              op::Sigmoid, op::Tanh, op::Exp, op::Sqrt, op::Softmax, op::Conv, op::MaxPool, op::AveragePool, op::BatchNormalization,
                               op::Reshape, op::Rearrange, op::Reduce>;
 
 struct Node {

@@ -25,8 +25,12 @@ std::optional<std::string> operator_refusal(const Operator& op) {
         if (std::holds_alternative<op::Tanh>(op)) return needs("tanh", "exp");
         if (std::holds_alternative<op::Softmax>(op)) return needs("softmax", "exp");
     }
-    if constexpr (!RootContext<C>)
+    if constexpr (!ElementaryContext<C>)
+        if (std::holds_alternative<op::Exp>(op)) return needs("exp", "exp");
+    if constexpr (!RootContext<C>) {
         if (std::holds_alternative<op::BatchNormalization>(op)) return needs("batch normalisation", "a square root");
+        if (std::holds_alternative<op::Sqrt>(op)) return needs("sqrt", "a square root");
+    }
     if constexpr (!FieldContext<C>) {
         const auto* e = std::get_if<op::Elementwise>(&op);
         const auto* r = std::get_if<op::Reduce>(&op);
@@ -73,6 +77,14 @@ struct PrepareForward {
         if constexpr (ElementaryContext<C>) return mapped([](const Scalar<C>& v) { return C::tanh(v); });
         else return {};
     }
+    Call operator()(const op::Exp&) const {
+        if constexpr (ElementaryContext<C>) return mapped([](const Scalar<C>& v) { return C::exp(v); });
+        else return {};
+    }
+    Call operator()(const op::Sqrt&) const {
+        if constexpr (RootContext<C>) return mapped([](const Scalar<C>& v) { return C::sqrt(v); });
+        else return {};
+    }
     Call operator()(const op::Softmax& s) const {
         if constexpr (ElementaryContext<C>) {
             const AxisRows rows(y->dims, s.axis, s.flatten);
@@ -89,11 +101,20 @@ struct PrepareForward {
     }
     Call operator()(const op::Conv& c) const {
         image_of(in);
-        conv_kernel(in);
+        if (!stored_weights(in))
+            return [x = image_operand(in), kernel = lasting_scalars<C>(in[1]), size = kernel_size(in), y = y, c,
+                    bias = in.size() == 3 ? lasting_scalars<C>(in[2])
+                                          : std::make_shared<const Storage<C>>(repeated<C>(zero<C>(), in[1].dims()[0]))] {
+                const auto view = x->template view<4>();
+                const auto p = Conv2dPlan::make({view.dims[1], view.dims[2], view.dims[3]}, size, c.geometry, c.groups);
+                Conv2dColumns<C> columns(p);
+                convolve_columns<C>(view, View<C, 4>{kernel.get(), 0, size}, *bias, p, columns, y->data);
+            };
         auto zeros = std::make_shared<AnyTensor<Parameters<C>>>();
         conv_bias(in, *zeros);
         return [in = in, zeros, y = y, c] {
-            y->data = std::move(conv2d<C>(image_of(in), conv_kernel(in), conv_bias(in, *zeros), c.geometry, c.groups).storage());
+            y->data = std::move(
+                conv2d<C>(image_of(in), in[1].parameter->template view<4>(), conv_bias(in, *zeros), c.geometry, c.groups).storage());
         };
     }
     Call operator()(const op::MaxPool& p) const {
@@ -126,16 +147,24 @@ struct PrepareForward {
     }
     static View<C, 4> image_of(const std::vector<Operand<C>>& in) { return image_operand(in)->template view<4>(); }
 
-    /// A convolution's kernel and bias are parameters: anything else was refused when the graph was made.
-    static View<Parameters<C>, 4> conv_kernel(const std::vector<Operand<C>>& in) {
-        if (!in[1].parameter) throw UnsupportedOp("a convolution whose kernel is computed");
-        return in[1].parameter->template view<4>();
+    /// Are a convolution's kernel and bias parameters? Then they are points, which contexts may pack.
+    static bool stored_weights(const std::vector<Operand<C>>& in) { return in[1].parameter && (in.size() < 3 || in[2].parameter); }
+
+    static Extents<4> kernel_size(const std::vector<Operand<C>>& in) {
+        const Dims& d = in[1].dims();
+        if (d.size() != 4) throw ShapeError("the weight has shape " + to_string_dims(d) + ", expected rank 4");
+        return {d[0], d[1], d[2], d[3]};
     }
+
+    /// f(kernel), a view over C or over its parameter context.
+    template <class F>
+    static auto with_kernel(const std::vector<Operand<C>>& in, F f) {
+        return in[1].parameter ? f(in[1].parameter->template view<4>()) : f(in[1].value->template view<4>());
+    }
+
+    /// The stored bias; zeros where there is none.
     static View<Parameters<C>, 1> conv_bias(const std::vector<Operand<C>>& in, AnyTensor<Parameters<C>>& zeros) {
-        if (in.size() == 3) {
-            if (!in[2].parameter) throw UnsupportedOp("a convolution whose bias is computed");
-            return in[2].parameter->template view<1>();
-        }
+        if (in.size() == 3) return in[2].parameter->template view<1>();
         if (zeros.dims != Dims{in[1].dims()[0]}) zeros = AnyTensor<Parameters<C>>(Dims{in[1].dims()[0]});
         return zeros.template view<1>();
     }

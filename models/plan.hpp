@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <numeric>
+#include <set>
 
 namespace tercet {
 
@@ -91,7 +92,9 @@ private:
         std::vector<int> last = detail::last_readers(graph_);
         for (std::size_t i = 0; i < last.size(); ++i)
             if (kept_[i]) last[i] = static_cast<int>(last.size());  // read at the end
-        std::vector<std::size_t> slot(graph_.nodes.size(), 0), free;
+        std::vector<std::size_t> slot(graph_.nodes.size(), 0);
+        FreeSlots free;
+        const auto sole_reader = sole_readers();
         std::vector<bool> fused(graph_.nodes.size(), false);
         for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
             if (fused[i] || constants_[i]) continue;
@@ -101,7 +104,7 @@ private:
                 step.input = input->index;
             } else {
                 PlanStep<C> made(graph_, trace_, constants_, i);
-                for (auto next = sole_reader(i); next && made.fuse(*next); next = sole_reader(*next)) fused[*next] = true;
+                for (auto next = sole_reader[i]; next && made.fuse(*next); next = sole_reader[*next]) fused[*next] = true;
                 step.node = made.result();
                 read = made.reads();
                 // a part fused onto node i reads no other value, so i itself must be the last reader
@@ -117,7 +120,7 @@ private:
             step.slot = step.in_place ? slot[step.over] : take_slot(free, element_count(graph_.nodes[step.node].shape));
             for (const std::size_t p : read) {
                 step.dead.emplace_back(p, slot[p]);
-                free.push_back(slot[p]);
+                free.emplace(capacity_[slot[p]], slot[p]);
             }
             slot[step.node] = step.slot;
             steps_.push_back(std::move(step));
@@ -131,32 +134,33 @@ private:
         return all;
     }
 
-    /// The one node that reads i, if there is one and i is not kept.
-    std::optional<std::size_t> sole_reader(std::size_t i) const {
-        std::optional<std::size_t> reader;
-        if (kept_[i]) return {};
-        for (std::size_t k = i + 1; k < graph_.nodes.size(); ++k)
-            for (const int parent : graph_.nodes[k].inputs)
-                if (static_cast<std::size_t>(parent) == i) {
-                    if (reader) return {};
-                    reader = k;
-                }
+    /// For each node the one that reads it, if there is one and the node is not kept.
+    std::vector<std::optional<std::size_t>> sole_readers() const {
+        std::vector<std::optional<std::size_t>> reader(graph_.nodes.size());
+        std::vector<bool> several = kept_;
+        for (std::size_t k = 0; k < graph_.nodes.size(); ++k)
+            for (const int parent : graph_.nodes[k].inputs) {
+                const auto p = static_cast<std::size_t>(parent);
+                if (reader[p]) several[p] = true;
+                reader[p] = k;
+            }
+        for (std::size_t i = 0; i < reader.size(); ++i)
+            if (several[i]) reader[i].reset();
         return reader;
     }
 
+    /// Free buffers by their capacity.
+    using FreeSlots = std::set<std::pair<std::int64_t, std::size_t>>;
+
     /// A free buffer: the smallest that is large enough, else the largest, which grows; a new one where none is free.
-    std::size_t take_slot(std::vector<std::size_t>& free, std::int64_t size) {
+    std::size_t take_slot(FreeSlots& free, std::int64_t size) {
         if (free.empty()) {
             capacity_.push_back(size);
             return capacity_.size() - 1;
         }
-        const auto better = [&](std::size_t a, std::size_t b) {
-            const bool fits_a = capacity_[a] >= size, fits_b = capacity_[b] >= size;
-            if (fits_a != fits_b) return fits_a;
-            return fits_a ? capacity_[a] < capacity_[b] : capacity_[a] > capacity_[b];
-        };
-        const auto best = std::min_element(free.begin(), free.end(), better);
-        const std::size_t taken = *best;
+        auto best = free.lower_bound({size, 0});
+        if (best == free.end()) --best;
+        const std::size_t taken = best->second;
         free.erase(best);
         capacity_[taken] = std::max(capacity_[taken], size);
         return taken;

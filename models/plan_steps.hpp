@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <unordered_set>
 
 namespace tercet {
 
@@ -42,8 +43,9 @@ public:
     /// The values that it reads, each once.
     std::vector<std::size_t> reads() const {
         std::vector<std::size_t> all;
+        std::unordered_set<std::size_t> seen;
         for (const int p : inputs())
-            if (!constants_[at(p)] && std::find(all.begin(), all.end(), at(p)) == all.end()) all.push_back(at(p));
+            if (!constants_[at(p)] && seen.insert(at(p)).second) all.push_back(at(p));
         return all;
     }
 
@@ -52,7 +54,7 @@ public:
         const auto is = [&]<class Op>(Op) { return std::holds_alternative<Op>(op()); };
         if (is(op::Elementwise{})) return graph_.nodes[p].shape == graph_.nodes[result_].shape;
         if (is(op::BatchNormalization{})) return reads().size() == 1;
-        return is(op::Relu{}) || is(op::LeakyRelu{}) || is(op::Negate{}) || is(op::Sigmoid{}) || is(op::Tanh{}) || is(op::Softmax{}) ||
+        return is(op::Relu{}) || is(op::LeakyRelu{}) || is(op::Negate{}) || is(op::Sigmoid{}) || is(op::Tanh{}) || is(op::Exp{}) || is(op::Sqrt{}) || is(op::Softmax{}) ||
                is(op::Reshape{});
     }
 

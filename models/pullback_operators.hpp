@@ -64,6 +64,16 @@ struct OperatorBackward {
         if constexpr (ElementaryContext<C>) return same(tanh_vjp<C>(x(), g.data));
         else return {};
     }
+    Result operator()(const op::Exp&) const {
+        if constexpr (ElementaryContext<C>) return same(elementwise<C>(Binary::multiply, g.data, y.data));
+        else return {};
+    }
+    /// 1 / (2 sqrt x)
+    Result operator()(const op::Sqrt&) const {
+        if constexpr (RootContext<C>)
+            return same(elementwise<C>(Binary::divide, g.data, map<C>(y.data, [](const Scalar<C>& v) { return Scalar<C>(v + v); })));
+        else return {};
+    }
     Result operator()(const op::Softmax& s) const {
         if constexpr (ElementaryContext<C>) {
             const AxisRows rows(y.dims, s.axis, s.flatten);
@@ -75,10 +85,12 @@ struct OperatorBackward {
     Result operator()(const op::Conv& c) const {
         Result d(in.size());
         const auto x4 = PrepareForward<C>::image_of(in);
-        const auto kernel = PrepareForward<C>::conv_kernel(in);
-        if (wanted[0]) d[0] = conv2d_input_gradient<C>(x4.dims, kernel, g.template view<4>(), c.geometry, c.groups);
+        if (wanted[0])
+            d[0] = PrepareForward<C>::with_kernel(in, [&](const auto& kernel) {
+                return AnyTensor<C>(conv2d_input_gradient<C>(x4.dims, kernel, g.template view<4>(), c.geometry, c.groups));
+            });
         if (wanted[1] || (in.size() == 3 && wanted[2])) {
-            auto w = conv2d_weight_gradient<C>(x4, kernel.dims, g.template view<4>(), c.geometry, c.groups);
+            auto w = conv2d_weight_gradient<C>(x4, PrepareForward<C>::kernel_size(in), g.template view<4>(), c.geometry, c.groups);
             d[1] = std::move(w.kernel);
             if (in.size() == 3) d[2] = std::move(w.bias);
         }

@@ -49,6 +49,8 @@ struct Mixes {
     Reason operator()(const op::LeakyRelu&) const { return nullptr; }
     Reason operator()(const op::Sigmoid&) const { return nullptr; }
     Reason operator()(const op::Tanh&) const { return nullptr; }
+    Reason operator()(const op::Exp&) const { return nullptr; }
+    Reason operator()(const op::Sqrt&) const { return nullptr; }
     Reason operator()(const op::Softmax& s) const { return s.axis == 0 ? "it normalises over the batch axis" : nullptr; }
     Reason operator()(const op::Conv&) const { return only_first() ? nullptr : "its kernel depends on the input"; }
     Reason operator()(const op::MaxPool&) const { return nullptr; }

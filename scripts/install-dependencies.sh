@@ -3,7 +3,7 @@
 # With the argument `test` or `bench` also those that only `make test` or `make bench` uses.
 set -euo pipefail
 
-libraries=(libboost-dev libgmp-dev libmpfr-dev libonnx-dev libprotobuf-dev libzip-dev libtbb-dev nlohmann-json3-dev libcli11-dev catch2)
+libraries=(libboost-dev libgmp-dev libmpfr-dev libonnx-dev libprotobuf-dev libzip-dev zlib1g-dev libtbb-dev nlohmann-json3-dev libcli11-dev catch2)
 tools=(g++ cmake make pkg-config)  # from whatever source: it is the command that counts
 if [[ ${1:-} == bench ]]; then
     libraries+=(libbenchmark-dev libopenblas-dev libflint-dev)

@@ -1,0 +1,130 @@
+#include <onnx/onnx_pb.h>
+#include <tercet/core/error.hpp>
+#include <tercet/io/onnx_functions.hpp>
+#include <tercet/io/onnx_node.hpp>
+
+#include <map>
+#include <set>
+#include <unordered_map>
+
+namespace tercet::onnx_io {
+
+namespace {
+
+using Nodes = google::protobuf::RepeatedPtrField<onnx::NodeProto>;
+using Name = std::pair<std::string, std::string>;  // domain and operator
+
+Name name_of(const std::string& domain, const std::string& kind) { return {is_default_domain(domain) ? "" : domain, kind}; }
+
+/// Calls of one name would give their values one name.
+std::string fresh_name(std::string name, int index, std::set<std::string>& taken) {
+    while (!taken.insert(name).second) name += "_" + std::to_string(index);
+    return name;
+}
+
+class Inliner {
+public:
+    Inliner(const onnx::ModelProto& model, int opset) : opset_(opset) {
+        for (const auto& f : model.functions())
+            if (!functions_.emplace(name_of(f.domain(), f.name()), &f).second)
+                throw FormatError("function '" + f.name() + "' is defined twice");
+    }
+
+    /// The node, or the nodes that it calls, at the end of `to`.
+    void append(onnx::NodeProto node, Nodes& to) {
+        constexpr int most = 1 << 20;
+        if (++appended_ > most) throw UnsupportedOp("its functions make more than 2^20 nodes");
+        const auto found = functions_.find(name_of(node.domain(), node.op_type()));
+        if (found == functions_.end()) {
+            *to.Add() = std::move(node);
+            return;
+        }
+        const onnx::FunctionProto& f = *found->second;
+        const std::string place = "node '" + node.name() + "' (" + node.op_type() + "): ";
+        constexpr std::size_t deepest = 100;
+        if (calls_.size() == deepest) throw UnsupportedOp(place + "functions call each other more than 100 deep");
+        for (const auto* outer : calls_)
+            if (outer == &f) throw FormatError(place + "the function calls itself");
+        for (const auto& set : f.opset_import())
+            if (is_default_domain(set.domain()) && set.version() != opset_)
+                throw UnsupportedOp(place + "the function uses operator set " + std::to_string(set.version()) + ", the model " +
+                                    std::to_string(opset_));
+        if (node.input_size() > f.input_size() || node.output_size() > f.output_size())
+            throw FormatError(place + "has " + std::to_string(node.input_size()) + " inputs and " + std::to_string(node.output_size()) +
+                              " outputs, the function " + std::to_string(f.input_size()) + " and " + std::to_string(f.output_size()));
+        calls_.push_back(&f);
+        body(f, node, to);
+        calls_.pop_back();
+    }
+
+private:
+    void body(const onnx::FunctionProto& f, const onnx::NodeProto& call, Nodes& to) {
+        std::unordered_map<std::string, std::string> names{{"", ""}};
+        for (int i = 0; i < f.input_size(); ++i) names[f.input(i)] = i < call.input_size() ? call.input(i) : "";
+        for (int i = 0; i < call.output_size(); ++i) {
+            if (call.output(i).empty()) continue;
+            const auto [known, fresh] = names.try_emplace(f.output(i), call.output(i));
+            if (fresh) continue;  // a value that has a name already: an input, or an output twice
+            auto& copy = *to.Add();
+            copy.set_op_type("Identity");
+            copy.set_name(call.name() + "/output" + std::to_string(i));
+            copy.add_input(known->second);
+            copy.add_output(call.output(i));
+        }
+        const auto renamed = [&](const std::string& inner) { return names.try_emplace(inner, call.name() + "/" + inner).first->second; };
+        std::set<std::string> taken;
+        for (int i = 0; i < f.node_size(); ++i) {
+            onnx::NodeProto node = f.node(i);
+            node.set_name(fresh_name(call.name() + "/" + node_name(f.node(i), i), i, taken));
+            for (auto& name : *node.mutable_input()) name = renamed(name);
+            for (auto& name : *node.mutable_output()) name = renamed(name);
+            node.clear_attribute();
+            for (const auto& a : f.node(i).attribute()) add_attribute(a, f, call, node);
+            append(std::move(node), to);
+        }
+    }
+
+    /// The attribute of a node of the body, its reference to one of the function's resolved.
+    static void add_attribute(const onnx::AttributeProto& a, const onnx::FunctionProto& f, const onnx::NodeProto& call, onnx::NodeProto& to) {
+        const onnx::AttributeProto* value = a.ref_attr_name().empty() ? &a : nullptr;
+        if (!value) {
+            for (const auto& given : call.attribute())
+                if (given.name() == a.ref_attr_name()) value = &given;
+            if (!value) value = default_of(f, a.ref_attr_name());
+        }
+        if (!value) return;
+        auto& copy = *to.add_attribute();
+        copy = *value;
+        copy.set_name(a.name());
+    }
+
+    /// Defaults came with onnx 1.13; older headers have no field for them.
+    template <class Function>
+    static const onnx::AttributeProto* default_of(const Function& f, const std::string& name) {
+        if constexpr (requires { f.attribute_proto(); })
+            for (const auto& a : f.attribute_proto())
+                if (a.name() == name) return &a;
+        return nullptr;
+    }
+
+    std::map<Name, const onnx::FunctionProto*> functions_;
+    std::vector<const onnx::FunctionProto*> calls_;  // the functions around the current node
+    int opset_, appended_ = 0;
+};
+
+}  // namespace
+
+void inline_functions(onnx::ModelProto& model, int opset) {
+    if (model.functions_size() == 0) return;
+    Inliner inliner(model, opset);
+    Nodes nodes;
+    std::set<std::string> taken;
+    for (int i = 0; i < model.graph().node_size(); ++i) {
+        onnx::NodeProto node = model.graph().node(i);
+        node.set_name(fresh_name(node_name(node, i), i, taken));
+        inliner.append(std::move(node), nodes);
+    }
+    model.mutable_graph()->mutable_node()->Swap(&nodes);
+}
+
+}  // namespace tercet::onnx_io
