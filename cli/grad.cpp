@@ -77,7 +77,7 @@ template <Context C>
 struct Gradients {
     GraphGradient<C> d;
     Kinks kinks;
-    std::vector<DigitRow> rows;  // over Dyadic, where they are wanted
+    std::vector<DigitRow> rows;  // over exact contexts, where they are wanted
 };
 
 template <Context C>
@@ -89,7 +89,7 @@ Gradients<C> gradients_in(const GradOptions& options, const OnnxModel& model, co
     const auto trace = run<C>(graph, parameters, {input});
     progress.show("backward in " + options.scalar);
     Gradients<C> g{pullback<C>(graph, parameters, trace, cotangents<C>(options, graph, trace)), count_kinks<C>(graph, trace), {}};
-    if constexpr (std::same_as<C, Dyadic>)
+    if constexpr (ExactContext<C>)
         if (options.digits.report) g.rows = digit_rows(graph, trace);
     return g;
 }
@@ -108,14 +108,17 @@ std::vector<NamedGradient<C>> named(const OnnxModel& model, GraphGradient<C>& d)
     return all;
 }
 
-/// The same over Dyadic, as fractions.
+/// The same as fractions, over Dyadic where that can run.
 Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model, const AnyTensor<Float64>& x, Progress& progress) {
-    if (!runs_in_dyadic(model.network.graph, options.digits)) return gradients_in<Rational>(options, model, x, progress);
     const BitLimit limit(options.digits.bits());
-    Gradients<Dyadic> g = gradients_in<Dyadic>(options, model, x, progress);
-    if (options.digits.report)
-        for (const auto& [name, tensor] : named(model, g.d)) g.rows.push_back({"d/d " + name, tensor->dims, size_of(tensor->data)});
-    return {{in_rationals(g.d.inputs), in_rationals(g.d.parameters)}, g.kinks, std::move(g.rows)};
+    const auto sized = [&](auto g) {
+        if (options.digits.report)
+            for (const auto& [name, tensor] : named(model, g.d)) g.rows.push_back({"d/d " + name, tensor->dims, size_of(tensor->data)});
+        return g;
+    };
+    if (!runs_in_dyadic(model.network.graph)) return sized(gradients_in<Rational>(options, model, x, progress));
+    const Gradients<Dyadic> g = sized(gradients_in<Dyadic>(options, model, x, progress));
+    return {{in_rationals(g.d.inputs), in_rationals(g.d.parameters)}, g.kinks, g.rows};
 }
 
 template <Context C>

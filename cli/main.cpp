@@ -2,6 +2,8 @@
 #include "commands.hpp"
 
 #include <tercet/core/error.hpp>
+#include <tercet/scalars/counted_memory.hpp>
+#include <tercet/scalars/memory_budget.hpp>
 #include <tercet/scalars/parallel.hpp>
 
 #include <iostream>
@@ -29,6 +31,16 @@ int main(int argc, char** argv) {
            "--threads", [&](int n) { limit.emplace(n); },
            "use at most this many threads; results do not depend on it (default: one a processor)")
         ->check(CLI::Range(1, 1024));
+    app.add_option_function<std::string>(
+        "--memory",
+        [](const std::string& size) {
+            try {
+                tercet::set_memory_budget(tercet::parse_bytes(size));
+            } catch (const tercet::FormatError& e) {
+                throw CLI::ValidationError("--memory", e.what());
+            }
+        },
+        "hold at most this much memory, such as 2G (default: half of what this process may use; TERCET_MEMORY)");
     int exit = done;
     add_info(app, exit);
     add_run(app, exit);
@@ -36,14 +48,16 @@ int main(int argc, char** argv) {
     add_grad(app, exit);
     add_doctor(app, exit);
     try {
+        tercet::count_gmp_memory();
+        tercet::memory_budget();  // says what is wrong with TERCET_MEMORY
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? done : usage;
     } catch (const tercet::Error& e) {
         std::cerr << "tercet: " << e.what() << '\n';
         return failed;
-    } catch (const std::bad_alloc&) {
-        std::cerr << "tercet: out of memory\n";
+    } catch (const std::bad_alloc& e) {
+        std::cerr << "tercet: " << tercet::out_of_memory(e) << '\n';
         return failed;
     } catch (const std::exception& e) {
         std::cerr << "tercet: " << e.what() << '\n';

@@ -33,6 +33,7 @@ struct Tail {
     std::vector<int> cut;
     std::vector<AnyTensor<Rational>> parameters;
 
+    Tail() = default;
     explicit Tail(const Network<Float64>& network) {
         const Graph& whole = network.graph;
         std::vector<bool> depends(whole.nodes.size(), false), needed(whole.nodes.size(), false);
@@ -118,10 +119,25 @@ AnyTensor<Interval64> enclose(const Box& box, const Dims& shape) {
     return y;
 }
 
+namespace {
+FusedRows fuse_at(const Tail& tail, const std::vector<Row>& rows);
+}
+
 FusedRows fuse(const Network<Float64>& network, const std::vector<Row>& rows) {
     if (rows.empty()) return {};
-    Tail tail(network);
-    if (!refusals<Rational>(tail.graph).empty()) cut_at_outputs(network, tail);
+    try {
+        Tail tail(network);
+        if (!refusals<Rational>(tail.graph).empty()) cut_at_outputs(network, tail);
+        return fuse_at(tail, rows);
+    } catch (const LimitError&) {  // constants whose digits or memory pass a limit: rows of the outputs' bounds need none of them
+        Tail tail;
+        cut_at_outputs(network, tail);
+        return fuse_at(tail, rows);
+    }
+}
+
+namespace {
+FusedRows fuse_at(const Tail& tail, const std::vector<Row>& rows) {
     std::vector<AnyTensor<Rational>> zeros;
     for (const int input : tail.graph.inputs) zeros.emplace_back(tail.graph.nodes[static_cast<std::size_t>(input)].shape);
     const Trace<Rational> trace = run<Rational>(tail.graph, tail.parameters, zeros);
@@ -162,6 +178,7 @@ FusedRows fuse(const Network<Float64>& network, const std::vector<Row>& rows) {
     }
     return fused;
 }
+}  // namespace
 
 std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>& trace, std::int64_t batch) {
     const auto count = static_cast<std::int64_t>(rows.constants.size());

@@ -19,9 +19,10 @@ struct Result {
     std::string out, err;
 };
 
-inline Result run(const TemporaryFolder& folder, const std::string& arguments) {
+/// `before` stands before the call in the shell: "ulimit -v 1000000; " or "NAME=value ".
+inline Result run(const TemporaryFolder& folder, const std::string& arguments, const std::string& before = "") {
     const std::string command =
-        std::string("'") + TERCET_CLI + "' " + arguments + " >'" + folder / "out" + "' 2>'" + folder / "err" + "' </dev/null";
+        before + "'" + TERCET_CLI + "' " + arguments + " >'" + folder / "out" + "' 2>'" + folder / "err" + "' </dev/null";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), contents(folder / "out"), contents(folder / "err")};
 }
