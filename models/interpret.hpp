@@ -227,11 +227,12 @@ Kinks count_kinks(const Graph& graph, const Trace<C>& trace) {
             for (std::size_t i = 0; i < x.data.size(); ++i)
                 if (!certainly(C::less(zero<C>(), x.data[i])) && !certainly(C::less(x.data[i], zero<C>()))) ++kinks.relu;
         } else if (const auto* pool = std::get_if<op::MaxPool>(&node.op)) {
-            const auto p = Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], pool->window);
+            const Pool2dCells windows(Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], pool->window));
+            const Pool2dPlan& p = windows.plan;
             for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
                 const ConstRun<C> in{&x.data, plane * p.h * p.w, 1};
-                for (const auto& window : p.windows) {
-                    const auto& cells = window.cells;
+                for (std::int64_t n = 0; n < p.windows(); ++n) {
+                    const auto cells = windows[n];
                     const auto beats_all = [&](std::size_t k) {
                         for (std::size_t e = 0; e < cells.size(); ++e)
                             if (e != k && !certainly(C::less(in[cells[e]], in[cells[k]]))) return false;
