@@ -129,12 +129,18 @@ void grad_in(const GradOptions& options) {
     if (!options.compare.empty() && !ExactContext<C>)
         throw FormatError("--compare measures against exact gradients: use --scalar rational");
     check_digits<C>(options.digits);
-    const auto other = options.compare.empty() ? std::map<std::string, NpyArray>{} : read_npz(options.compare);
     const NpyArray array = read_npy(options.region.input);
     const OnnxModel model = load_model(options.model, &array);
     const Graph& graph = model.network.graph;
     if (const auto why = refusals<C>(graph); !why.empty()) throw UnsupportedOp(why.front());
     const auto x = fit_input(graph, array, options.region.input);
+    std::map<std::string, NpyArray> other;
+    if (!options.compare.empty()) {
+        std::set<std::string> names;
+        for (const int id : graph.inputs) names.insert(graph.nodes[static_cast<std::size_t>(id)].name);
+        for (const auto& p : model.parameters) names.insert(p.name);
+        other = read_npz(options.compare, &names);
+    }
     Gradients<C> g;
     if constexpr (std::same_as<C, Rational>) g = exact_gradients(options, model, x, progress);
     else g = gradients_in<C>(options, model, x, progress);
