@@ -4,7 +4,7 @@
 
 #include <tercet/core/version.hpp>
 #include <tercet/scalars/fp_environment.hpp>
-#include <tercet/scalars/memory_limit.hpp>
+#include <tercet/scalars/memory_budget.hpp>
 #include <tercet/scalars/parallel.hpp>
 #include <tercet/scalars/processor.hpp>
 
@@ -86,8 +86,8 @@ void doctor(int& exit) {
     std::cout << "  kernels:";
     for (const auto p : {Processor::portable, Processor::avx2, Processor::avx512})
         if (has_instructions(p)) std::cout << ' ' << to_string(p) << (p == runs ? " (runs)" : "");
-    std::cout << "; TERCET_PROCESSOR forces one\n  threads: " << thread_count() << "\n  exact tensors may take "
-              << (MemoryLimit::start() >> 20) << " MiB, half of the memory that this process may use\n";
+    std::cout << "; TERCET_PROCESSOR forces one\n  threads: " << thread_count() << "\n  memory: at most "
+              << said_bytes(memory_budget()) << "; --memory and TERCET_MEMORY set it (default: half of what this process may use)\n";
     if (runs != processor()) std::cout << "  the avx512 kernels do not agree with the avx2 ones here and are not used\n";
     std::cout << "  floating-point state: " << describe_fp_control(fp_control()) << '\n';
     for (const Check& c : checks()) {

@@ -1,17 +1,20 @@
 /// How the exact commands compute: a network without division runs over Dyadic, whose numbers are Rational's; any other over Rational.
 ///
-/// Also what they say about digits: --max-digits, a limit on the size of the integers, and --digits, a report of it node by node.
+/// Also what they say about digits: --max-digits, a limit on the size of the integers (for fractions, of numerator and denominator), and
+/// --digits, a report of it node by node.
 #pragma once
 
 #include <tercet/io/excerpt.hpp>
 #include <tercet/io/json_writer.hpp>
 #include <tercet/models/shipped_contexts.hpp>
+#include <tercet/scalars/memory_budget.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <cmath>
 #include <iomanip>
 #include <iostream>
+#include <variant>
 
 namespace tercet::cli {
 
@@ -35,12 +38,8 @@ inline void add_digit_options(CLI::App& command, DigitOptions& options) {
     command.add_flag("--digits", options.report, "report how long the integers of each layer are, and the memory they take");
 }
 
-/// Does the graph run over Dyadic? Throws UnsupportedOp where it does not and the options speak of digits.
-inline bool runs_in_dyadic(const Graph& graph, const DigitOptions& options) {
-    const auto why = refusals<Dyadic>(graph);
-    if (options.given() && !why.empty()) throw UnsupportedOp("--max-digits and --digits are for networks without division: " + why.front());
-    return why.empty();
-}
+/// Does the graph run over Dyadic?
+inline bool runs_in_dyadic(const Graph& graph) { return refusals<Dyadic>(graph).empty(); }
 
 /// Throws FormatError where digits are asked of a context that has none.
 template <Context C>
@@ -48,7 +47,17 @@ void check_digits(const DigitOptions& options) {
     if (options.given() && !ExactContext<C>) throw FormatError("--max-digits and --digits are about exact numbers: use --scalar rational");
 }
 
+/// Throws LimitError where an element, as a fraction, has more digits than the limit: before any of them is written.
+inline void require_fractions(const AnyTensor<Rational>&) {}
+inline void require_fractions(const AnyTensor<Dyadic>& x) {
+    const DyadicSize size = size_of(x.data);
+    if (std::max(size.bits + std::max<std::int64_t>(size.exponent, 0), -size.exponent) <= BitLimit::current()) return;
+    for (std::size_t i = 0; i < x.data.size(); ++i) to_rational(x.data[i]);
+}
+
+/// The whole tensor, which takes about 100 bytes a number.
 inline AnyTensor<Rational> in_rationals(const AnyTensor<Dyadic>& x) {
+    require_memory(x.data.size(), bytes_of_scalar<Rational>, "its exact numbers as fractions");
     AnyTensor<Rational> q(x.dims);
     for (std::size_t i = 0; i < q.data.size(); ++i) q.data[i] = to_rational(x.data[i]);
     return q;
@@ -60,15 +69,16 @@ inline std::vector<AnyTensor<Rational>> in_rationals(const std::vector<AnyTensor
     return q;
 }
 
-/// One line of the report.
+/// One line of the report: of dyadic numbers, which have limbs and an exponent, or of fractions, which have a denominator.
 struct DigitRow {
     std::string name;
     Dims shape;
-    DyadicSize size;
+    std::variant<DyadicSize, FractionSize> size;
 };
 
 /// The values of all computed nodes.
-inline std::vector<DigitRow> digit_rows(const Graph& graph, const Trace<Dyadic>& trace) {
+template <ExactContext C>
+std::vector<DigitRow> digit_rows(const Graph& graph, const Trace<C>& trace) {
     std::vector<DigitRow> rows;
     for (std::size_t i = 0; i < graph.nodes.size(); ++i)
         if (!std::holds_alternative<op::Parameter>(graph.nodes[i].op))
@@ -87,10 +97,18 @@ inline void print_digits(std::ostream& out, const std::vector<DigitRow>& rows) {
         ((out << std::setw(10) << cells), ...);
         out << '\n';
     };
-    out << "digits: each tensor is 2^exponent times integers of so many bits (besides the sign)\n";
-    line("tensor", "shape", "bits", "limbs", "exponent", "bytes");
+    if (rows.empty()) return;
+    if (std::holds_alternative<DyadicSize>(rows[0].size)) {
+        out << "digits: each tensor is 2^exponent times integers of so many bits (besides the sign)\n";
+        line("tensor", "shape", "bits", "limbs", "exponent", "bytes");
+    } else {
+        out << "digits: each tensor is fractions whose numerators and denominators have at most so many bits\n";
+        line("tensor", "shape", "bits", "of denom.", "bytes");
+    }
     for (const auto& r : rows)
-        line(printable(r.name, longest_name), to_string_dims(r.shape), r.size.bits, r.size.limbs, r.size.exponent, r.size.bytes);
+        if (const auto* d = std::get_if<DyadicSize>(&r.size)) line(printable(r.name, longest_name), to_string_dims(r.shape), d->bits, d->limbs, d->exponent, d->bytes);
+        else if (const auto* f = std::get_if<FractionSize>(&r.size))
+            line(printable(r.name, longest_name), to_string_dims(r.shape), f->bits, f->denominator_bits, f->bytes);
 }
 
 inline void write_digits(JsonWriter& json, const std::vector<DigitRow>& rows) {
@@ -98,12 +116,14 @@ inline void write_digits(JsonWriter& json, const std::vector<DigitRow>& rows) {
     for (const auto& r : rows) {
         json.begin_object().key("name").string(r.name).key("shape").begin_array();
         for (const auto d : r.shape) json.number(static_cast<long long>(d));
-        json.end_array().key("bits").number(static_cast<long long>(r.size.bits)).key("limbs").number(static_cast<long long>(r.size.limbs));
-        json.key("exponent")
-            .number(static_cast<long long>(r.size.exponent))
-            .key("bytes")
-            .number(static_cast<long long>(r.size.bytes))
-            .end_object();
+        json.end_array();
+        const auto number = [&](const char* key, std::int64_t n) { json.key(key).number(static_cast<long long>(n)); };
+        if (const auto* d = std::get_if<DyadicSize>(&r.size)) {
+            number("bits", d->bits), number("limbs", d->limbs), number("exponent", d->exponent), number("bytes", d->bytes);
+        } else if (const auto* f = std::get_if<FractionSize>(&r.size)) {
+            number("bits", f->bits), number("denominator_bits", f->denominator_bits), number("bytes", f->bytes);
+        }
+        json.end_object();
     }
     json.end_array();
 }

@@ -84,7 +84,7 @@ template <Context C>
 struct Gradients {
     GraphGradient<C> d;
     Kinks kinks;
-    std::vector<DigitRow> rows;  // over Dyadic, where they are wanted
+    std::vector<DigitRow> rows;  // over exact contexts, where they are wanted
 };
 
 template <Context C>
@@ -98,7 +98,7 @@ Gradients<C> gradients_in(const GradOptions& options, const OnnxModel& model, co
     const auto trace = run<C>(graph, parameters, inputs);
     progress.show("backward in " + options.scalar);
     Gradients<C> g{pullback<C>(graph, parameters, trace, cotangents<C>(options, graph, trace)), count_kinks<C>(graph, trace), {}};
-    if constexpr (std::same_as<C, Dyadic>)
+    if constexpr (ExactContext<C>)
         if (options.digits.report) g.rows = digit_rows(graph, trace);
     return g;
 }
@@ -117,15 +117,18 @@ std::vector<NamedGradient<C>> named(const OnnxModel& model, GraphGradient<C>& d)
     return all;
 }
 
-/// The same over Dyadic, as fractions.
+/// The same as fractions, over Dyadic where that can run.
 Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, Phases& phases,
                                     Progress& progress) {
-    if (!runs_in_dyadic(model.network.graph, options.digits)) return gradients_in<Rational>(options, model, x, phases, progress);
     const BitLimit limit(options.digits.bits());
-    Gradients<Dyadic> g = gradients_in<Dyadic>(options, model, x, phases, progress);
-    if (options.digits.report)
-        for (const auto& [name, tensor] : named(model, g.d)) g.rows.push_back({"d/d " + name, tensor->dims, size_of(tensor->data)});
-    return {{in_rationals(g.d.inputs), in_rationals(g.d.parameters)}, g.kinks, std::move(g.rows)};
+    const auto sized = [&](auto g) {
+        if (options.digits.report)
+            for (const auto& [name, tensor] : named(model, g.d)) g.rows.push_back({"d/d " + name, tensor->dims, size_of(tensor->data)});
+        return g;
+    };
+    if (!runs_in_dyadic(model.network.graph)) return sized(gradients_in<Rational>(options, model, x, phases, progress));
+    const Gradients<Dyadic> g = sized(gradients_in<Dyadic>(options, model, x, phases, progress));
+    return {{in_rationals(g.d.inputs), in_rationals(g.d.parameters)}, g.kinks, g.rows};
 }
 
 template <Context C>
@@ -168,10 +171,13 @@ void grad_in(const GradOptions& options, int& exit) {
     if (!options.out.empty()) check_gradient_path(options.out);
     if (options.compare.given() && !ExactContext<C>) throw FormatError("--compare measures against exact gradients: use --scalar rational");
     check_digits<C>(options.digits);
-    const auto other = read_compared(options.compare);
     const auto [model, x] = load_with_inputs(options.model, options.region.inputs);
     const Graph& graph = model.network.graph;
     if (const auto why = refusals<C>(graph); !why.empty()) throw UnsupportedOp(why.front());
+    std::set<std::string> names;
+    for (const int id : graph.inputs) names.insert(graph.nodes[static_cast<std::size_t>(id)].name);
+    for (const auto& p : model.parameters) names.insert(p.name);
+    const auto other = read_compared(options.compare, names);
     phases.end("load");
     Gradients<C> g;
     if constexpr (std::same_as<C, Rational>) g = exact_gradients(options, model, x, phases, progress);

@@ -51,9 +51,9 @@ void add_comparison_options(CLI::App& command, ComparisonOptions& options) {
         ->check(CLI::IsMember({"float64", "float32", "float16", "bfloat16"}));
 }
 
-std::map<std::string, NpyArray> read_compared(const ComparisonOptions& options) {
+std::map<std::string, NpyArray> read_compared(const ComparisonOptions& options, const std::set<std::string>& names) {
     if (!options.given()) return {};
-    return read_npz(options.path, options.type == verify::bfloat16.name ? V2::bfloat16 : V2::refused);
+    return read_npz(options.path, &names, options.type == verify::bfloat16.name ? V2::bfloat16 : V2::refused);
 }
 
 GradientComparison compare_gradients(const std::vector<NamedGradient<Rational>>& gradients, const std::map<std::string, NpyArray>& other,

@@ -21,8 +21,8 @@ struct ComparisonOptions {
 
 void add_comparison_options(CLI::App& command, ComparisonOptions& options);
 
-/// The file's arrays as they are to be compared. Throws FormatError where it cannot be read.
-std::map<std::string, NpyArray> read_compared(const ComparisonOptions& options);
+/// The file's arrays of these names as they are to be compared; of the others the names alone. Throws FormatError where it cannot be read.
+std::map<std::string, NpyArray> read_compared(const ComparisonOptions& options, const std::set<std::string>& names);
 
 struct ComparedTensor {
     std::string name;

@@ -4,6 +4,8 @@
 
 #include <tercet/core/error.hpp>
 #include <tercet/io/excerpt.hpp>
+#include <tercet/scalars/counted_memory.hpp>
+#include <tercet/scalars/memory_budget.hpp>
 #include <tercet/scalars/parallel.hpp>
 
 #include <iostream>
@@ -35,6 +37,16 @@ int call(int argc, char** argv) {
            "--threads", [&](int n) { limit.emplace(n); },
            "use at most this many threads; results do not depend on it (default: one a processor)")
         ->check(CLI::Range(1, 1024));
+    app.add_option_function<std::string>(
+        "--memory",
+        [](const std::string& size) {
+            try {
+                tercet::set_memory_budget(tercet::parse_bytes(size));
+            } catch (const tercet::FormatError& e) {
+                throw CLI::ValidationError("--memory", e.what());
+            }
+        },
+        "hold at most this much memory, such as 2G (default: half of what this process may use; TERCET_MEMORY)");
     int exit = done;
     add_info(app, exit);
     add_run(app, exit);
@@ -42,6 +54,8 @@ int call(int argc, char** argv) {
     add_grad(app, exit);
     add_doctor(app, exit);
     try {
+        tercet::count_gmp_memory();
+        tercet::memory_budget();  // says what is wrong with TERCET_MEMORY
         app.parse(argc, argv);
     } catch (const CLI::Success& e) {  // --help
         app.exit(e);
@@ -49,8 +63,8 @@ int call(int argc, char** argv) {
     } catch (const CLI::ParseError& e) {
         std::cerr << "tercet: " << tercet::printable(e.what()) << "\nRun with --help for more information.\n";
         return usage;
-    } catch (const std::bad_alloc&) {
-        std::cerr << "tercet: out of memory\n";
+    } catch (const std::bad_alloc& e) {
+        std::cerr << "tercet: " << tercet::out_of_memory(e) << '\n';
         return failed;
     } catch (const std::exception& e) {
         std::cerr << "tercet: " << tercet::printable(e.what()) << '\n';

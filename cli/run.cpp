@@ -27,33 +27,34 @@ std::vector<AnyTensor<C>> outputs_in(const OnnxModel& model, const std::vector<A
     return interpret<C>(model.network.graph, convert_parameters<C>(model.network.parameters), convert_all<C>(x));
 }
 
-/// The same over Dyadic, with the digits of every node where they are wanted.
-std::vector<AnyTensor<Rational>> exact_outputs(const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, const DigitOptions& digits,
-                                               std::vector<DigitRow>& rows) {
+/// The same, with the digits of every node.
+template <ExactContext C>
+std::vector<AnyTensor<C>> outputs_with_digits(const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, std::vector<DigitRow>& rows) {
     const Graph& graph = model.network.graph;
-    if (!runs_in_dyadic(graph, digits)) return outputs_in<Rational>(model, x);
-    const BitLimit limit(digits.bits());
-    if (!digits.report) return in_rationals(outputs_in<Dyadic>(model, x));
-    const auto trace = run<Dyadic>(graph, convert_parameters<Dyadic>(model.network.parameters), convert_all<Dyadic>(x));
+    const auto parameters = convert_parameters<C>(model.network.parameters);
+    const auto trace = run<C>(graph, parameters, convert_all<C>(x));
     rows = digit_rows(graph, trace);
-    std::vector<AnyTensor<Dyadic>> outputs;
-    for (const int id : graph.outputs) outputs.push_back(trace.values[static_cast<std::size_t>(id)]);
-    return in_rationals(outputs);
+    std::vector<AnyTensor<C>> outputs;
+    for (const int id : graph.outputs) {
+        const auto* p = std::get_if<op::Parameter>(&graph.nodes[static_cast<std::size_t>(id)].op);
+        outputs.push_back(p ? parameters[static_cast<std::size_t>(p->index)] : trace.values[static_cast<std::size_t>(id)]);
+    }
+    return outputs;
 }
 
+/// Runs over C, which may be Dyadic in Rational's place, and writes each number as it is converted.
 template <Context C>
-void run_in(const RunOptions& options) {
-    const Stopwatch watch;
-    Progress progress;
-    check_digits<C>(options.digits);
-    const auto [model, x] = load_with_inputs(options.model, options.inputs);
+void run_and_write(const RunOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, const Stopwatch& watch,
+                   Progress& progress) {
     const Graph& graph = model.network.graph;
-    progress.show("running " + options.model.path + " in " + options.scalar);
-    if (const auto why = refusals<C>(graph); !why.empty()) throw UnsupportedOp(why.front());
     std::vector<DigitRow> rows;
     std::vector<AnyTensor<C>> outputs;
-    if constexpr (std::same_as<C, Rational>) outputs = exact_outputs(model, x, options.digits, rows);
-    else outputs = outputs_in<C>(model, x);
+    if constexpr (ExactContext<C>) {
+        outputs = options.digits.report ? outputs_with_digits<C>(model, x, rows) : outputs_in<C>(model, x);
+        for (const auto& y : outputs) require_fractions(y);
+    } else {
+        outputs = outputs_in<C>(model, x);
+    }
     progress.show("");
     if (!options.json) {
         for (std::size_t k = 0; k < outputs.size(); ++k) {
@@ -77,6 +78,21 @@ void run_in(const RunOptions& options) {
     if (options.digits.report) write_digits(json, rows);
     json.key("seconds").number(watch.seconds()).end_object();
     std::cout << '\n';
+}
+
+template <Context C>
+void run_in(const RunOptions& options) {
+    const Stopwatch watch;
+    Progress progress;
+    check_digits<C>(options.digits);
+    const auto [model, x] = load_with_inputs(options.model, options.inputs);
+    const Graph& graph = model.network.graph;
+    progress.show("running " + options.model.path + " in " + options.scalar);
+    if (const auto why = refusals<C>(graph); !why.empty()) throw UnsupportedOp(why.front());
+    const BitLimit limit(options.digits.bits());
+    if constexpr (std::same_as<C, Rational>)
+        if (runs_in_dyadic(graph)) return run_and_write<Dyadic>(options, model, x, watch, progress);
+    run_and_write<C>(options, model, x, watch, progress);
 }
 
 }  // namespace

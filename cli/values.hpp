@@ -5,6 +5,7 @@
 #include <tercet/io/decimal.hpp>
 #include <tercet/io/hex_float.hpp>
 #include <tercet/io/json_writer.hpp>
+#include <tercet/scalars/dyadic.hpp>
 #include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/interval64.hpp>
 #include <tercet/scalars/rational.hpp>
@@ -24,14 +25,19 @@ const char* semantics() {
 /// Decimals that tell all doubles apart, rounded outward.
 inline std::string interval_text(const Interval& x) { return "[" + decimal_down(x.lower(), 17) + ", " + decimal_up(x.upper(), 17) + "]"; }
 
+/// An exact number as a fraction.
+inline const RationalNumber& as_fraction(const RationalNumber& x) { return x; }
+inline RationalNumber as_fraction(const DyadicNumber& x) { return to_rational(x); }
+
 template <Context C>
 std::string value_text(const Scalar<C>& x) {
     if constexpr (EnclosingContext<C>) {
         return interval_text(x);
     } else if constexpr (ExactContext<C>) {
-        const std::string exact = fraction(x);
+        const RationalNumber& q = as_fraction(x);
+        const std::string exact = fraction(q);
         if (exact.size() <= 48) return exact;
-        return decimal_nearest_shortest(round_nearest(x)) + "   (nearest double; the exact fraction has " +
+        return decimal_nearest_shortest(round_nearest(q)) + "   (nearest double; the exact fraction has " +
                std::to_string(exact.size() - 1) + " digits, --json prints it)";
     } else if constexpr (std::same_as<Scalar<C>, float>) {
         char text[32];
@@ -60,8 +66,8 @@ void write_tensor(JsonWriter& json, const AnyTensor<C>& t) {
         list("lower_hex", [&](const Interval& x) { json.string(hex_float(x.lower())); });
         list("upper_hex", [&](const Interval& x) { json.string(hex_float(x.upper())); });
     } else if constexpr (ExactContext<C>) {
-        list("exact", [&](const RationalNumber& x) { json.string(fraction(x)); });
-        list("float64_hex", [&](const RationalNumber& x) { json.string(hex_float(round_nearest(x))); });
+        list("exact", [&](const Scalar<C>& x) { json.string(fraction(as_fraction(x))); });
+        list("float64_hex", [&](const Scalar<C>& x) { json.string(hex_float(round_nearest(as_fraction(x)))); });
     } else {
         list("values", [&](double x) { json.number(x); });
         list("hex", [&](double x) { json.string(hex_float(x)); });

@@ -33,7 +33,7 @@ target_link_libraries(test_precompiled PRIVATE tercet_testing)
 target_precompile_headers(test_precompiled PRIVATE tests/catch.hpp <boost/multiprecision/gmp.hpp>)
 
 file(GLOB folders LIST_DIRECTORIES true RELATIVE "${PROJECT_SOURCE_DIR}/tests" CONFIGURE_DEPENDS tests/*)
-list(REMOVE_ITEM folders refuse consumer flags oracle fuzz exporters)
+list(REMOVE_ITEM folders refuse consumer flags oracle fuzz exporters hostile)
 foreach(folder IN LISTS folders)
     file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*.cpp)
     if(sources)
@@ -48,6 +48,13 @@ foreach(folder IN LISTS folders)
         endif()
     endif()
 endforeach()
+
+# Files that ask for huge things, through every command of the tool: tests/hostile/hostile.py says what else it can do.
+find_package(Python3 COMPONENTS Interpreter)
+if(Python3_FOUND AND TARGET tercet_cli AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")  # a sanitizer's shadow is beyond any limit of address space
+    add_test(NAME hostile COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/tests/hostile/hostile.py" "$<TARGET_FILE:tercet_cli>")
+    set_tests_properties(hostile PROPERTIES COST 60)
+endif()
 
 # The compiler as a user calls it, for one file and no output.
 separate_arguments(flags UNIX_COMMAND "${CMAKE_CXX_FLAGS}")

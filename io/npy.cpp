@@ -46,7 +46,17 @@ std::vector<std::size_t> fortran_positions(const Dims& dims, std::size_t count) 
     return positions;
 }
 
-NpyArray parse(std::string_view bytes, V2 v2) {
+constexpr std::size_t longest_header = std::size_t{1} << 20;  // NumPy itself refuses to read more than 10000 bytes
+
+/// What the beginning of a file says about all of it.
+struct Beginning {
+    NpyHeader header;
+    NpyDtype dtype;
+    std::size_t start;             // of the elements
+    std::uint64_t count, expected;  // elements, and their bytes
+};
+
+Beginning parse_beginning(std::string_view bytes, V2 v2) {
     if (!bytes.starts_with(magic)) throw FormatError("not an npy file: its first bytes are " + excerpt(bytes.substr(0, 6)));
     if (bytes.size() < 8) throw FormatError("truncated after " + std::to_string(bytes.size()) + " bytes, before its version");
     const int major = bytes[6], minor = bytes[7];
@@ -55,15 +65,20 @@ NpyArray parse(std::string_view bytes, V2 v2) {
     const std::size_t start = major == 1 ? 10 : 12;
     if (bytes.size() < start) throw FormatError("truncated after " + std::to_string(bytes.size()) + " bytes, before its header");
     const std::size_t length = load_npy_bits(bytes.data() + 8, static_cast<int>(start) - 8, false);
+    if (length > longest_header) throw FormatError("its header of " + std::to_string(length) + " bytes is longer than 1 MiB");
     if (bytes.size() - start < length)
         throw FormatError("truncated in the header: expected " + std::to_string(length) + " bytes, got " +
                           std::to_string(bytes.size() - start));
-    NpyHeader header = parse_npy_header(bytes.substr(start, length));
-    const NpyDtype dtype = parse_npy_dtype(header.descr, v2);
+    Beginning b{parse_npy_header(bytes.substr(start, length)), {}, start + length, 0, 0};
+    b.dtype = parse_npy_dtype(b.header.descr, v2);
+    b.count = static_cast<std::uint64_t>(element_count(b.header.shape));
+    b.expected = b.count * static_cast<std::uint64_t>(b.dtype.bytes);  // count <= 2^48
+    return b;
+}
 
-    const auto count = static_cast<std::uint64_t>(element_count(header.shape));
-    const std::string_view data = bytes.substr(start + length);
-    const std::uint64_t expected = count * static_cast<std::uint64_t>(dtype.bytes);  // count <= 2^48
+NpyArray parse(std::string_view bytes, V2 v2) {
+    auto [header, dtype, start, count, expected] = parse_beginning(bytes, v2);
+    const std::string_view data = bytes.substr(start);
     if (data.size() != expected)
         throw FormatError((data.size() < expected ? "truncated: " : "trailing bytes: ") + header.descr + " " +
                           to_string_dims(header.shape) + " takes " + std::to_string(expected) + " bytes of data, got " +
@@ -99,6 +114,15 @@ std::uint32_t single_bits(double x) {
 NpyArray parse_npy(std::string_view bytes, const std::string& name, V2 v2) {
     try {
         return parse(bytes, v2);
+    } catch (const Error& error) {
+        throw FormatError(name + ": " + error.what());
+    }
+}
+
+std::uint64_t npy_file_size(std::string_view beginning, const std::string& name, V2 v2) {
+    try {
+        const Beginning b = parse_beginning(beginning, v2);
+        return b.start + b.expected;
     } catch (const Error& error) {
         throw FormatError(name + ": " + error.what());
     }

@@ -30,6 +30,9 @@ struct NpyArray {
 NpyArray read_npy(const std::filesystem::path& path);
 NpyArray parse_npy(std::string_view bytes, const std::string& name, V2 v2 = V2::refused);
 
+/// The bytes of the whole file, as its beginning, its header at least, states them. Throws FormatError as parse_npy does.
+std::uint64_t npy_file_size(std::string_view beginning, const std::string& name, V2 v2 = V2::refused);
+
 /// The file for an array, version 1.0 and C order. For "<f4" each value goes to the nearest float, ties to even. Throws ShapeError when
 /// dims and values disagree, DomainError on another dtype.
 std::string npy_bytes(const NpyArray& array);

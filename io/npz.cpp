@@ -2,18 +2,17 @@
 #include <tercet/io/npz.hpp>
 #include <tercet/io/read_file.hpp>
 #include <tercet/io/write_file.hpp>
+#include <tercet/scalars/memory_budget.hpp>
 
 #include <zip.h>
 
 #include <memory>
 #include <ostream>
-#include <set>
 
 namespace tercet {
 
 namespace {
 
-constexpr std::uint64_t largest_entry = std::uint64_t{1} << 32;
 constexpr std::string_view suffix = ".npy";
 
 /// A libzip error that frees itself; says "Not a zip archive".
@@ -34,28 +33,44 @@ Archive open(zip_source_t* source, int flags, ZipError& error) {
     return Archive(zip_open_from_source(source, flags, &error.error), &zip_discard);
 }
 
-/// The bytes of one entry, by blocks: the size that the archive claims is not believed before it is there.
-std::string entry_bytes(zip_t* archive, std::uint64_t index, const std::string& place) {
+/// Does an npy file begin so, with all of its header?
+bool header_is_there(std::string_view bytes) {
+    const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(bytes[i])); };
+    if (bytes.size() < 12) return false;
+    const std::size_t length = byte(8) | byte(9) << 8 | (bytes[6] == 1 ? 0 : byte(10) << 16 | byte(11) << 24);
+    return bytes.size() >= 12 + length;
+}
+
+/// The bytes of one entry, by blocks: the size that the archive claims is not believed before it is there, and what the npy header states
+/// bounds what is inflated: at most a block more, for which parse_npy then refuses it.
+std::string entry_bytes(zip_t* archive, std::uint64_t index, const std::string& place, V2 v2) {
     const Entry entry(zip_fopen_index(archive, index, 0), &zip_fclose);
     if (!entry) throw FormatError(place + ": " + zip_strerror(archive));
     std::string bytes;
+    std::uint64_t stated = 0;  // 0: the header has not come yet
     for (;;) {
-        constexpr std::size_t block = 1 << 16;
+        constexpr std::size_t block = 1 << 16, header = (1 << 20) + 12;
         const std::size_t before = bytes.size();
         bytes.resize(before + block);
         const auto got = zip_fread(entry.get(), bytes.data() + before, block);
         if (got < 0) throw FormatError(place + ": " + zip_file_strerror(entry.get()));
         bytes.resize(before + static_cast<std::size_t>(got));
-        if (got == 0) return bytes;
-        if (bytes.size() > largest_entry) throw FormatError(place + ": more than " + std::to_string(largest_entry) + " bytes");
+        if (got == 0 || (stated != 0 && bytes.size() > stated)) return bytes;
+        if (stated == 0 && header_is_there(bytes)) {
+            stated = npy_file_size(bytes, place, v2);
+            require_memory(1, stated, (place + ": its numbers").c_str());
+        }
+        if (stated == 0 && bytes.size() > header) return bytes;  // no npy file
     }
 }
 
 }  // namespace
 
-std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path, V2 v2) { return parse_npz(read_file(path), path.string(), v2); }
+std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path, const std::set<std::string>* wanted, V2 v2) {
+    return parse_npz(read_file(path), path.string(), wanted, v2);
+}
 
-std::map<std::string, NpyArray> parse_npz(std::string_view bytes, const std::string& name, V2 v2) {
+std::map<std::string, NpyArray> parse_npz(std::string_view bytes, const std::string& name, const std::set<std::string>* wanted, V2 v2) {
     if (bytes.empty()) throw FormatError(name + ": not an npz file: it is empty");  // to libzip, an archive without entries
     ZipError error;
     Source source(zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error.error), &zip_source_free);
@@ -72,7 +87,8 @@ std::map<std::string, NpyArray> parse_npz(std::string_view bytes, const std::str
         const std::string place = name + ": entry " + excerpt(key);
         if (!key.ends_with(suffix)) throw FormatError(place + " is not an npy file");
         key.resize(key.size() - suffix.size());
-        NpyArray array = parse_npy(entry_bytes(archive.get(), i, place), place, v2);
+        NpyArray array{{}, {}, ""};
+        if (!wanted || wanted->contains(key)) array = parse_npy(entry_bytes(archive.get(), i, place, v2), place, v2);
         if (!arrays.emplace(key, std::move(array)).second) throw FormatError(place + " comes twice");
     }
     return arrays;

@@ -15,8 +15,9 @@ inline Conv2dPlan as_convolution(const Pool2dPlan& p, const Pool2dWindow& window
 /// The number that each window of a plane divides by.
 template <Context C>
 Storage<C> divisors(const Pool2dPlan& p) {
-    Storage<C> d(p.windows.size());
-    for (std::size_t i = 0; i < d.size(); ++i) d[i] = C::ratio(p.windows[i].divisor, 1);
+    require_memory(static_cast<std::size_t>(p.windows()), bytes_of_scalar<C>, "the sizes of its windows");
+    Storage<C> d(static_cast<std::size_t>(p.windows()));
+    for (std::size_t i = 0; i < d.size(); ++i) d[i] = C::ratio(p.divisor(static_cast<std::int64_t>(i)), 1);
     return d;
 }
 

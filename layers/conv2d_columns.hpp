@@ -4,13 +4,18 @@
 
 #include <tercet/core/conv2d_plan.hpp>
 #include <tercet/layers/pullback.hpp>
+#include <tercet/scalars/memory_budget.hpp>
 
 namespace tercet {
 
 template <Context C>
 class Conv2dColumns {
 public:
-    explicit Conv2dColumns(const Conv2dPlan& p) : p_(p), columns_(static_cast<std::size_t>(p.taps() * p.positions())) {
+    /// Throws LimitError where the columns do not fit into the memory budget; dyadic ones ask when they are written.
+    explicit Conv2dColumns(const Conv2dPlan& p) : p_(p), columns_(0) {
+        const std::size_t each = (has_vector_storage<C> ? bytes_of_scalar<C> : 0) + (MovesByPosition<C> ? sizeof(std::int64_t) : 0);
+        require_memory(static_cast<std::size_t>(p.taps() * p.positions()), each, "the columns of its windows");
+        columns_ = Storage<C>(static_cast<std::size_t>(p.taps() * p.positions()));
         if constexpr (MovesByPosition<C>) cells_ = tap_cells(p);
     }
 

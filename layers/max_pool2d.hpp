@@ -12,18 +12,19 @@ namespace tercet {
 /// For each window of each plane the position of its first maximum, from the start of x. A context replaces the comparisons by
 /// `C::first_maximum(run, cells)`.
 template <Context C>
-std::vector<std::int64_t> first_maxima(const View<C, 4>& x, const Pool2dPlan& p) {
+std::vector<std::int64_t> first_maxima(const View<C, 4>& x, const Pool2dCells& windows) {
+    const Pool2dPlan& p = windows.plan;
     std::vector<std::int64_t> at;
     at.reserve(static_cast<std::size_t>(x.dims[0] * x.dims[1] * p.out_h * p.out_w));
     for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
         const ConstRun<C> in{x.data, x.offset + plane * p.h * p.w, 1};
-        for (const auto& window : p.windows) {
-            const auto& cells = window.cells;
+        for (std::int64_t k = 0; k < p.windows(); ++k) {
+            const auto cells = windows[k];
             std::size_t winner = 0;
             if constexpr (requires { C::first_maximum(in, cells); }) winner = C::first_maximum(in, cells);
             else
-                for (std::size_t k = 1; k < cells.size(); ++k)
-                    if (certainly(C::less(in[cells[winner]], in[cells[k]]))) winner = k;
+                for (std::size_t e = 1; e < cells.size(); ++e)
+                    if (certainly(C::less(in[cells[winner]], in[cells[e]]))) winner = e;
             at.push_back(plane * p.h * p.w + cells[winner]);
         }
     }
@@ -33,9 +34,10 @@ std::vector<std::int64_t> first_maxima(const View<C, 4>& x, const Pool2dPlan& p)
 /// X [n, C, H, W] into y [n, C, outH, outW], the largest cell of each window. Replaced by `C::gather(n, x, at, y)` from the first maxima,
 /// or, where all windows have as many cells, by `C::pool(windows, cells, x, flat, y)` plane by plane.
 template <Context C>
-void max_pool2d_into(const View<C, 4>& x, const Pool2dPlan& p, Storage<C>& y) {
+void max_pool2d_into(const View<C, 4>& x, const Pool2dCells& windows, Storage<C>& y) {
+    const Pool2dPlan& p = windows.plan;
     if constexpr (MovesByPosition<C>) {
-        C::gather(x.dims[0] * x.dims[1] * p.out_h * p.out_w, ConstRun<C>{x.data, x.offset, 1}, first_maxima<C>(x, p).data(),
+        C::gather(x.dims[0] * x.dims[1] * p.out_h * p.out_w, ConstRun<C>{x.data, x.offset, 1}, first_maxima<C>(x, windows).data(),
                   Run<C>{&y, 0, 1});
         return;
     }
@@ -43,14 +45,14 @@ void max_pool2d_into(const View<C, 4>& x, const Pool2dPlan& p, Storage<C>& y) {
     for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
         const ConstRun<C> in{x.data, x.offset + plane * p.h * p.w, 1};
         if constexpr (requires(const std::int64_t* at, Run<C> out) { C::pool(std::int64_t{}, std::int64_t{}, in, at, out); })
-            if (!p.flat.empty()) {
-                const auto windows = static_cast<std::int64_t>(p.windows.size());
-                C::pool(windows, p.cells_of_a_window(), in, p.flat.data(), Run<C>{&y, plane * windows, 1});
+            if (windows.cells_of_each() != 0) {
+                C::pool(p.windows(), windows.cells_of_each(), in, windows.data(), Run<C>{&y, plane * p.windows(), 1});
                 continue;
             }
-        for (const auto& window_cells : p.windows) {
-            Scalar<C> largest = in[window_cells.cells[0]];
-            for (std::size_t k = 1; k < window_cells.cells.size(); ++k) largest = C::max(largest, in[window_cells.cells[k]]);
+        for (std::int64_t k = 0; k < p.windows(); ++k) {
+            const auto cells = windows[k];
+            Scalar<C> largest = in[cells[0]];
+            for (const std::int64_t cell : cells.subspan(1)) largest = C::max(largest, in[cell]);
             y[to++] = largest;
         }
     }
@@ -60,13 +62,13 @@ template <Context C>
 Tensor<C, dyn, dyn, dyn, dyn> max_pool2d(const View<C, 4>& x, const Pool2dWindow& window) {
     const auto p = Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], window);
     Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], x.dims[1], p.out_h, p.out_w});
-    max_pool2d_into<C>(x, p, y.storage());
+    max_pool2d_into<C>(x, Pool2dCells(p), y.storage());
     return y;
 }
 
 /// Whether cell k of a window can be the first maximum: see the head of this file.
 template <Context C>
-Truth wins(const ConstRun<C>& in, const std::vector<std::int64_t>& cells, std::size_t k) {
+Truth wins(const ConstRun<C>& in, std::span<const std::int64_t> cells, std::size_t k) {
     Truth t = Truth::yes;
     for (std::size_t e = 0; e < cells.size() && possibly(t); ++e) {
         if (e < k) t = t & C::less(in[cells[e]], in[cells[k]]);
@@ -81,9 +83,11 @@ Tensor<C, dyn, dyn, dyn, dyn> max_pool2d_vjp(const View<C, 4>& x, const View<C, 
     const auto p = Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], window);
     if (g.dims != Extents<4>{x.dims[0], x.dims[1], p.out_h, p.out_w})
         throw ShapeError("max_pool2d pullback: input " + to_string_dims(x.dims) + ", cotangent " + to_string_dims(g.dims));
+    const Pool2dCells windows(p);
     Tensor<C, dyn, dyn, dyn, dyn> dx(x.dims);
     if constexpr (MovesByPosition<C>) {
-        C::scatter_add(g.size(), ConstRun<C>{g.data, g.offset, 1}, first_maxima<C>(x, p).data(), Run<C>{&dx.storage(), 0, 1});
+        C::scatter_add(g.size(), ConstRun<C>{g.data, g.offset, 1}, first_maxima<C>(x, windows).data(),
+                       Run<C>{&dx.storage(), 0, 1});
         return dx;
     }
     const auto add = [&](std::int64_t at, const Scalar<C>& part) {
@@ -101,8 +105,8 @@ Tensor<C, dyn, dyn, dyn, dyn> max_pool2d_vjp(const View<C, 4>& x, const View<C, 
         for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
             const std::int64_t start = plane * p.h * p.w;
             const ConstRun<C> in{x.data, x.offset + start, 1};
-            for (const auto& window_cells : p.windows) {
-                const auto& cells = window_cells.cells;
+            for (std::int64_t n = 0; n < p.windows(); ++n) {
+                const auto cells = windows[n];
                 for (std::size_t k = 0; k < cells.size(); ++k)
                     if (const Truth t = wins<C>(in, cells, k); certainly(t)) add(start + cells[k], cotangent[from]);
                     else if (possibly(t)) add(start + cells[k], hull_with_zero(cotangent[from]));
@@ -110,7 +114,7 @@ Tensor<C, dyn, dyn, dyn, dyn> max_pool2d_vjp(const View<C, 4>& x, const View<C, 
             }
         }
     } else {
-        for (const std::int64_t at : first_maxima<C>(x, p)) add(at, cotangent[from++]);
+        for (const std::int64_t at : first_maxima<C>(x, windows)) add(at, cotangent[from++]);
     }
     return dx;
 }

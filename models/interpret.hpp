@@ -7,6 +7,8 @@
 #include <tercet/models/graph.hpp>
 #include <tercet/models/operators.hpp>
 #include <tercet/models/pullback_operators.hpp>
+#include <tercet/models/rethrow_at.hpp>
+#include <tercet/scalars/memory_budget.hpp>
 
 namespace tercet {
 
@@ -84,6 +86,20 @@ void check_parameters(const Graph& graph, const std::vector<AnyTensor<Parameters
     check_tensors(graph, "parameter", graph.parameters, parameters);
 }
 
+/// Throws LimitError where a tensor of C of this shape, written as a whole, does not fit into what is left of the memory budget; dyadic
+/// tensors ask for themselves, when they are written.
+template <Context C>
+void require_room(const Dims& shape) {
+    if constexpr (has_vector_storage<C>) require_memory(static_cast<std::size_t>(element_count(shape)), bytes_of_scalar<C>, shape);
+}
+
+/// Throws LimitError where an element has more digits than C allows.
+template <Context C>
+void require_limits([[maybe_unused]] const AnyTensor<C>& x) {
+    if constexpr (requires(const Scalar<C>& s) { C::require_limit(s, ""); })
+        for (const auto& s : x.data) C::require_limit(s, "its value");
+}
+
 template <Context C>
 Trace<C> run_graph(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<AnyTensor<C>>& inputs,
                    bool keep) {
@@ -101,10 +117,12 @@ Trace<C> run_graph(const Graph& graph, const std::vector<AnyTensor<Parameters<C>
         }
         const auto in = operands_of<C>(graph, node, parameters, trace);
         try {
+            require_room<C>(node.shape);
             trace.values[i] = AnyTensor<C>(node.shape);
             std::visit(PrepareForward<C>{in, &trace.values[i]}, node.op)();
-        } catch (const DomainError& e) {
-            throw DomainError("node '" + node.name + "' (" + node.kind + "): " + e.what());
+            require_limits<C>(trace.values[i]);
+        } catch (const std::exception&) {
+            rethrow_at(node);
         }
         if (!keep)
             for (const int parent : node.inputs)
@@ -177,10 +195,13 @@ GraphGradient<C> pullback(const Graph& graph, const std::vector<AnyTensor<Parame
         try {
             auto parts = std::visit(OperatorBackward<C>{in, trace.values[i], d[i], want}, node.op);
             d[i] = {};
-            for (std::size_t k = 0; k < node.inputs.size(); ++k)
-                if (want[k]) add(static_cast<std::size_t>(node.inputs[k]), std::move(parts[k]));
-        } catch (const DomainError& e) {
-            throw DomainError("node '" + node.name + "' (" + node.kind + "), backward: " + e.what());
+            for (std::size_t k = 0; k < node.inputs.size(); ++k) {
+                if (!want[k]) continue;
+                detail::require_limits<C>(parts[k]);
+                add(static_cast<std::size_t>(node.inputs[k]), std::move(parts[k]));
+            }
+        } catch (const std::exception&) {
+            rethrow_at(node, ", backward");
         }
     }
     GraphGradient<C> gradient;
@@ -206,11 +227,12 @@ Kinks count_kinks(const Graph& graph, const Trace<C>& trace) {
             for (std::size_t i = 0; i < x.data.size(); ++i)
                 if (!certainly(C::less(zero<C>(), x.data[i])) && !certainly(C::less(x.data[i], zero<C>()))) ++kinks.relu;
         } else if (const auto* pool = std::get_if<op::MaxPool>(&node.op)) {
-            const auto p = Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], pool->window);
+            const Pool2dCells windows(Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], pool->window));
+            const Pool2dPlan& p = windows.plan;
             for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
                 const ConstRun<C> in{&x.data, plane * p.h * p.w, 1};
-                for (const auto& window : p.windows) {
-                    const auto& cells = window.cells;
+                for (std::int64_t n = 0; n < p.windows(); ++n) {
+                    const auto cells = windows[n];
                     const auto beats_all = [&](std::size_t k) {
                         for (std::size_t e = 0; e < cells.size(); ++e)
                             if (e != k && !certainly(C::less(in[cells[e]], in[cells[k]]))) return false;

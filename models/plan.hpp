@@ -51,22 +51,22 @@ public:
     Plan& operator=(const Plan&) = delete;
 
     /// Runs the graph. The result, and what output() gives, is valid until the next run. Throws ShapeError; DomainError naming the node
-    /// where a division has no value.
+    /// where a division has no value, LimitError naming it where digits or memory pass a limit.
     const Trace<C>& run(const std::vector<AnyTensor<C>>& inputs) {
         detail::check_tensors(graph_, "input", graph_.inputs, inputs);
         for (const Step& step : steps_) release(step.node, step.slot);
         for (const Step& step : steps_) {
-            if (!step.in_place) acquire(step);
-            if (step.input >= 0) {
-                trace_.values[step.node].data = inputs[static_cast<std::size_t>(step.input)].data;
-            } else {
-                if (step.in_place) std::swap(trace_.values[step.over].data, trace_.values[step.node].data);
-                try {
+            try {
+                if (!step.in_place) acquire(step);
+                if (step.input >= 0) {
+                    trace_.values[step.node].data = inputs[static_cast<std::size_t>(step.input)].data;
+                } else {
+                    if (step.in_place) std::swap(trace_.values[step.over].data, trace_.values[step.node].data);
                     step.compute();
-                } catch (const DomainError& e) {
-                    const Node& node = graph_.nodes[step.node];
-                    throw DomainError("node '" + node.name + "' (" + node.kind + "): " + e.what());
+                    detail::require_limits<C>(trace_.values[step.node]);
                 }
+            } catch (const std::exception&) {
+                rethrow_at(graph_.nodes[step.node]);
             }
             for (const auto& [node, slot] : step.dead) release(node, slot);
         }
@@ -172,7 +172,10 @@ private:
         const auto n = static_cast<std::size_t>(element_count(graph_.nodes[step.node].shape));
         if constexpr (has_vector_storage<C>) {
             Storage<C>& buffer = buffers_[step.slot];
-            if (buffer.capacity() < n) buffer.reserve(static_cast<std::size_t>(capacity_[step.slot]));
+            if (buffer.capacity() < n) {
+                detail::require_room<C>({capacity_[step.slot]});
+                buffer.reserve(static_cast<std::size_t>(capacity_[step.slot]));
+            }
             data = std::move(buffer);
             if (step.input < 0) data.resize(n);
         } else if (step.input < 0) {

@@ -1,6 +1,7 @@
 #include <tercet/scalars/affine_blocks.hpp>
 #include <tercet/scalars/affine_conv.hpp>
 #include <tercet/scalars/fp_environment.hpp>
+#include <tercet/scalars/memory_budget.hpp>
 #include <tercet/scalars/parallel.hpp>
 #include <tercet/scalars/scratch.hpp>
 
@@ -12,36 +13,57 @@ namespace tercet::affine {
 namespace {
 
 /// The image inside its padding, cells of `width` doubles, and where a window's taps lie in it.
+///
+/// A file can ask for 10^10 cells of padding around 4 cells of image, of which a stride of 32767 reads 9. So where the padded image would be
+/// more than four times the image, and more than what windows read, the windows' rows and columns alone are laid out, window after window:
+/// row i kernel_h + di for row di of the windows i. That is padding, stride and dilation of another image, the taps see no difference.
 struct Padded {
     const Conv2dPlan& plan;
-    std::int64_t width, h, w;
+    std::int64_t width, h, w, stride_h, stride_w, dilation_h, dilation_w;
+    bool apart;
 
     Padded(const Conv2dPlan& p, std::int64_t cell)
         : plan(p),
           width(cell),
           h(p.in_h + p.geometry.pad_top + p.geometry.pad_bottom),
-          w(p.in_w + p.geometry.pad_left + p.geometry.pad_right) {}
+          w(p.in_w + p.geometry.pad_left + p.geometry.pad_right),
+          stride_h(p.geometry.stride_h),
+          stride_w(p.geometry.stride_w),
+          dilation_h(p.geometry.dilation_h),
+          dilation_w(p.geometry.dilation_w) {
+        const std::int64_t rows = p.out_h * p.kernel_h, cols = p.out_w * p.kernel_w;
+        apart = h * w > 4 * p.in_h * p.in_w + 4096 && rows * cols < h * w;  // each below 2^47: no overflow
+        if (!apart) return;
+        h = rows, w = cols;
+        stride_h = p.kernel_h, stride_w = p.kernel_w;
+        dilation_h = dilation_w = 1;
+    }
 
-    /// Doubles in all; throws ShapeError where that is no std::int64_t.
-    std::size_t size() const { return static_cast<std::size_t>(element_count(Extents<4>{plan.in_c, h, w, width})); }
+    /// Doubles in all; throws ShapeError where that is no std::int64_t, LimitError where it does not fit into the memory budget.
+    std::size_t size() const {
+        const auto doubles = static_cast<std::size_t>(element_count(Extents<4>{plan.in_c, h, w, width}));
+        require_memory(doubles, sizeof(double), "its padded image");
+        return doubles;
+    }
     bool bare() const { return h == plan.in_h && w == plan.in_w; }
 
     void offsets(std::int64_t* to) const {
         for (std::int64_t c = 0; c < plan.group_in(); ++c)
             for (std::int64_t di = 0; di < plan.kernel_h; ++di)
                 for (std::int64_t dj = 0; dj < plan.kernel_w; ++dj)
-                    *to++ = width * ((c * h + di * plan.geometry.dilation_h) * w + dj * plan.geometry.dilation_w);
+                    *to++ = width * ((c * h + di * dilation_h) * w + dj * dilation_w);
     }
     /// Where the window of each output position begins, for one group of channels.
     void positions(const double* cells, std::int64_t group, const double** to) const {
         for (std::int64_t i = 0; i < plan.out_h; ++i)
             for (std::int64_t j = 0; j < plan.out_w; ++j)
-                *to++ = cells + width * ((group * plan.group_in() * h + i * plan.geometry.stride_h) * w + j * plan.geometry.stride_w);
+                *to++ = cells + width * ((group * plan.group_in() * h + i * stride_h) * w + j * stride_w);
     }
     /// f(runs, n, image offset, image stride, padded offset, padded stride), in cells, for parts of the image that are runs of n cells; the
     /// padding becomes 0.
     template <class F>
     void fill(double* cells, F f) const {
+        if (apart) return fill_apart(cells, f);
         if (bare()) return f(std::int64_t{1}, plan.in_c * h * w, std::int64_t{0}, std::int64_t{0}, std::int64_t{0}, std::int64_t{0});
         const Geometry2d& g = plan.geometry;
         const auto clear = [&](std::int64_t from, std::int64_t n) { std::fill_n(cells + width * from, width * n, 0.0); };
@@ -52,6 +74,23 @@ struct Padded {
             for (std::int64_t i = 1; i < plan.in_h; ++i) clear(first + i * w - g.pad_left - g.pad_right, g.pad_left + g.pad_right);
             clear(end - g.pad_bottom * w - g.pad_right, g.pad_bottom * w + g.pad_right);
             f(plan.in_h, plan.in_w, c * plan.in_h * plan.in_w, plan.in_w, first, w);
+        }
+    }
+    /// The same for windows apart, cell by cell.
+    template <class F>
+    void fill_apart(double* cells, F f) const {
+        const Geometry2d& g = plan.geometry;
+        std::fill_n(cells, size(), 0.0);
+        for (std::int64_t row = 0; row < h; ++row) {
+            const std::int64_t y = row / plan.kernel_h * g.stride_h + row % plan.kernel_h * g.dilation_h - g.pad_top;
+            if (y < 0 || y >= plan.in_h) continue;
+            for (std::int64_t col = 0; col < w; ++col) {
+                const std::int64_t x = col / plan.kernel_w * g.stride_w + col % plan.kernel_w * g.dilation_w - g.pad_left;
+                if (x < 0 || x >= plan.in_w) continue;
+                for (std::int64_t c = 0; c < plan.in_c; ++c)
+                    f(std::int64_t{1}, std::int64_t{1}, (c * plan.in_h + y) * plan.in_w + x, std::int64_t{0}, (c * h + row) * w + col,
+                      std::int64_t{0});
+            }
         }
     }
 };

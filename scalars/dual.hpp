@@ -84,6 +84,14 @@ struct Dual {
             }
     }
 
+    /// As C limits its numbers, where it does: both parts.
+    static void require_limit(const Scalar& x, const char* what)
+        requires requires { C::require_limit(x.value, what); }
+    {
+        C::require_limit(x.value, what);
+        C::require_limit(x.derivative, what);
+    }
+
     /// (a/b)' = (a' - (a/b) b') / b
     static Scalar divide(const Scalar& a, const Scalar& b)
         requires FieldContext<C>

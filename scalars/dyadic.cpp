@@ -211,7 +211,7 @@ void Dyadic::scatter_add(std::int64_t n, const ConstRun<Dyadic>& x, const std::i
     y.data->wrote_some(limbs::scatter_add(n, run_of(x, *y.data), at, target_of(y)));  // perhaps not every element
 }
 
-std::size_t Dyadic::first_maximum(const ConstRun<Dyadic>& x, const std::vector<std::int64_t>& cells) {
+std::size_t Dyadic::first_maximum(const ConstRun<Dyadic>& x, std::span<const std::int64_t> cells) {
     std::size_t largest = 0;
     for (std::size_t k = 1; k < cells.size(); ++k)
         if (x.data->is_less(static_cast<std::size_t>(x.offset + cells[largest]), static_cast<std::size_t>(x.offset + cells[k])))

@@ -7,6 +7,8 @@
 #include <tercet/core/kernels.hpp>
 #include <tercet/scalars/dyadic_storage.hpp>
 
+#include <span>
+
 namespace tercet {
 
 struct Dyadic {
@@ -36,7 +38,7 @@ struct Dyadic {
     /// y at offset + at[i] += x_i where at[i] >= 0; positions may repeat.
     static void scatter_add(std::int64_t n, const ConstRun<Dyadic>& x, const std::int64_t* at, const Run<Dyadic>& y);
     /// The first of the largest elements x at offset + cells[k]: its k.
-    static std::size_t first_maximum(const ConstRun<Dyadic>& x, const std::vector<std::int64_t>& cells);
+    static std::size_t first_maximum(const ConstRun<Dyadic>& x, std::span<const std::int64_t> cells);
 };
 
 /// What a tensor of dyadic numbers takes: the bits and limbs of its integers, their exponent, the bytes of all.

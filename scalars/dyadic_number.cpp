@@ -11,8 +11,6 @@ namespace {
 mpz_ptr raw(Integer& x) { return x.backend().data(); }
 mpz_srcptr raw(const Integer& x) { return x.backend().data(); }
 
-thread_local std::int64_t most_bits = BitLimit::start;
-
 /// The bits of m 2^by.
 std::int64_t bits_after(const Integer& m, std::int64_t by) {
     return sum_of_exponents(static_cast<std::int64_t>(mpz_sizeinbase(raw(m), 2)), by);
@@ -37,20 +35,6 @@ DyadicNumber sum(const DyadicNumber& a, const DyadicNumber& b, bool subtract) {
 }
 
 }  // namespace
-
-BitLimit::BitLimit(std::int64_t bits) : before_(most_bits) { most_bits = bits; }
-BitLimit::~BitLimit() { most_bits = before_; }
-std::int64_t BitLimit::current() { return most_bits; }
-
-/// 2^n - 1 has n log10 2 digits, rounded up; 28/93 = 0.30108 is a little more than log10 2 = 0.30103.
-std::string said_bits(std::int64_t n) {
-    return std::to_string(n) + " bits (" + std::to_string(n / 93 * 28 + n % 93 * 28 / 93 + 1) + " decimal digits)";
-}
-
-void require_bits(std::int64_t bits, const char* what) {
-    if (bits <= most_bits) return;
-    throw DomainError(std::string(what) + " can need integers of " + said_bits(bits) + "; the limit is " + said_bits(most_bits));
-}
 
 namespace {
 std::int64_t in_range(bool overflow, std::int64_t e) {

@@ -4,35 +4,12 @@
 /// Canonical: m is odd, or m = e = 0, so that equal numbers have equal members.
 #pragma once
 
+#include <tercet/scalars/bit_limit.hpp>
 #include <tercet/scalars/rational_number.hpp>
 
 #include <cstdint>
-#include <string>
 
 namespace tercet {
-
-/// While it lives, numbers of this thread that could need more than `bits` bits are refused before their memory is taken. Limits nest. Each
-/// thread has its own and begins without one: setting or reading it needs no care. All that is dyadic runs on the thread that calls it.
-class BitLimit {
-public:
-    static constexpr std::int64_t start = std::int64_t{1} << 24;  // without a limit: two million bytes a number
-
-    explicit BitLimit(std::int64_t bits);
-    ~BitLimit();
-    BitLimit(const BitLimit&) = delete;
-    BitLimit& operator=(const BitLimit&) = delete;
-
-    static std::int64_t current();
-
-private:
-    std::int64_t before_;
-};
-
-/// For messages: "64 bits (20 decimal digits)".
-std::string said_bits(std::int64_t bits);
-
-/// Throws DomainError where `what` could need more bits than the limit allows.
-void require_bits(std::int64_t bits, const char* what);
 
 /// a + b and a - b of exponents. Throws DomainError beyond +-2^62.
 std::int64_t sum_of_exponents(std::int64_t a, std::int64_t b);

@@ -116,7 +116,8 @@ LimbMemory::~LimbMemory() {
 
 void LimbMemory::give_back() {
     Pool& p = pool();
-    const std::lock_guard lock(p.mutex);
+    const std::unique_lock lock(p.mutex, std::try_to_lock);
+    if (!lock) return;
     std::for_each(p.free.begin(), p.free.end(), free_block);
     p.free.clear();
     p.kept = 0;

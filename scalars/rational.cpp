@@ -3,10 +3,11 @@
 /// A row a_1..a_n of fractions is (N_1..N_n) / D with D = 2^e d, d odd, the least common denominator; for dyadic numbers (every float, and
 /// every sum and product of floats) d = 1 and no gcd is taken at all. A dot product of two such rows is (sum N_k M_k) / (D D'), reduced
 /// once: by a shift where d = d' = 1, by one gcd else.
+#include <tercet/scalars/bit_limit.hpp>
 #include <tercet/scalars/rational.hpp>
 #include <tercet/scalars/round_rational.hpp>
 
-#include <memory>
+#include <algorithm>
 #include <vector>
 
 namespace tercet {
@@ -17,6 +18,19 @@ mpz_srcptr numerator(const RationalNumber& x) { return mpq_numref(x.backend().da
 mpz_srcptr denominator(const RationalNumber& x) { return mpq_denref(x.backend().data()); }
 mpz_ptr raw(Integer& x) { return x.backend().data(); }
 mpz_srcptr raw(const Integer& x) { return x.backend().data(); }
+
+std::int64_t bits_of(mpz_srcptr x) { return static_cast<std::int64_t>(mpz_sizeinbase(x, 2)); }
+
+/// A common denominator may pass the limit of results, which are reduced; it may not pass every limit.
+void require_work(std::int64_t bits, const char* what) {
+    if (bits > BitLimit::start) require_bits(bits, what);
+}
+
+/// Room for `limbs` limbs: mpz_mul frees its destination before it asks for a larger one, which memory that is counted may refuse
+/// (counted_memory.hpp).
+void make_room(Integer& x, std::size_t limbs) {
+    if (static_cast<std::size_t>(raw(x)->_mp_alloc) < limbs) mpz_realloc2(raw(x), limbs * GMP_NUMB_BITS);
+}
 
 /// The exponent of 2 in a positive integer.
 mp_bitcnt_t twos(mpz_srcptr x) { return mpz_scan1(x, 0); }
@@ -39,8 +53,10 @@ struct CommonRow {
                 Integer rest;
                 mpz_tdiv_q_2exp(raw(rest), d, twos(d));
                 mpz_lcm(raw(odd), raw(odd), raw(rest));
+                require_work(bits_of(raw(odd)), "the common denominator of a row");
             }
         }
+        require_work(bits_of(raw(odd)) + static_cast<std::int64_t>(exponent), "the common denominator of a row");
         for (std::int64_t i = 0; i < n; ++i) {
             const RationalNumber& x = at(i);
             mpz_ptr to = raw(numerators[static_cast<std::size_t>(i)]);
@@ -91,6 +107,7 @@ RationalNumber dyadic_sum(const RationalNumber& a, const RationalNumber& b, bool
 
 RationalNumber dyadic_product(const RationalNumber& a, const RationalNumber& b) {
     static thread_local Integer n;
+    make_room(n, mpz_size(numerator(a)) + mpz_size(numerator(b)));
     mpz_mul(raw(n), numerator(a), numerator(b));
     RationalNumber y;
     assign_reduced(y, n, twos(denominator(a)) + twos(denominator(b)), Integer(1));
@@ -111,6 +128,10 @@ RationalNumber Rational::divide(const RationalNumber& a, const RationalNumber& b
     return a / b;
 }
 
+void Rational::require_limit(const RationalNumber& x, const char* what) {
+    require_bits(std::max(bits_of(numerator(x)), bits_of(denominator(x))), what);
+}
+
 void Rational::gemm(const ConstMatrix<Rational>& a, const ConstMatrix<Rational>& b, const Matrix<Rational>& y) {
     std::vector<CommonRow> columns;
     columns.reserve(static_cast<std::size_t>(b.cols));
@@ -128,6 +149,7 @@ void Rational::gemm(const ConstMatrix<Rational>& a, const ConstMatrix<Rational>&
             for (const std::size_t k : nonzero) mpz_addmul(raw(sum), raw(row.numerators[k]), raw(column.numerators[k]));
             odd = row.odd * column.odd;
             assign_reduced(y(i, j), sum, row.exponent + column.exponent, odd);
+            require_limit(y(i, j), "a product of matrices");
         }
     }
 }
@@ -139,7 +161,18 @@ void Rational::elementwise(Binary op, std::int64_t n, const ConstRun<Rational>& 
         if (!dyadic) y[i] = apply<Rational>(op, s, t);
         else if (op == Binary::multiply) y[i] = dyadic_product(s, t);
         else y[i] = dyadic_sum(s, t, op == Binary::subtract);
+        require_limit(y[i], op == Binary::multiply ? "a product" : op == Binary::divide ? "a quotient" : "a sum");
     }
+}
+
+FractionSize size_of(const std::vector<RationalNumber>& x) {
+    FractionSize size{0, 0, static_cast<std::int64_t>(x.size() * sizeof(RationalNumber))};
+    for (const RationalNumber& q : x) {
+        size.bits = std::max(size.bits, q.is_zero() ? 0 : bits_of(numerator(q)));
+        size.denominator_bits = std::max(size.denominator_bits, bits_of(denominator(q)));
+        for (mpz_srcptr part : {numerator(q), denominator(q)}) size.bytes += static_cast<std::int64_t>(part->_mp_alloc * sizeof(mp_limb_t));
+    }
+    return size;
 }
 
 }  // namespace tercet

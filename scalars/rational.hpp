@@ -1,7 +1,7 @@
 /// Rational: exact fractions p/q. Every operation is exact; exp, tanh and sqrt do not exist; x/0 throws DomainError.
 ///
 /// Bulk operations run on integers over one common denominator and reduce once per result, so no gcd stands in an inner loop
-/// (rational.cpp). `step(0) = 0`, the seeds' convention.
+/// (rational.cpp), and refuse results beyond the limit of bits (bit_limit.hpp). `step(0) = 0`, the seeds' convention.
 #pragma once
 
 #include <tercet/core/kernels.hpp>
@@ -13,6 +13,7 @@ struct Rational {
     using Scalar = RationalNumber;
     static constexpr std::string_view name = "rational";
     static constexpr Claim claim = Claim::exact;
+    static constexpr std::size_t bytes_of_scalar = 96;  // 32 and two heap blocks, of 32 where malloc is glibc's
 
     static RationalNumber exact(double d);  // throws DomainError on NaN and infinities
     static RationalNumber lift(double d) { return exact(d); }
@@ -26,8 +27,18 @@ struct Rational {
     }
     static RationalNumber divide(const RationalNumber& a, const RationalNumber& b);
 
+    /// Throws LimitError where the numerator or the denominator has more bits than BitLimit allows. Bulk operations ask it of every result;
+    /// whoever computes with the operators of RationalNumber asks when a value is made, as graphs do node by node.
+    static void require_limit(const RationalNumber& x, const char* what);
+
     static void gemm(const ConstMatrix<Rational>& a, const ConstMatrix<Rational>& b, const Matrix<Rational>& y);
     static void elementwise(Binary op, std::int64_t n, const ConstRun<Rational>& a, const ConstRun<Rational>& b, const Run<Rational>& y);
 };
+
+/// What a tensor of fractions takes: the most bits of a numerator and of a denominator, and the bytes of all, heap blocks included.
+struct FractionSize {
+    std::int64_t bits, denominator_bits, bytes;
+};
+FractionSize size_of(const std::vector<RationalNumber>& x);
 
 }  // namespace tercet

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -21,7 +22,12 @@ public:
         }
         if (memory_.size() < n) memory_.resize(n);
     }
-    ~Scratch() { list().push_back(std::move(memory_)); }
+    ~Scratch() {
+        try {
+            list().push_back(std::move(memory_));
+        } catch (const std::bad_alloc&) {  // of the list: freed then
+        }
+    }
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;
 

@@ -1,5 +1,6 @@
 #include <tercet/scalars/usable_memory.hpp>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +17,12 @@ constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 std::size_t machine_memory() {
     const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGE_SIZE);
     return pages > 0 && size > 0 ? static_cast<std::size_t>(pages) * static_cast<std::size_t>(size) : std::size_t{1} << 33;
+}
+
+/// What `ulimit -v` leaves to this process.
+std::size_t address_space() {
+    rlimit limit{};
+    return getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY ? static_cast<std::size_t>(limit.rlim_cur) : unlimited;
 }
 
 /// The number in the file; no limit where there is none: "max", or no such file.
@@ -37,7 +44,7 @@ std::size_t least_limit(const std::filesystem::path& mount, const std::string& g
 }  // namespace
 
 std::size_t usable_memory(const std::filesystem::path& root) {
-    std::size_t least = machine_memory();
+    std::size_t least = std::min(machine_memory(), address_space());
     std::ifstream groups(root / "proc/self/cgroup");
     const std::filesystem::path mount = root / "sys/fs/cgroup";
     for (std::string line; std::getline(groups, line);) {  // number:controllers:group

@@ -1,4 +1,5 @@
-/// How much memory this process may use: the least of the machine's memory and what control groups (a container, a batch system) leave it.
+/// How much memory this process may use: the least of the machine's memory, of what control groups (a container, a batch system) leave it,
+/// and of its limit of address space (RLIMIT_AS, `ulimit -v`).
 ///
 /// A group is listed in /proc/self/cgroup. Its limit is memory.max (version 2) or memory.limit_in_bytes (version 1) in its folder under
 /// /sys/fs/cgroup, and those of the folders above it hold as well; in a container that folder is often mounted as the root.

@@ -35,6 +35,7 @@ struct Tail {
     std::vector<int> cut;
     std::vector<AnyTensor<Rational>> parameters;
 
+    Tail() = default;
     explicit Tail(const Network<Float64>& network) {
         const Graph& whole = network.graph;
         std::vector<bool> depends(whole.nodes.size(), false), needed(whole.nodes.size(), false);
@@ -148,21 +149,10 @@ void add_scaled(const RationalNumber& a, const PulledBack& x, PulledBack& to) {
             if (!x.coefficients[k].data[i].is_zero()) to.coefficients[k].data[i] += a * x.coefficients[k].data[i];
 }
 
-}  // namespace
-
-FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& forms) {
-    if (forms.empty()) return {};
-    std::int64_t outputs = 0;
-    for (const int out : network.graph.outputs) outputs += element_count(network.graph.nodes[static_cast<std::size_t>(out)].shape);
+FusedRows fuse_at(const Tail& tail, const std::vector<OutputForm>& forms) {
     std::set<int> named;
     for (const OutputForm& form : forms)
-        for (const auto& [j, a] : form) {
-            if (j < 0 || j >= outputs)
-                throw ShapeError("a row names output Y_" + std::to_string(j) + "; the network has " + std::to_string(outputs));
-            named.insert(j);
-        }
-    Tail tail(network);
-    if (!refusals<Rational>(tail.graph).empty()) cut_at_outputs(network, tail);
+        for (const auto& [j, a] : form) named.insert(j);
     const PullBack pull(tail);
     const auto count = static_cast<std::int64_t>(forms.size());
     FusedRows fused{tail.cut, {}, Storage<Interval64>(forms.size())};
@@ -184,6 +174,27 @@ FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& f
         fused.constants[r] = hull_of(row.constant);
     }
     return fused;
+}
+
+}  // namespace
+
+FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& forms) {
+    if (forms.empty()) return {};
+    std::int64_t outputs = 0;
+    for (const int out : network.graph.outputs) outputs += element_count(network.graph.nodes[static_cast<std::size_t>(out)].shape);
+    for (const OutputForm& form : forms)
+        for (const auto& [j, a] : form)
+            if (j < 0 || j >= outputs)
+                throw ShapeError("a row names output Y_" + std::to_string(j) + "; the network has " + std::to_string(outputs));
+    try {
+        Tail tail(network);
+        if (!refusals<Rational>(tail.graph).empty()) cut_at_outputs(network, tail);
+        return fuse_at(tail, forms);
+    } catch (const LimitError&) {  // constants whose digits or memory pass a limit: rows of the outputs' bounds need none of them
+        Tail tail;
+        cut_at_outputs(network, tail);
+        return fuse_at(tail, forms);
+    }
 }
 
 FusedRows select(const FusedRows& rows, const std::vector<int>& indices) {

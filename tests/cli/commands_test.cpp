@@ -210,7 +210,7 @@ TEST_CASE("Exact runs over Dyadic print what those over Rational print, byte for
     CHECK(after_first_line(dg.out).find("kinks hit: 0 relu inputs at 0") != std::string::npos);
 }
 
-TEST_CASE("--digits reports the integers of every node, --max-digits stops before they grow, and both say where they do not apply") {
+TEST_CASE("--digits reports the integers of every node, --max-digits stops before they grow, also of fractions, and both say where they do not apply") {
     const TemporaryFolder s;
     const std::string m = write_wide(s, "m.onnx", false), divides = write_wide(s, "q.onnx", true);
     const std::string x = tool::write_input(s, "x.npy", {1, 6}, {.1, -.2, .3, .4, -.5, .6}), exact = " --input " + x + " --scalar rational";
@@ -231,7 +231,13 @@ TEST_CASE("--digits reports the integers of every node, --max-digits stops befor
     CHECK(stopped.err.find("the limit is 133 bits (41 decimal digits)") != std::string::npos);
     const auto division = tool::run(s, "run " + divides + exact + " --max-digits 40");
     CHECK(division.exit == 1);
-    CHECK(division.err.find("networks without division: node 'over' (Div)") != std::string::npos);
+    CHECK(division.err.find("the limit is 133 bits (41 decimal digits)") != std::string::npos);
+    CHECK(division.err.find("tercet: node '") == 0);
+    const Json fractions = Json::parse(tool::run(s, "run " + divides + exact + " --digits --json").out);
+    CHECK(fractions["digits"].size() == 7);
+    for (const auto& row : fractions["digits"]) CHECK(row["denominator_bits"].get<int>() >= 1);
+    CHECK(tool::run(s, "grad " + divides + exact + " --output 0 --digits").out.find("d/d a.weight") != std::string::npos);
+    CHECK(tool::run(s, "grad " + divides + exact + " --output 0 --max-digits 1000").exit == 0);
     CHECK(tool::run(s, "run " + m + " --input " + x + " --scalar float64 --digits").exit == 1);
     CHECK(tool::run(s, "run " + m + exact + " --max-digits 0").exit == 2);
 }

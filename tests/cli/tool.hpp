@@ -32,7 +32,10 @@ inline std::string call(const std::string& arguments) {
     return command.append(TERCET_CLI).append("' ").append(arguments);
 }
 
-inline Result run(const TemporaryFolder& folder, const std::string& arguments) { return shell(folder, call(arguments)); }
+/// `before` stands before the call in the shell: "ulimit -v 1000000; " or "NAME=value ".
+inline Result run(const TemporaryFolder& folder, const std::string& arguments, const std::string& before = "") {
+    return shell(folder, before + call(arguments));
+}
 
 /// The golden MLP with its weights as the nearest doubles: x [1, 2] -> [1, 1]; with `sigmoid`, one at the end.
 inline std::string write_model(const TemporaryFolder& folder, const std::string& name, bool sigmoid = false) {

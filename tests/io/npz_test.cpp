@@ -1,5 +1,7 @@
 #include <tercet/io/npz.hpp>
 
+#include <zip.h>
+
 #include <random>
 
 #include "../temporary_folder.hpp"
@@ -92,4 +94,43 @@ TEST_CASE("a name that zip does not take is refused with the reason") {
     CHECK(folder.files() == 0);
     CHECK(long_name(65'531).empty());
     CHECK(read_npz(folder / "x.npz").begin()->first.size() == 65'531);
+}
+
+namespace {
+/// An archive of one deflated entry.
+std::string deflated(const TemporaryFolder& folder, const std::string& file, const std::vector<std::pair<std::string, std::string>>& entries) {
+    zip_t* archive = zip_open((folder / file).c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
+    REQUIRE(archive);
+    for (const auto& [name, bytes] : entries)
+        REQUIRE(zip_file_add(archive, name.c_str(), zip_source_buffer(archive, bytes.data(), bytes.size(), 0), ZIP_FL_ENC_UTF_8) >= 0);
+    REQUIRE(zip_close(archive) == 0);
+    return folder / file;
+}
+}  // namespace
+
+TEST_CASE("an entry is inflated no further than its npy header states, and not at all where it is not wanted") {
+    const TemporaryFolder folder;
+    const std::string small = npy_bytes({{3}, {1, 2, 3}, "<f4"}), bomb = small + std::string(200 << 20, '\0');
+    const std::string path = deflated(folder, "bomb.npz", {{"w.npy", small}, {"other.npy", bomb}, {"no.npy", "nonsense"}});
+    const std::set<std::string> wanted{"w", "absent"};
+    const auto read = read_npz(path, &wanted);
+    REQUIRE(read.size() == 3);
+    CHECK(read.at("w").values == Values{1, 2, 3});
+    CHECK(read.at("other").dtype.empty());
+    CHECK(read.at("other").values.empty());
+    CHECK(read.at("no").values.empty());
+
+    const std::string huge = deflated(folder, "huge.npz", {{"w.npy", bomb}});
+    const std::string refusal = message([&] { read_npz(huge); });
+    CAPTURE(refusal);
+    CHECK(refusal.find("trailing bytes: <f4 [3] takes 12 bytes of data") != std::string::npos);
+    const auto got = std::stoll(refusal.substr(refusal.rfind("got ") + 4));
+    CHECK(got < 1 << 17);  // of 200 MiB
+
+    std::string header = small;  // one that says 2^40 elements
+    header.replace(header.find("(3,)"), 4, "(1099511627776,)");
+    header.erase(header.find(std::string(12, ' ')), 12);
+    CHECK_THROWS_AS(read_npz(deflated(folder, "stated.npz", {{"w.npy", header}})), LimitError);
+    const std::string long_header("\x93NUMPY\x02\x00\xff\xff\xff\x7f{", 13);
+    CHECK_THROWS_AS(read_npz(deflated(folder, "header.npz", {{"w.npy", long_header + std::string(200 << 20, ' ')}})), FormatError);
 }

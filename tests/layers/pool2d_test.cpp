@@ -1,5 +1,9 @@
 #include <tercet/layers/pool2d.hpp>
 #include <tercet/scalars/fp_environment.hpp>
+#include <tercet/scalars/memory_budget.hpp>
+
+#include <chrono>
+#include <random>
 
 #include "layer_checks.hpp"
 #include "naive.hpp"
@@ -51,16 +55,17 @@ TEMPLATE_TEST_CASE("max_pool2d over boxes is C::max cell by cell, also of subnor
         auto x = random.tensor<Images<C>>(cases[k].input);
         for (std::int64_t i = 0; i < x.size(); i += 3)
             x[i] = Interval(-0x1p-1060 * static_cast<double>(i + 1), 0x1p-1074 * static_cast<double>(i % 5));
-        const auto plan = Pool2dPlan::make("max_pool2d", cases[k].input[2], cases[k].input[3], cases[k].window);
+        const Pool2dCells windows(Pool2dPlan::make("max_pool2d", cases[k].input[2], cases[k].input[3], cases[k].window));
+        const Pool2dPlan& plan = windows.plan;
         const FpControl saved = fp_control();
         set_fp_control(saved | flushing);
         const auto y = max_pool2d<C>(x.view(), cases[k].window);
         set_fp_control(saved);
         std::int64_t at = 0;
         for (std::int64_t plane = 0; plane < cases[k].input[0] * cases[k].input[1]; ++plane)
-            for (const auto& window : plan.windows) {
-                Interval largest = x[plane * plan.h * plan.w + window.cells[0]];
-                for (const auto cell : window.cells) largest = C::max(largest, x[plane * plan.h * plan.w + cell]);
+            for (std::int64_t n = 0; n < plan.windows(); ++n) {
+                Interval largest = x[plane * plan.h * plan.w + windows[n][0]];
+                for (const auto cell : windows[n]) largest = C::max(largest, x[plane * plan.h * plan.w + cell]);
                 CAPTURE(k, at);
                 REQUIRE(y[at++] == largest);
             }
@@ -160,4 +165,73 @@ TEST_CASE("A pooling window that does not fit throws") {
     CHECK_THROWS_AS(max_pool2d<Float64>(x.view(), {1, 1, {.stride_h = 0}}), ShapeError);
     CHECK_THROWS_AS(max_pool2d<Float64>(x.view(), {1, 1, Geometry2d::same(1, 1)}), ShapeError);  // corner windows hold no cell
     CHECK_THROWS_AS(max_pool2d_vjp<Float64>(x.view(), x.view(), {2, 2}), ShapeError);
+}
+
+TEST_CASE("The windows of a pooling: cells and divisors as counted one by one, in every geometry, and the first empty one is named") {
+    std::mt19937 engine(73);
+    const auto draw = [&](int least, int most) { return std::uniform_int_distribution<int>(least, most)(engine); };
+    int refused = 0;
+    for (int round = 0; round < 20000; ++round) {
+        const std::int64_t h = draw(1, 6), w = draw(1, 6);
+        const Pool2dWindow p{draw(1, 3), draw(1, 3),
+                             Geometry2d{draw(1, 4), draw(1, 4), draw(0, 3), draw(0, 3), draw(0, 3), draw(0, 3), draw(1, 3), draw(1, 9)},
+                             draw(0, 1) == 1, draw(0, 1) == 1};
+        const Geometry2d& g = p.geometry;
+        if (!window_fits(h, p.kernel_h, g.stride_h, g.pad_top + g.pad_bottom, g.dilation_h) ||
+            !window_fits(w, p.kernel_w, g.stride_w, g.pad_left + g.pad_right, g.dilation_w))
+            continue;
+        std::vector<std::vector<std::int64_t>> cells;
+        std::vector<std::int64_t> divisors;
+        std::string empty;
+        std::int64_t out_h = window_count(h, p.kernel_h, g.stride_h, g.pad_top + g.pad_bottom, g.dilation_h),
+                     out_w = window_count(w, p.kernel_w, g.stride_w, g.pad_left + g.pad_right, g.dilation_w);
+        const auto more = [&](std::int64_t n, std::int64_t out, int kernel, int stride, int before, int after, int dilation) {
+            const bool over = (out - 1) * stride - before + dilation * (kernel - 1) + 1 < n + after;
+            return p.ceil_mode && over && out * stride - before < n ? 1 : 0;
+        };
+        out_h += more(h, out_h, p.kernel_h, g.stride_h, g.pad_top, g.pad_bottom, g.dilation_h);
+        out_w += more(w, out_w, p.kernel_w, g.stride_w, g.pad_left, g.pad_right, g.dilation_w);
+        for (std::int64_t i = 0; i < out_h; ++i)
+            for (std::int64_t j = 0; j < out_w; ++j) {
+                cells.emplace_back();
+                divisors.push_back(0);
+                for (int di = 0; di < p.kernel_h; ++di)
+                    for (int dj = 0; dj < p.kernel_w; ++dj) {
+                        const std::int64_t y = i * g.stride_h + di * g.dilation_h - g.pad_top,
+                                           x = j * g.stride_w + dj * g.dilation_w - g.pad_left;
+                        const bool inside = y >= 0 && y < h && x >= 0 && x < w;
+                        if (inside) cells.back().push_back(y * w + x);
+                        if (p.count_padding ? y < h + g.pad_bottom && x < w + g.pad_right : inside) ++divisors.back();
+                    }
+                if (cells.back().empty() && empty.empty())
+                    empty = "max_pool2d: window (" + std::to_string(i) + ", " + std::to_string(j) + ") lies wholly in the padding";
+            }
+        CAPTURE(round, h, w, p.kernel_h, p.kernel_w, empty);
+        if (!empty.empty()) {
+            ++refused;
+            REQUIRE_THROWS_WITH(Pool2dPlan::make("max_pool2d", h, w, p), empty);
+            continue;
+        }
+        const Pool2dCells windows(Pool2dPlan::make("max_pool2d", h, w, p));
+        REQUIRE((windows.plan.out_h == out_h && windows.plan.out_w == out_w));
+        const bool alike = std::all_of(cells.begin(), cells.end(), [&](const auto& c) { return c.size() == cells[0].size(); });
+        REQUIRE(windows.cells_of_each() == (alike ? static_cast<std::int64_t>(cells[0].size()) : 0));
+        for (std::size_t k = 0; k < cells.size(); ++k) {
+            const auto found = windows[static_cast<std::int64_t>(k)];
+            REQUIRE(std::vector<std::int64_t>(found.begin(), found.end()) == cells[k]);
+            REQUIRE(windows.plan.divisor(static_cast<std::int64_t>(k)) == divisors[k]);
+        }
+    }
+    CHECK(refused > 500);
+}
+
+TEST_CASE("Sizes of a pooling cost neither memory nor time, and its cells ask the budget") {
+    const auto start = std::chrono::steady_clock::now();
+    const Pool2dWindow one{1, 1};
+    for (int k = 0; k < 1000; ++k) CHECK(Pool2dPlan::make("max_pool2d", 16384, 16384, one).windows() == std::int64_t{1} << 28);
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
+    set_memory_budget(std::size_t{1} << 30);
+    CHECK_THROWS_WITH(Pool2dCells(Pool2dPlan::make("max_pool2d", 16384, 16384, one)),
+                      Catch::Matchers::StartsWith("the cells of its windows would take 2.0 GiB"));
+    set_memory_budget(0);
 }

@@ -1,5 +1,6 @@
 /// Convolutions on the affine kernels against exact sums over the windows, in every geometry.
 #include <tercet/scalars/affine_conv.hpp>
+#include <tercet/scalars/memory_budget.hpp>
 
 #include <cmath>
 #include <random>
@@ -88,14 +89,20 @@ void check_contained(const Case& c, affine::Bound bound) {
     }
 }
 
+Case far_apart(double radius);
+
 std::vector<Case> cases(double radius) {
     return {Case(1, {1, 1, 1}, {1, 1, 1, 1}, {}, 1, 1, radius),
             Case(2, {3, 6, 7}, {5, 3, 3, 2}, {}, 1, 2, radius),
             Case(3, {4, 7, 5}, {6, 2, 3, 3}, Geometry2d::same(1, 1), 2, 2, radius),
             Case(4, {2, 9, 8}, {9, 2, 3, 2}, {2, 3, 1, 0, 2, 1, 1, 1}, 1, 3, radius),
             Case(5, {3, 11, 10}, {3, 1, 2, 3}, {1, 2, 0, 3, 1, 0, 3, 2}, 3, 1, radius),
-            Case(6, {30, 5, 6}, {17, 30, 3, 3}, Geometry2d::same(2, 1), 1, 1, radius)};
+            Case(6, {30, 5, 6}, {17, 30, 3, 3}, Geometry2d::same(2, 1), 1, 1, radius),
+            far_apart(radius)};
 }
+
+/// Windows that stand so far apart in the padding that they are laid out alone.
+Case far_apart(double radius) { return Case(10, {4, 20, 3}, {6, 2, 2, 3}, {37, 13, 50, 50, 50, 60, 3, 2}, 2, 2, radius); }
 
 }  // namespace
 
@@ -163,6 +170,37 @@ TEST_CASE("A convolution of boxes with infinite ends") {
             REQUIRE((y[static_cast<std::size_t>(2 * at + 1)] == HUGE_VAL) == up);
         });
     }
+}
+
+TEST_CASE("Windows far apart, over boxes with infinite ends") {
+    Case c = far_apart(0.5);
+    for (std::size_t k = 1; k < c.x.size(); k += 2) c.x[k] = HUGE_VAL;
+    for (const affine::Kernels* with : every_kernel()) {
+        std::vector<double> y(static_cast<std::size_t>(2 * c.n * c.plan.out_c * c.plan.positions()));
+        affine::enclose_convolution(c.groups, c.plan, c.n, c.x.data(), c.bias.data(), false, y.data(), affine::Bound::automatic, *with);
+        c.for_each_output([&](std::int64_t at, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
+            bool up = false, down = false;
+            c.terms(image, oc, i, j, [&](double w, std::int64_t) { up |= w > 0, down |= w < 0; });
+            CAPTURE(with->name, image, oc, i, j);
+            REQUIRE((y[static_cast<std::size_t>(2 * at)] == -HUGE_VAL) == down);
+            REQUIRE((y[static_cast<std::size_t>(2 * at + 1)] == HUGE_VAL) == up);
+            if (!up && !down) REQUIRE(y[static_cast<std::size_t>(2 * at)] == c.bias[static_cast<std::size_t>(oc)]);
+        });
+    }
+}
+
+TEST_CASE("Ten billion cells of padding that windows skip take neither memory nor time; those that they read ask the budget") {
+    const std::vector<double> kernel(9, 1.0), bias{0.5}, x(8, 1.0);
+    const std::vector<PackedMatrix> groups{PackedMatrix::pack(1, 9, kernel.data(), 9, 1)};
+    std::vector<double> y(2 * 49);
+    set_memory_budget(std::size_t{1} << 20);
+    const auto skips = Conv2dPlan::make({1, 2, 2}, {1, 1, 3, 3}, {32767, 32767, 32767, 32767, 32767, 32767, 1, 1}, 1);
+    affine::enclose_convolution(groups, skips, 1, x.data(), bias.data(), false, y.data());
+    CHECK(y[0] == 0.5);
+    const std::vector<double> image(2 * 256 * 256, 1.0);
+    const auto reads = Conv2dPlan::make({1, 256, 256}, {1, 1, 3, 3}, Geometry2d::same(64, 100), 1);
+    CHECK_THROWS_AS(affine::enclose_convolution(groups, reads, 1, image.data(), bias.data(), false, y.data()), LimitError);
+    set_memory_budget(0);
 }
 
 TEST_CASE("An image of no rows, or none of columns or channels, is its padding") {

@@ -3,7 +3,7 @@
 #include <tercet/layers/linear.hpp>
 #include <tercet/layers/piecewise.hpp>
 #include <tercet/scalars/dyadic.hpp>
-#include <tercet/scalars/usable_memory.hpp>
+#include <tercet/scalars/memory_budget.hpp>
 
 #include <atomic>
 #include <thread>
@@ -124,10 +124,9 @@ TEST_CASE("A size of a tensor that overflows is refused") {
     CHECK(y.limbs() == 0);
 }
 
-TEST_CASE("The limit of memory is half of what the process may use, limits nest") {
+TEST_CASE("The limit of memory is the budget, limits nest") {
     const std::size_t start = MemoryLimit::current();
-    CHECK(start == MemoryLimit::start());
-    CHECK(start == usable_memory() / 2);
+    CHECK(start == memory_budget());
     CHECK(start > 0);
     {
         const MemoryLimit outer(1000);
@@ -197,7 +196,7 @@ TEST_CASE("Each thread has its own limits, set and read at once") {
     for (std::int64_t t = 0; t < 4; ++t)
         threads.emplace_back([&wrong, t] {
             int& errors = wrong[static_cast<std::size_t>(t)];
-            if (BitLimit::current() != BitLimit::start || MemoryLimit::current() != MemoryLimit::start()) ++errors;
+            if (BitLimit::current() != BitLimit::start || MemoryLimit::current() != memory_budget()) ++errors;
             for (int k = 0; k < 2000; ++k) {
                 const BitLimit mine(100 + t);
                 const MemoryLimit room((std::size_t{1} << 30) + static_cast<std::size_t>(t));

@@ -153,9 +153,9 @@ TEST_CASE("Bits do not drift: adding and taking away again, row by row, leaves t
 TEST_CASE("The first of the largest wins") {
     DyadicStorage x(5);
     for (std::size_t i = 0; i < 5; ++i) x[i] = Dyadic::exact(i == 1 || i == 3 ? 0x1p70 : -1.0);
-    CHECK(Dyadic::first_maximum({&x, 0, 1}, {0, 1, 2, 3}) == 1);
-    CHECK(Dyadic::first_maximum({&x, 0, 1}, {0, 2, 4}) == 0);
-    CHECK(Dyadic::first_maximum({&x, 1, 1}, {3, 2, 0}) == 1);
+    CHECK(Dyadic::first_maximum({&x, 0, 1}, std::vector<std::int64_t>{0, 1, 2, 3}) == 1);
+    CHECK(Dyadic::first_maximum({&x, 0, 1}, std::vector<std::int64_t>{0, 2, 4}) == 0);
+    CHECK(Dyadic::first_maximum({&x, 1, 1}, std::vector<std::int64_t>{3, 2, 0}) == 1);
 }
 
 TEST_CASE("Adding into a few places of a tensor leaves the others, however long they are") {
