@@ -80,7 +80,7 @@ TEST_CASE("Tensors beyond the budget are refused in every arithmetic, exact ones
     std::vector<double> ones(8192, 0.3);
     const std::string x = " --input " + tool::write_input(s, "x.npy", {8192, 1}, ones);
     const std::string sum = write_outer(s, "sum.onnx", 8192, Binary::add), quotient = write_outer(s, "quotient.onnx", 8192, Binary::divide);
-    for (const std::string& scalar : {"float32", "float64", "interval64", "rational"}) {
+    for (const std::string scalar : {"float32", "float64", "interval64", "rational"}) {
         refuses(tool::run(s, "--memory 200M run " + sum + x + " --scalar " + scalar), "node 'outer' (Add): ");
         refuses(tool::run(s, "--memory 200M run " + quotient + x + " --scalar " + scalar), "node 'outer' (Div): its value [8192, 8192]");
         refuses(tool::run(s, "--memory 200M grad " + sum + x + " --output 0 --scalar " + scalar), "node 'outer' (Add)");

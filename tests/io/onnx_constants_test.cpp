@@ -88,7 +88,7 @@ TEST_CASE("a kernel that depends on the input is enclosed, also in fused rows") 
         box.lower.emplace_back(-1);
         box.upper.emplace_back(2);
     }
-    const auto rows = verify::fuse(r.network, {{"Y_0", {{0, RationalNumber(1)}}, RationalNumber(0)}});
+    const auto rows = verify::fuse(r.network, {verify::OutputForm{{0, RationalNumber(1)}}});
     const auto bounds = verify::bound_boxes(r.network, {box}, rows).at(0);
     CHECK(bounds.outputs.data[0] == Interval(-8, 16));
     CHECK(bounds.rows[0] == Interval(-8, 16));  // a form that called the convolution affine would give its value at 0 and miss 16

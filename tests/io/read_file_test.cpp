@@ -22,7 +22,7 @@ std::string gzip(const std::string& bytes) {
     stream.next_out = reinterpret_cast<Bytef*>(out.data());
     stream.avail_out = static_cast<uInt>(out.size());
     REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-    out.resize(out.size() - stream.avail_out);
+    out.erase(stream.total_out);
     deflateEnd(&stream);
     return out;
 }

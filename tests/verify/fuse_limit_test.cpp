@@ -15,7 +15,7 @@ TEST_CASE("Rows fused with a tail whose constants pass a limit are bounded at th
     g.outputs = {append(g, "sum", "Add", op::Elementwise{Binary::add}, {x, c})};
     g.output_names = {"y"};
     network.parameters = {{{1, 2}, {0.5, 0.25}}};
-    const std::vector<verify::Row> rows{{"Y_0 - Y_1", {{0, RationalNumber(1)}, {1, RationalNumber(-1)}}, RationalNumber(0)}};
+    const std::vector<verify::OutputForm> rows{{{0, RationalNumber(1)}, {1, RationalNumber(-1)}}};
     const auto whole = verify::fuse(network, rows);
     CHECK(whole.cut == std::vector<int>{x});
     const BitLimit limit(1000);
