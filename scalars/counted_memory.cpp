@@ -92,30 +92,41 @@ void free_now(void* block) noexcept {
     std::free(block);
 }
 
+/// What malloc makes of a request of GMP's, which tells the size again when it frees: header and rounding, of glibc.
+constexpr std::size_t chunk(std::size_t bytes) { return std::max<std::size_t>(32, (bytes + 23) & ~std::size_t{15}); }
+
+[[gnu::noinline]] void* allocate_large(std::size_t bytes) {
+    const bool fit = bytes <= std::size_t{1} << 62 && take(chunk(bytes));
+    if (fit) {
+        if (void* block = std::malloc(bytes)) return block;
+        give(chunk(bytes));
+    }
+    held = nullptr;  // it may be the destination's
+    throw OutOfMemory(bytes, !fit);
+}
+
 extern "C" {
 void* allocate_for_gmp(std::size_t bytes) {
-    try {
-        return counted_new(bytes);
-    } catch (...) {
-        held = nullptr;  // it may be the destination's
-        throw;
+    if (bytes < step && untold < step) {  // the next large one, or the next after 64 KiB of small ones, is asked for all
+        if (void* block = std::malloc(bytes)) {
+            untold += static_cast<std::int64_t>(chunk(bytes));
+            return block;
+        }
     }
+    return allocate_large(bytes);
 }
-void* reallocate_for_gmp(void* block, std::size_t, std::size_t bytes) {
+void* reallocate_for_gmp(void* block, std::size_t before, std::size_t bytes) {
     if (!is_block(block)) return allocate_for_gmp(bytes);
-    const std::size_t before = malloc_usable_size(block);
-    if (bytes > before) {
-        if (!take(bytes - before)) throw OutOfMemory(bytes - before, true);
-        give(bytes - before);
-    }
+    if (!take(chunk(bytes))) throw OutOfMemory(bytes, true);
     void* moved = std::realloc(block, bytes);
+    give(chunk(moved ? before : bytes));
     if (!moved) throw OutOfMemory(bytes, false);
-    give(before);
-    untold += static_cast<std::int64_t>(malloc_usable_size(moved));
     return moved;
 }
-void free_for_gmp(void* block, std::size_t) {
-    if (is_block(block)) free_now(std::exchange(held, block));
+void free_for_gmp(void* block, std::size_t bytes) {
+    if (!is_block(block)) return;
+    give(chunk(bytes));
+    std::free(std::exchange(held, block));
 }
 }
 
