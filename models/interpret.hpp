@@ -184,7 +184,11 @@ GraphGradient<C> pullback(const Graph& graph, const std::vector<AnyTensor<Parame
         if (cotangents[k].dims != graph.nodes[node].shape)
             throw ShapeError("output " + std::to_string(k) + " has shape " + to_string_dims(graph.nodes[node].shape) + ", its cotangent " +
                              to_string_dims(cotangents[k].dims));
-        add(node, cotangents[k]);
+        try {
+            add(node, cotangents[k]);
+        } catch (const std::exception&) {
+            rethrow_at(graph.nodes[node], ", its cotangent");
+        }
     }
     for (std::size_t i = n; i-- > 0;) {
         const Node& node = graph.nodes[i];

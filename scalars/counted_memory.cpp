@@ -32,15 +32,7 @@ std::size_t budget() noexcept {
     }
 }
 
-/// To learn the budget for the first time takes some memory itself, which fits.
-bool fits(std::int64_t held) {
-    static thread_local bool asking = false;
-    if (held <= 0 || asking) return true;
-    asking = true;
-    const std::size_t most = budget();
-    asking = false;
-    return static_cast<std::uint64_t>(held) <= most;
-}
+bool fits(std::int64_t held) { return held <= 0 || static_cast<std::uint64_t>(held) <= budget(); }
 
 /// The bytes are counted, if they fit.
 bool take(std::size_t bytes) {

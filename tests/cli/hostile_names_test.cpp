@@ -74,7 +74,7 @@ TEST_CASE("Names of every kind are escaped and cut in everything that is printed
             {"run " + sum + " --input " + ones + " --scalar rational --digits", 0},
             {"run " + m + " --input " + zeros + " --scalar rational", 1},
             {"run " + m + " --input " + wide, 1},
-            {"run " + m + " --input " + ones + " --scalar rational --digits", 1},
+            {"run " + m + " --input " + ones + " --scalar rational --digits", 0},
             {"bound " + m + " --input " + ones + " --eps 0.25", 0},
             {"grad " + m + " --input " + ones + " --output 0", 0},
             {"grad " + m + " --input " + zeros + " --output 0", 1},
