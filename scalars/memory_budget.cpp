@@ -37,14 +37,16 @@ void require(std::size_t count, std::size_t each, const auto& what) {
 
 std::size_t memory_budget() {
     if (const std::size_t bytes = said.load(std::memory_order_relaxed)) return bytes;
-    static thread_local bool asking = false;  // to learn the budget takes some memory itself, which an allocator that counts asks about
-    if (asking) return most;
-    struct Asking {
-        Asking() { asking = true; }
-        ~Asking() { asking = false; }
-    } now;
-    static const std::size_t bytes = start();
-    return bytes;
+    static std::atomic<std::size_t> learnt{0};  // no guarded static: to learn it takes memory, whose count may ask for it
+    static thread_local bool learning = false;
+    if (const std::size_t bytes = learnt.load(std::memory_order_relaxed)) return bytes;
+    if (learning) return most;
+    struct Mark {
+        bool& on;
+        explicit Mark(bool& m) : on(m) { on = true; }
+        ~Mark() { on = false; }
+    } const mark(learning);
+    return learnt = start();
 }
 void set_memory_budget(std::size_t bytes) { said = bytes; }
 
