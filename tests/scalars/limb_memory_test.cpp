@@ -76,7 +76,7 @@ TEST_CASE("Blocks of one thread are freed on another, many at once") {
     LimbMemory::give_back();
 }
 
-#ifndef __SANITIZE_ADDRESS__  // its allocator ends the program instead
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // their allocators end the program instead
 TEST_CASE("An allocation that fails leaves no trace, and may give memory back on its way") {
     LimbMemory::give_back();
     const std::size_t before = LimbMemory::used();
