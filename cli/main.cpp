@@ -1,6 +1,7 @@
 /// tercet: certified bounds and exact gradients of neural networks, from the command line.
 #include "commands.hpp"
 #include "integer_option.hpp"
+#include "interruption.hpp"
 #include "standard_output.hpp"
 
 #include <tercet/core/error.hpp>
@@ -88,6 +89,7 @@ int call(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     StandardOutput output;
+    remove_unfinished_file_on_signals();
     const int exit = call(argc, argv);
     const std::string why = output.finish();
     if (why.empty()) return exit;
