@@ -1,6 +1,7 @@
 /// tercet bound: certified bounds of every output over boxes of inputs, and the answer to --spec.
 #include "bound_report.hpp"
 #include "commands.hpp"
+#include "elementwise_box.hpp"
 #include "labels.hpp"
 #include "region.hpp"
 
@@ -17,6 +18,7 @@ struct BoundOptions {
     ModelOptions model;
     std::string spec;
     RegionOptions region;
+    ElementwiseOptions ends;
     bool json = false, regions = false;
 };
 
@@ -45,7 +47,8 @@ void note_unused(const Property& property) {
     note(strict, " strict bound of an input is taken as closed", " strict bounds of inputs are taken as closed");
     note(between, " linear constraint between inputs is not used: the bounds hold for the whole box",
          " linear constraints between inputs are not used: the bounds hold for the whole boxes");
-    note(static_cast<std::size_t>(property.empty_disjuncts), " disjunct holds nowhere and is left out", " disjuncts hold nowhere and are left out");
+    note(static_cast<std::size_t>(property.empty_disjuncts), " disjunct holds nowhere and is left out",
+         " disjuncts hold nowhere and are left out");
 }
 
 /// class:K[,K..], vnnlib (the --box file), or the name of a .vnnlib file, which may be the --box file's.
@@ -61,7 +64,8 @@ verify::Query query_of(const BoundOptions& options, std::optional<Property>& pro
     Property other = read_vnnlib(options.spec);
     require_counts(other, graph, options.spec);
     if (property && other == *property) return verify::query_of(std::move(other));
-    std::cerr << "tercet: note: the output constraints of " << printable(options.spec) << " are asked over the region given; its own boxes are not used\n";
+    std::cerr << "tercet: note: the output constraints of " << printable(options.spec)
+              << " are asked over the region given; its own boxes are not used\n";
     return verify::query_over(other, std::move(boxes));
 }
 
@@ -81,8 +85,13 @@ void bound(const BoundOptions& options, int& exit) {
         auto loaded = load_with_inputs(options.model, options.region.inputs);
         model = std::move(loaded.model);
         boxes = {box_around(loaded.inputs, options.region)};
+        note_missing_eps(options.region);
+    } else if (options.ends.given()) {
+        auto lower = load_with_inputs(options.model, options.ends.lower);
+        boxes = {box_between(lower.inputs, load_with_inputs(options.model, options.ends.upper).inputs)};
+        model = std::move(lower.model);
     } else {
-        throw FormatError("bound needs a region: --input x.npy --eps E, or --box property.vnnlib");
+        throw FormatError("bound needs a region: --input x.npy --eps E, --lower l.npy --upper u.npy, or --box property.vnnlib");
     }
     phases.end("load");
     const auto before = [&, count = boxes.size()](std::size_t k) {
@@ -95,11 +104,15 @@ void bound(const BoundOptions& options, int& exit) {
         report.regions = boxes.size();
         verify::bound_boxes(
             model.network, boxes, {}, {},
-            [&](std::size_t k, verify::BoxBounds&& b) { report.add({k, std::move(b.outputs), {}, verify::Verdict::open}); }, before);
+            [&](std::size_t k, verify::BoxBounds&& b) {
+                report.add({k, std::move(b.outputs), {}, verify::Verdict::open});
+            },
+            before);
     } else {
         report.query = query_of(options, property, boxes, model.network.graph);
         report.regions = report.query->boxes.size();
-        report.answer = verify::decide(model.network, *report.query, [&](verify::RegionBounds&& r) { report.add(std::move(r)); }, before);
+        report.answer = verify::decide(
+            model.network, *report.query, [&](verify::RegionBounds&& r) { report.add(std::move(r)); }, before);
     }
     progress.show("");
     phases.end("compute");
@@ -115,6 +128,7 @@ void add_bound(CLI::App& app, int& exit) {
     auto options = std::make_shared<BoundOptions>();
     add_model_options(*command, options->model);
     add_region_options(*command, options->region, true);
+    add_elementwise_options(*command, options->ends, {"--input", "--eps", "--clip", "--box"});
     command->add_option("--spec", options->spec,
                         "what is to be proved, by linear rows of the outputs fused with the last affine layers: class:K (is it class K, in "
                         "every image; class:K0,K1,.. one an image), vnnlib (the constraints of --box hold nowhere), or a .vnnlib file");

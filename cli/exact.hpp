@@ -4,6 +4,8 @@
 /// --digits, a report of it node by node.
 #pragma once
 
+#include "integer_option.hpp"
+
 #include <tercet/io/excerpt.hpp>
 #include <tercet/io/json_writer.hpp>
 #include <tercet/models/shipped_contexts.hpp>
@@ -31,10 +33,8 @@ struct DigitOptions {
 };
 
 inline void add_digit_options(CLI::App& command, DigitOptions& options) {
-    command
-        .add_option("--max-digits", options.most,
-                    "stop before any integer could exceed this many decimal digits (counted in bits: N log2 10)")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
+    add_integer(command, "--max-digits", [&options](std::int64_t n) { options.most = n; },
+                "stop before any integer could exceed this many decimal digits (counted in bits: N log2 10)", {1, std::int64_t{1} << 40});
     command.add_flag("--digits", options.report, "report how long the integers of each layer are, and the memory they take");
 }
 

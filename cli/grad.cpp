@@ -3,6 +3,7 @@
 #include "exact.hpp"
 #include "gradient_comparison.hpp"
 #include "gradient_summary.hpp"
+#include "integer_option.hpp"
 #include "loss.hpp"
 #include "phases.hpp"
 #include "region.hpp"
@@ -25,7 +26,7 @@ struct GradOptions {
     RegionOptions region;
     DigitOptions digits;
     LossOptions loss;
-    int output = -1;
+    std::optional<std::int64_t> output;
 };
 
 /// dL/dy of the flattened outputs.
@@ -36,13 +37,13 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
     const auto out = static_cast<std::size_t>(graph.outputs[0]);
     const Dims& shape = graph.nodes[out].shape;
     AnyTensor<C> g(shape);
-    const int choices = (options.output >= 0) + !options.cotangent.empty() + !options.loss.loss.empty();
+    const int choices = options.output.has_value() + !options.cotangent.empty() + !options.loss.loss.empty();
     if (choices != 1) throw FormatError("grad needs one of --output K, --cotangent g.npy, --loss cross_entropy --label K");
-    if (options.output >= 0) {
-        if (options.output >= g.size())
-            throw DomainError("--output " + std::to_string(options.output) + ": the network has outputs 0 to " +
+    if (options.output) {
+        if (*options.output < 0 || *options.output >= g.size())
+            throw DomainError("--output " + std::to_string(*options.output) + ": the network has outputs 0 to " +
                               std::to_string(g.size() - 1));
-        g.data[static_cast<std::size_t>(options.output)] = one<C>();
+        g.data[static_cast<std::size_t>(*options.output)] = one<C>();
     } else if (!options.cotangent.empty()) {
         const NpyArray array = read_npy(options.cotangent);
         require_finite(array, options.cotangent);
@@ -66,7 +67,7 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
 template <Context C>
 std::vector<AnyTensor<C>> input_tensors(const Graph& graph, const std::vector<AnyTensor<Float64>>& inputs, const GradOptions& options) {
     if constexpr (EnclosingContext<C>) return verify::enclose(box_around(inputs, options.region), graph);
-    if (options.region.eps != "0" || !options.region.clip.empty())
+    if (!options.region.eps.empty() || !options.region.clip.empty())
         throw FormatError("--eps and --clip ask for gradients over a box: use --scalar interval64");
     return convert_all<C>(inputs);
 }
@@ -178,6 +179,7 @@ void grad_in(const GradOptions& options, int& exit) {
     for (const int id : graph.inputs) names.insert(graph.nodes[static_cast<std::size_t>(id)].name);
     for (const auto& p : model.parameters) names.insert(p.name);
     const auto other = read_compared(options.compare, names);
+    if (EnclosingContext<C>) note_missing_eps(options.region);
     phases.end("load");
     Gradients<C> g;
     if constexpr (std::same_as<C, Rational>) g = exact_gradients(options, model, x, phases, progress);
@@ -204,7 +206,8 @@ void add_grad(CLI::App& app, int& exit) {
     auto options = std::make_shared<GradOptions>();
     add_model_options(*command, options->model);
     add_region_options(*command, options->region, false);
-    command->add_option("--output", options->output, "differentiate output K")->check(CLI::NonNegativeNumber);
+    add_integer(
+        *command, "--output", [options](std::int64_t k) { options->output = k; }, "differentiate output K");
     command->add_option("--cotangent", options->cotangent, "differentiate <g, outputs> for this .npy file g");
     add_loss_options(*command, options->loss);
     command->add_option("--scalar", options->scalar, "rational (exact), interval64 (enclosures; with --eps over a box), float64 or float32")

@@ -6,7 +6,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <chrono>
 #include <optional>
 #include <string>
 
@@ -33,12 +32,6 @@ OnnxModel load_model(const ModelOptions& options, bool may_stay_open = false);
 /// The model and its inputs, each a .npy file whose shape is the input's but for axes of 1; open dimensions are the files' where --shape does
 /// not say. Throws ShapeError, FormatError (an input without a file, or with two); NaN and infinities are refused.
 LoadedModel load_with_inputs(const ModelOptions& options, const std::vector<std::string>& files);
-
-/// Seconds since construction.
-struct Stopwatch {
-    std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
-    double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); }
-};
 
 /// One line on a terminal's standard error, overwritten by the next and erased at the end; silent when piped.
 class Progress {

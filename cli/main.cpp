@@ -1,8 +1,11 @@
 /// tercet: certified bounds and exact gradients of neural networks, from the command line.
 #include "commands.hpp"
+#include "integer_option.hpp"
+#include "interruption.hpp"
 #include "standard_output.hpp"
 
 #include <tercet/core/error.hpp>
+#include <tercet/core/version.hpp>
 #include <tercet/io/excerpt.hpp>
 #include <tercet/scalars/counted_memory.hpp>
 #include <tercet/scalars/memory_budget.hpp>
@@ -15,6 +18,13 @@
 namespace {
 
 using namespace tercet::cli;
+
+/// An empty shell variable names no file: -o "" would write nothing, --spec "" prove nothing, and both say that all is well.
+void refuse_empty_texts(CLI::App& app) {
+    const CLI::Validator not_empty([](std::string& text) { return std::string(text.empty() ? "its value is empty" : ""); }, "");
+    for (CLI::App* command : app.get_subcommands({}))
+        for (CLI::Option* option : command->get_options()) option->check(not_empty);
+}
 
 int call(int argc, char** argv) {
     CLI::App app{
@@ -33,10 +43,9 @@ int call(int argc, char** argv) {
         "tercet COMMAND --help says more.");
     app.require_subcommand(1);
     std::optional<tercet::ThreadLimit> limit;
-    app.add_option_function<int>(
-           "--threads", [&](int n) { limit.emplace(n); },
-           "use at most this many threads; results do not depend on it (default: one a processor)")
-        ->check(CLI::Range(1, 1024));
+    add_integer(
+        app, "--threads", [&](std::int64_t n) { limit.emplace(static_cast<int>(n)); },
+        "use at most this many threads; results do not depend on it (default: one a processor)", {1, 1024});
     app.add_option_function<std::string>(
         "--memory",
         [](const std::string& size) {
@@ -47,12 +56,15 @@ int call(int argc, char** argv) {
             }
         },
         "hold at most this much memory, such as 2G (default: half of what this process may use; TERCET_MEMORY)");
+    app.set_version_flag("--version", "tercet " + std::string(tercet::version), "print the version");
+    app.fallthrough();  // --threads may stand behind the command too
     int exit = done;
     add_info(app, exit);
     add_run(app, exit);
     add_bound(app, exit);
     add_grad(app, exit);
     add_doctor(app, exit);
+    refuse_empty_texts(app);
     try {
         tercet::count_gmp_memory();
         tercet::memory_budget();  // says what is wrong with TERCET_MEMORY
@@ -77,6 +89,7 @@ int call(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     StandardOutput output;
+    remove_unfinished_file_on_signals();
     const int exit = call(argc, argv);
     const std::string why = output.finish();
     if (why.empty()) return exit;

@@ -3,6 +3,8 @@
 #include <tercet/io/decimal.hpp>
 #include <tercet/scalars/rational.hpp>
 
+#include <iostream>
+
 namespace tercet::cli {
 
 void add_region_options(CLI::App& command, RegionOptions& options, bool with_box) {
@@ -13,8 +15,12 @@ void add_region_options(CLI::App& command, RegionOptions& options, bool with_box
     else input->required();
 }
 
+void note_missing_eps(const RegionOptions& options) {
+    if (options.eps.empty()) std::cerr << "tercet: note: --eps is not given: the box is the point itself\n";
+}
+
 Box box_around(const std::vector<AnyTensor<Float64>>& inputs, const RegionOptions& options) {
-    const RationalNumber eps = parse_decimal(options.eps);
+    const RationalNumber eps = options.eps.empty() ? RationalNumber(0) : parse_decimal(options.eps);
     if (eps.sign() < 0) throw DomainError("--eps " + options.eps + " is negative");
     Box box;
     for (const auto& x : inputs)

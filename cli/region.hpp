@@ -12,10 +12,13 @@ namespace tercet::cli {
 
 struct RegionOptions {
     std::vector<std::string> inputs;
-    std::string eps = "0", clip, box;
+    std::string eps, clip, box;
 };
 
 void add_region_options(CLI::App& command, RegionOptions& options, bool with_box);
+
+/// A note on standard error where --eps is not given, whose box is the point itself.
+void note_missing_eps(const RegionOptions& options);
 
 /// The exact box x - eps <= X <= x + eps around the inputs one after another, eps and clip as exact rationals.
 /// Throws FormatError and DomainError (a negative eps, an empty clip).

@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "exact.hpp"
 #include "load.hpp"
+#include "phases.hpp"
 #include "values.hpp"
 #include "with_context.hpp"
 
@@ -23,16 +24,22 @@ struct RunOptions {
 };
 
 template <Context C>
-std::vector<AnyTensor<C>> outputs_in(const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x) {
-    return interpret<C>(model.network.graph, convert_parameters<C>(model.network.parameters), convert_all<C>(x));
+std::vector<AnyTensor<C>> outputs_in(const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, Phases& phases) {
+    const auto parameters = convert_parameters<C>(model.network.parameters);
+    const auto inputs = convert_all<C>(x);
+    phases.end("prepare");
+    return interpret<C>(model.network.graph, parameters, inputs);
 }
 
 /// The same, with the digits of every node.
 template <ExactContext C>
-std::vector<AnyTensor<C>> outputs_with_digits(const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, std::vector<DigitRow>& rows) {
+std::vector<AnyTensor<C>> outputs_with_digits(const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, std::vector<DigitRow>& rows,
+                                              Phases& phases) {
     const Graph& graph = model.network.graph;
     const auto parameters = convert_parameters<C>(model.network.parameters);
-    const auto trace = run<C>(graph, parameters, convert_all<C>(x));
+    const auto inputs = convert_all<C>(x);
+    phases.end("prepare");
+    const auto trace = run<C>(graph, parameters, inputs);
     rows = digit_rows(graph, trace);
     std::vector<AnyTensor<C>> outputs;
     for (const int id : graph.outputs) {
@@ -44,17 +51,18 @@ std::vector<AnyTensor<C>> outputs_with_digits(const OnnxModel& model, const std:
 
 /// Runs over C, which may be Dyadic in Rational's place, and writes each number as it is converted.
 template <Context C>
-void run_and_write(const RunOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, const Stopwatch& watch,
+void run_and_write(const RunOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, Phases& phases,
                    Progress& progress) {
     const Graph& graph = model.network.graph;
     std::vector<DigitRow> rows;
     std::vector<AnyTensor<C>> outputs;
     if constexpr (ExactContext<C>) {
-        outputs = options.digits.report ? outputs_with_digits<C>(model, x, rows) : outputs_in<C>(model, x);
+        outputs = options.digits.report ? outputs_with_digits<C>(model, x, rows, phases) : outputs_in<C>(model, x, phases);
         for (const auto& y : outputs) require_fractions(y);
     } else {
-        outputs = outputs_in<C>(model, x);
+        outputs = outputs_in<C>(model, x, phases);
     }
+    phases.end("compute");
     progress.show("");
     if (!options.json) {
         for (std::size_t k = 0; k < outputs.size(); ++k) {
@@ -76,23 +84,25 @@ void run_and_write(const RunOptions& options, const OnnxModel& model, const std:
     }
     json.end_array();
     if (options.digits.report) write_digits(json, rows);
-    json.key("seconds").number(watch.seconds()).end_object();
+    phases.write(json);
+    json.end_object();
     std::cout << '\n';
 }
 
 template <Context C>
 void run_in(const RunOptions& options) {
-    const Stopwatch watch;
+    Phases phases;
     Progress progress;
     check_digits<C>(options.digits);
     const auto [model, x] = load_with_inputs(options.model, options.inputs);
     const Graph& graph = model.network.graph;
     progress.show("running " + options.model.path + " in " + options.scalar);
     if (const auto why = refusals<C>(graph); !why.empty()) throw UnsupportedOp(why.front());
+    phases.end("load");
     const BitLimit limit(options.digits.bits());
     if constexpr (std::same_as<C, Rational>)
-        if (runs_in_dyadic(graph)) return run_and_write<Dyadic>(options, model, x, watch, progress);
-    run_and_write<C>(options, model, x, watch, progress);
+        if (runs_in_dyadic(graph)) return run_and_write<Dyadic>(options, model, x, phases, progress);
+    run_and_write<C>(options, model, x, phases, progress);
 }
 
 }  // namespace

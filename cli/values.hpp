@@ -12,6 +12,7 @@
 #include <tercet/scalars/round_rational.hpp>
 
 #include <charconv>
+#include <cmath>
 #include <string>
 
 namespace tercet::cli {
@@ -40,6 +41,7 @@ std::string value_text(const Scalar<C>& x) {
         return decimal_nearest_shortest(round_nearest(q)) + "   (nearest double; the exact fraction has " +
                std::to_string(exact.size() - 1) + " digits, --json prints it)";
     } else if constexpr (std::same_as<Scalar<C>, float>) {
+        if (std::isnan(x)) return "nan";  // std::to_chars tells -nan apart
         char text[32];
         const auto end = std::to_chars(text, text + sizeof text, x).ptr;
         return {text, end};
