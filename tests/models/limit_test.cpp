@@ -34,7 +34,7 @@ void stops_at_the_sixth_square() {
     const Graph g = squares(30);
     const std::vector<AnyTensor<C>> w{numbers<C>(1, 1)};
     const BitLimit limit(100);
-    const auto named = Catch::Matchers::StartsWith("node 'square_5' (Mul): ") && Catch::Matchers::Contains("the limit is 100 bits");
+    const auto named = Catch::Matchers::Matches("node 'square_5' \\(Mul\\): .* bits .*; the limit is 100 bits .*");
     CHECK_THROWS_AS(run<C>(g, w, {numbers<C>(3, 1)}), LimitError);
     CHECK_THROWS_WITH(run<C>(g, w, {numbers<C>(3, 1)}), named);
     CHECK_THROWS_WITH(interpret<C>(g, w, {numbers<C>(1, 3)}), named);
@@ -82,8 +82,7 @@ TEST_CASE("A value that does not fit into the memory budget is refused with node
     const auto refused = [&]<Context C>(const std::string& size) {
         const AnyTensor<C> column(Dims{4096, 1});
         const std::vector<AnyTensor<Parameters<C>>> row{AnyTensor<Parameters<C>>(Dims{1, 4096})};
-        const auto said = Catch::Matchers::StartsWith("node 'outer' (Add): its value [4096, 4096] would take " + size) &&
-                          Catch::Matchers::Contains("the limit is 32.0 MiB");
+        const auto said = Catch::Matchers::StartsWith("node 'outer' (Add): its value [4096, 4096] would take " + size);
         CHECK_THROWS_AS(interpret<C>(g, row, {column}), LimitError);
         CHECK_THROWS_WITH(interpret<C>(g, row, {column}), said);
         Plan<C> plan(g, row);
