@@ -6,6 +6,7 @@ cmake_minimum_required(VERSION 3.22)
 set(here "${BUILD_DIR}/fuzz")
 set(flags -std=c++20 -O1 -g1 -w -fno-omit-frame-pointer -DONNX_NAMESPACE=onnx -DONNX_ML=1)
 list(TRANSFORM INCLUDES PREPEND "-I")
+file(REMOVE_RECURSE "${here}/objects")  # a source that went away would leave its object
 file(MAKE_DIRECTORY "${here}/objects")
 
 file(WRITE "${here}/probe.cpp" "extern \"C\" int LLVMFuzzerTestOneInput(const unsigned char*, unsigned long) { return 0; }\n")
