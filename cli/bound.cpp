@@ -85,11 +85,10 @@ void bound(const BoundOptions& options, int& exit) {
         auto loaded = load_with_inputs(options.model, options.region.inputs);
         model = std::move(loaded.model);
         boxes = {box_around(loaded.inputs, options.region)};
-        note_missing_eps(options.region);
     } else if (options.ends.given()) {
-        auto lower = load_with_inputs(options.model, options.ends.lower);
-        boxes = {box_between(lower.inputs, load_with_inputs(options.model, options.ends.upper).inputs)};
-        model = std::move(lower.model);
+        auto loaded = load_with_inputs(options.model, options.ends.lower);
+        model = std::move(loaded.model);
+        boxes = {box_between(loaded.inputs, read_inputs(model, options.ends.upper))};
     } else {
         throw FormatError("bound needs a region: --input x.npy --eps E, --lower l.npy --upper u.npy, or --box property.vnnlib");
     }
@@ -115,6 +114,7 @@ void bound(const BoundOptions& options, int& exit) {
             model.network, *report.query, [&](verify::RegionBounds&& r) { report.add(std::move(r)); }, before);
     }
     progress.show("");
+    if (!options.region.inputs.empty()) note_missing_eps(options.region);
     phases.end("compute");
     if (options.json) report.print_json(std::cout, phases);
     else report.print_text(std::cout);

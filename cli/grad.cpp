@@ -61,7 +61,9 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
             "cross entropy needs exp and log, which exact rationals do not have; try --scalar interval64, or --cotangent with a gradient "
             "of your own");
     }
-    return {std::move(g)};
+    std::vector<AnyTensor<C>> all;  // a list in braces would copy
+    all.push_back(std::move(g));
+    return all;
 }
 
 template <Context C>
@@ -179,7 +181,6 @@ void grad_in(const GradOptions& options, int& exit) {
     for (const int id : graph.inputs) names.insert(graph.nodes[static_cast<std::size_t>(id)].name);
     for (const auto& p : model.parameters) names.insert(p.name);
     const auto other = read_compared(options.compare, names);
-    if (EnclosingContext<C>) note_missing_eps(options.region);
     phases.end("load");
     Gradients<C> g;
     if constexpr (std::same_as<C, Rational>) g = exact_gradients(options, model, x, phases, progress);
@@ -191,6 +192,7 @@ void grad_in(const GradOptions& options, int& exit) {
         write_gradients<C>(all, options.out, options.loss.loss, options.loss.reduction);
     }
     progress.show("");
+    if (EnclosingContext<C>) note_missing_eps(options.region);
     std::optional<GradientComparison> comparison;
     if constexpr (ExactContext<C>)
         if (options.compare.given()) comparison = compare_gradients(all, other, options.compare);

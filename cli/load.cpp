@@ -115,6 +115,13 @@ AnyTensor<Float64> fit_input(const Node& node, const NpyArray& array, const std:
     return {node.shape, array.values};
 }
 
+std::vector<AnyTensor<Float64>> fit_inputs(const Graph& graph, const std::vector<NpyArray>& arrays, const std::vector<std::string>& files) {
+    std::vector<AnyTensor<Float64>> inputs;
+    for (std::size_t i = 0; i < files.size(); ++i)
+        inputs.push_back(fit_input(graph.nodes[static_cast<std::size_t>(graph.inputs[i])], arrays[i], files[i]));
+    return inputs;
+}
+
 }  // namespace
 
 void add_model_options(CLI::App& command, ModelOptions& options) {
@@ -159,11 +166,15 @@ LoadedModel load_with_inputs(const ModelOptions& options, const std::vector<std:
     }
     model = read_again(options, std::move(model), std::move(shapes), false);
     print_notes(model);
-    LoadedModel loaded{std::move(model), {}};
-    const Graph& graph = loaded.model.network.graph;
-    for (std::size_t i = 0; i < files.size(); ++i)
-        loaded.inputs.push_back(fit_input(graph.nodes[static_cast<std::size_t>(graph.inputs[i])], arrays[i], files[i]));
-    return loaded;
+    auto inputs = fit_inputs(model.network.graph, arrays, files);
+    return {std::move(model), std::move(inputs)};
+}
+
+std::vector<AnyTensor<Float64>> read_inputs(const OnnxModel& model, const std::vector<std::string>& given) {
+    const auto files = files_by_input(model, given);
+    std::vector<NpyArray> arrays;
+    for (const std::string& file : files) arrays.push_back(read_npy(file));
+    return fit_inputs(model.network.graph, arrays, files);
 }
 
 void Progress::show(const std::string& text) {

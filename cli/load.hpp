@@ -33,6 +33,9 @@ OnnxModel load_model(const ModelOptions& options, bool may_stay_open = false);
 /// not say. Throws ShapeError, FormatError (an input without a file, or with two); NaN and infinities are refused.
 LoadedModel load_with_inputs(const ModelOptions& options, const std::vector<std::string>& files);
 
+/// More inputs of a model that is loaded. Throws as load_with_inputs.
+std::vector<AnyTensor<Float64>> read_inputs(const OnnxModel& model, const std::vector<std::string>& files);
+
 /// One line on a terminal's standard error, overwritten by the next and erased at the end; silent when piped.
 class Progress {
 public:

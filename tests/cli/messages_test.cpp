@@ -42,7 +42,7 @@ TEST_CASE("An empty text is refused for every option, as an empty variable of a 
     const TemporaryFolder s;
     const std::string m = tool::write_model(s, "m.onnx"), x = " --input " + tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
     for (const std::string& arguments :
-         {"info \"\"", "run \"\"" + x, "run " + m + " --input \"\"", "run " + m + " --input=", "run " + m + x + " --scalar \"\"",
+         std::vector<std::string>{"info \"\"", "run \"\"" + x, "run " + m + " --input \"\"", "run " + m + " --input=", "run " + m + x + " --scalar \"\"",
           "bound " + m + x + " --spec \"\"", "bound " + m + x + " --spec=", "bound " + m + " --box \"\"", "bound " + m + x + " --eps \"\"",
           "bound " + m + x + " --clip \"\"", "bound " + m + " --lower \"\" --upper \"\"", "grad " + m + x + " --output \"\"",
           "grad " + m + x + " --output 0 -o \"\"", "grad " + m + x + " --output 0 --out=", "grad " + m + x + " --output 0 --compare \"\"",
