@@ -143,15 +143,18 @@ Trace<C> run(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& pa
 template <Context C>
 std::vector<AnyTensor<C>> interpret(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters,
                                     const std::vector<AnyTensor<C>>& inputs) {
-    const Trace<C> trace = detail::run_graph<C>(graph, parameters, inputs, false);
+    Trace<C> trace = detail::run_graph<C>(graph, parameters, inputs, false);
     std::vector<AnyTensor<C>> outputs;
-    for (const int id : graph.outputs) {
+    for (std::size_t k = 0; k < graph.outputs.size(); ++k) {
+        const int id = graph.outputs[k];
         const Node& node = graph.nodes[static_cast<std::size_t>(id)];
         if (const auto* p = std::get_if<op::Parameter>(&node.op)) {
             const auto& t = parameters[static_cast<std::size_t>(p->index)];
             outputs.push_back(Operand<C>{nullptr, &t}.tensor());
-        } else {
+        } else if (std::find(graph.outputs.begin() + static_cast<std::ptrdiff_t>(k) + 1, graph.outputs.end(), id) != graph.outputs.end()) {
             outputs.push_back(trace.values[static_cast<std::size_t>(id)]);
+        } else {
+            outputs.push_back(std::move(trace.values[static_cast<std::size_t>(id)]));
         }
     }
     return outputs;

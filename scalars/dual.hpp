@@ -7,6 +7,7 @@
 #include <tercet/core/kernels.hpp>
 #include <tercet/scalars/opaque.hpp>
 
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -186,3 +187,9 @@ private:
 };
 
 }  // namespace tercet
+
+/// Without this, numeric_limits<DualNumber<T>>::max() would compile, and be 0.
+template <class T>
+struct std::numeric_limits<tercet::DualNumber<T>> {
+    static constexpr bool is_specialized = false;
+};

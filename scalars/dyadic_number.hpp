@@ -8,6 +8,7 @@
 #include <tercet/scalars/rational_number.hpp>
 
 #include <cstdint>
+#include <limits>
 
 namespace tercet {
 
@@ -48,3 +49,9 @@ DyadicNumber to_dyadic(const RationalNumber& x);
 RationalNumber to_rational(const DyadicNumber& x);
 
 }  // namespace tercet
+
+/// Without this, numeric_limits<DyadicNumber>::max() would compile, and be 0.
+template <>
+struct std::numeric_limits<tercet::DyadicNumber> {
+    static constexpr bool is_specialized = false;
+};
