@@ -45,7 +45,10 @@ void write_answer(JsonWriter& json, const verify::Query& query, const verify::An
     for (std::size_t g = 0; g < answer.goals.size(); ++g) {
         json.begin_object();
         if (query.about == verify::About::classes)
-            json.key("image").number(static_cast<long long>(query.goals[g].image)).key("class").number(static_cast<long long>(query.goals[g].label));
+            json.key("image")
+                .number(static_cast<long long>(query.goals[g].image))
+                .key("class")
+                .number(static_cast<long long>(query.goals[g].label));
         json.key("verdict").string(to_string(answer.goals[g].verdict)).key("sentence").string(said[g]);
         if (const auto& w = answer.goals[g].witness) {
             json.key("witness").begin_object().key("region").number(static_cast<long long>(w->region));
@@ -91,7 +94,8 @@ void BoundReport::print_text(std::ostream& out) const {
     if (regions > 1)
         out << "regions: " << answer->proved << " proved, " << answer->violated << " violated, " << answer->open << " open\n";
     if (const auto& c = answer->closest; c && regions > 1 && answer->verdict == verify::Verdict::open)
-        out << "farthest from a proof: region " << c->first << ", " << row_text(*c->second.constraint) << " in " << interval_text(c->second.row) << '\n';
+        out << "farthest from a proof: region " << c->first << ", " << row_text(*c->second.constraint) << " in "
+            << interval_text(c->second.row) << '\n';
     const auto said = sentences(*query, *answer);
     for (std::size_t g = 0; g < std::min(said.size(), most_sentences); ++g) out << said[g] << '\n';
     if (said.size() > most_sentences) out << "and " << said.size() - most_sentences << " images more; --json has all\n";
@@ -112,7 +116,11 @@ void BoundReport::print_json(std::ostream& out, const Phases& phases) const {
     json.key("region_count").number(static_cast<long long>(regions));
     if (answer) {
         json.key("region_verdicts").begin_object().key("proved").number(static_cast<long long>(answer->proved));
-        json.key("violated").number(static_cast<long long>(answer->violated)).key("open").number(static_cast<long long>(answer->open)).end_object();
+        json.key("violated")
+            .number(static_cast<long long>(answer->violated))
+            .key("open")
+            .number(static_cast<long long>(answer->open))
+            .end_object();
         if (const auto& c = answer->closest) {
             json.key("closest").begin_object().key("region").number(static_cast<long long>(c->first));
             json.key("row").string(row_text(*c->second.constraint));

@@ -106,7 +106,8 @@ inline void print_digits(std::ostream& out, const std::vector<DigitRow>& rows) {
         line("tensor", "shape", "bits", "of denom.", "bytes");
     }
     for (const auto& r : rows)
-        if (const auto* d = std::get_if<DyadicSize>(&r.size)) line(printable(r.name, longest_name), to_string_dims(r.shape), d->bits, d->limbs, d->exponent, d->bytes);
+        if (const auto* d = std::get_if<DyadicSize>(&r.size))
+            line(printable(r.name, longest_name), to_string_dims(r.shape), d->bits, d->limbs, d->exponent, d->bytes);
         else if (const auto* f = std::get_if<FractionSize>(&r.size))
             line(printable(r.name, longest_name), to_string_dims(r.shape), f->bits, f->denominator_bits, f->bytes);
 }

@@ -33,7 +33,8 @@ struct GradOptions {
 template <Context C>
 std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& graph, const Trace<C>& trace) {
     if (graph.outputs.size() != 1)
-        throw UnsupportedOp(options.model.path + ": the network has " + std::to_string(graph.outputs.size()) + " outputs; grad takes one: choose it with --output-name");
+        throw UnsupportedOp(options.model.path + ": the network has " + std::to_string(graph.outputs.size()) +
+                            " outputs; grad takes one: choose it with --output-name");
     const auto out = static_cast<std::size_t>(graph.outputs[0]);
     const Dims& shape = graph.nodes[out].shape;
     AnyTensor<C> g(shape);
@@ -121,8 +122,8 @@ std::vector<NamedGradient<C>> named(const OnnxModel& model, GraphGradient<C>& d)
 }
 
 /// The same as fractions, over Dyadic where that can run.
-Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, Phases& phases,
-                                    Progress& progress) {
+Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x,
+                                    Phases& phases, Progress& progress) {
     const BitLimit limit(options.digits.bits());
     const auto sized = [&](auto g) {
         if (options.digits.report)
@@ -139,8 +140,8 @@ void print_text(const GradOptions& options, const Graph& graph, const Gradients<
                 const std::optional<GradientComparison>& comparison, const Phases& phases) {
     std::int64_t numbers = 0;
     for (const auto& [name, tensor] : all) numbers += tensor->size();
-    std::cout << "gradients of " << printable(options.model.path) << " in " << options.scalar << ": " << numbers << " numbers in " << all.size()
-              << " tensors, " << phases.seconds() << " s\n";
+    std::cout << "gradients of " << printable(options.model.path) << " in " << options.scalar << ": " << numbers << " numbers in "
+              << all.size() << " tensors, " << phases.seconds() << " s\n";
     if (!options.loss.loss.empty()) std::cout << "  loss: " << describe(options.loss, verify::class_axis(graph)) << '\n';
     print_convention<C>(g.kinks);
     if (!options.out.empty()) std::cout << "  written to " << printable(options.out) << '\n';

@@ -28,7 +28,8 @@ void print_operators(const OnnxModel& model) {
 
 /// Where sizes are missing: what can be said without them.
 void print_open(const OnnxModel& model) {
-    for (const OnnxInput& input : model.inputs) std::cout << "  input       " << printable(input.name, longest_name) << ' ' << printable(stated_shape(input), 200) << '\n';
+    for (const OnnxInput& input : model.inputs)
+        std::cout << "  input       " << printable(input.name, longest_name) << ' ' << printable(stated_shape(input), 200) << '\n';
     print_operators(model);
     std::cout << "  open        dimensions without a size; give them by --shape";
     const OnnxInput& first = *std::find_if(model.inputs.begin(), model.inputs.end(), [](const OnnxInput& input) {
@@ -51,7 +52,8 @@ void print_info(const ModelOptions& options) {
     const OnnxModel model = load_model(options, true);
     const Graph& graph = model.network.graph;
     std::cout << printable(options.path) << '\n';
-    std::cout << "  producer    " << (model.producer.empty() ? "not stated" : printable(model.producer, longest_name)) << ", opset " << model.opset << '\n';
+    std::cout << "  producer    " << (model.producer.empty() ? "not stated" : printable(model.producer, longest_name)) << ", opset "
+              << model.opset << '\n';
     if (model.open) {
         print_open(model);
         for (const std::string& note : model.notes) std::cout << "  note        " << printable(note) << '\n';
@@ -79,8 +81,8 @@ void print_info(const ModelOptions& options) {
                                                : "runs")
                       << '\n';
         else
-            std::cout << "cannot: " << printable(why.front()) << (why.size() > 1 ? " (and " + std::to_string(why.size() - 1) + " more nodes)" : "")
-                      << '\n';
+            std::cout << "cannot: " << printable(why.front())
+                      << (why.size() > 1 ? " (and " + std::to_string(why.size() - 1) + " more nodes)" : "") << '\n';
     }
     print_commands(graph);
     for (const std::string& note : model.notes) std::cout << "  note        " << printable(note) << '\n';

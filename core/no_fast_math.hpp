@@ -16,6 +16,7 @@
 #if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ == 1
 #error "tercet: -ffinite-math-only removes the tests for infinite bounds and NaN: compile the files that include tercet without it"
 #endif
-#if defined(__FLT_EVAL_METHOD__) && (__FLT_EVAL_METHOD__ == 1 || __FLT_EVAL_METHOD__ == 2 || (__FLT_EVAL_METHOD__ < 0 && !defined(__clang__)))
+#if defined(__FLT_EVAL_METHOD__) && \
+    (__FLT_EVAL_METHOD__ == 1 || __FLT_EVAL_METHOD__ == 2 || (__FLT_EVAL_METHOD__ < 0 && !defined(__clang__)))
 #error "tercet: -mfpmath=387 rounds doubles twice, so no bit pattern would hold: compile the files that include tercet without it"
 #endif

@@ -47,12 +47,13 @@ std::string property_sentence(const verify::Query& query, const verify::GoalAnsw
     const bool whole = query.about == verify::About::property;
     const std::string what = whole ? "the property's constraints" : "the property's output constraints";
     if (answer.verdict == Verdict::proved)
-        return std::string("proved: no point of ") + (query.boxes.size() == 1 ? "the box" : "the " + std::to_string(query.boxes.size()) + " boxes") +
-               " satisfies " + what + (whole ? " (unsat)" : "");
+        return std::string("proved: no point of ") +
+               (query.boxes.size() == 1 ? "the box" : "the " + std::to_string(query.boxes.size()) + " boxes") + " satisfies " + what +
+               (whole ? " (unsat)" : "");
     if (answer.verdict == Verdict::open) return std::string("not proved: these bounds leave it open") + (whole ? " (unknown)" : "");
     const auto& w = *answer.witness;
-    return "violated: " + what + " hold" + (w.everywhere ? " at every point of " + box_text(query, w.region) + ", for example" : "") + " at " +
-           point_text(w.x) + (whole ? " (sat)" : "");
+    return "violated: " + what + " hold" + (w.everywhere ? " at every point of " + box_text(query, w.region) + ", for example" : "") +
+           " at " + point_text(w.x) + (whole ? " (sat)" : "");
 }
 
 }  // namespace
@@ -77,7 +78,8 @@ std::vector<std::string> sentences(const verify::Query& query, const verify::Ans
     for (std::size_t g = 0; g < query.goals.size(); ++g) {
         const verify::Goal& goal = query.goals[g];
         const std::string who = query.goals.size() > 1 ? "image " + std::to_string(goal.image) + ": " : "";
-        all.push_back(who + (query.about != verify::About::classes ? property_sentence(query, answer.goals[g]) : class_sentence(query, goal, answer.goals[g])));
+        all.push_back(who + (query.about != verify::About::classes ? property_sentence(query, answer.goals[g])
+                                                                   : class_sentence(query, goal, answer.goals[g])));
     }
     return all;
 }

@@ -15,7 +15,8 @@ namespace tercet {
 /// Stored and deflated entries, checksums verified. Throws FormatError naming file and entry: no zip file, an entry that is no npy file,
 /// two entries of one name, an encrypted one; LimitError where an entry does not fit into the memory budget, before it is inflated.
 /// With `wanted`, the arrays of these names; the others are there under their names, not read: without numbers and dtype.
-std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path, const std::set<std::string>* wanted = nullptr, V2 v2 = V2::refused);
+std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path, const std::set<std::string>* wanted = nullptr,
+                                         V2 v2 = V2::refused);
 std::map<std::string, NpyArray> parse_npz(std::string_view bytes, const std::string& name, const std::set<std::string>* wanted = nullptr,
                                           V2 v2 = V2::refused);
 

@@ -31,7 +31,8 @@ struct OnnxInput {
 struct OnnxReadOptions {
     std::int64_t batch = 1;              // the size of each open first dimension that nothing else gives
     std::vector<std::string> outputs{};  // the values wanted, inner ones included; none: the file's outputs
-    std::map<std::string, Dims> shapes{};  // by input; a dimension of -1 is not given. A name that several open dimensions share has one size
+    std::map<std::string, Dims>
+        shapes{};                        // by input; a dimension of -1 is not given. A name that several open dimensions share has one size
     bool may_stay_open = false;          // sizes may be missing: OnnxModel::open is set then, and the network is empty
 };
 
@@ -48,8 +49,8 @@ struct OnnxModel {
     std::vector<std::string> notes;        // what was read differently from the letter of the file, a sentence each
 };
 
-/// Throws FormatError, UnsupportedOp or ShapeError: one sentence with the file, the node and the numbers; ShapeError also where batch is not
-/// 1 and no dimension is open, and where a given size is not the file's or open dimensions of one name get two sizes.
+/// Throws FormatError, UnsupportedOp or ShapeError: one sentence with the file, the node and the numbers; ShapeError also where batch is
+/// not 1 and no dimension is open, and where a given size is not the file's or open dimensions of one name get two sizes.
 OnnxModel read_onnx(const std::filesystem::path& path, const OnnxReadOptions& options = {});
 
 }  // namespace tercet

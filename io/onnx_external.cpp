@@ -36,7 +36,8 @@ std::string ModelFolder::external_bytes(const onnx::TensorProto& tensor) const {
     const std::filesystem::path relative(*location);
     bool leaves = relative.is_absolute() || location->find('\\') != location->npos || location->find('\0') != location->npos;
     for (const auto& part : relative) leaves = leaves || part == "..";
-    if (leaves) throw UnsupportedOp("its numbers lie in '" + *location + "', which is no file below the model's folder; only those are read");
+    if (leaves)
+        throw UnsupportedOp("its numbers lie in '" + *location + "', which is no file below the model's folder; only those are read");
     const std::filesystem::path file = path / relative;
     std::error_code none;
     const auto status = std::filesystem::status(file, none);

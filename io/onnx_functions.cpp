@@ -85,7 +85,8 @@ private:
     }
 
     /// The attribute of a node of the body, its reference to one of the function's resolved.
-    static void add_attribute(const onnx::AttributeProto& a, const onnx::FunctionProto& f, const onnx::NodeProto& call, onnx::NodeProto& to) {
+    static void add_attribute(const onnx::AttributeProto& a, const onnx::FunctionProto& f, const onnx::NodeProto& call,
+                              onnx::NodeProto& to) {
         const onnx::AttributeProto* value = a.ref_attr_name().empty() ? &a : nullptr;
         if (!value) {
             for (const auto& given : call.attribute())

@@ -98,7 +98,8 @@ public:
     }
     void bind_by_name(Listed& input) {
         for (std::size_t k = 0; k < input.dims.size(); ++k)
-            if (const auto known = named_.find(symbol(shape_of(input).dim(static_cast<int>(k)))); input.dims[k] < 0 && known != named_.end())
+            if (const auto known = named_.find(symbol(shape_of(input).dim(static_cast<int>(k))));
+                input.dims[k] < 0 && known != named_.end())
                 input.dims[k] = known->second.first;
     }
 

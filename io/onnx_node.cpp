@@ -51,7 +51,8 @@ OnnxNode read_node(const onnx::NodeProto& node, int index, const ModelFolder& fo
                {}};
     for (const auto& a : node.attribute()) {
         if (!a.ref_attr_name().empty()) throw UnsupportedOp("attribute '" + a.name() + "' refers to a function's attribute");
-        if (!n.attributes.emplace(a.name(), read_attribute(a, folder)).second) throw FormatError("attribute '" + a.name() + "' is given twice");
+        if (!n.attributes.emplace(a.name(), read_attribute(a, folder)).second)
+            throw FormatError("attribute '" + a.name() + "' is given twice");
     }
     return n;
 }

@@ -35,7 +35,8 @@ struct OnnxNode {
 
 private:
     static std::string type_name(const Attribute& a) {
-        constexpr const char* names[] = {"an integer", "a number", "a string", "a list of integers", "a list of numbers", "a tensor", "a list of strings"};
+        constexpr const char* names[] = {"an integer",        "a number", "a string",         "a list of integers",
+                                         "a list of numbers", "a tensor", "a list of strings"};
         return names[a.index()];
     }
 };

@@ -42,7 +42,8 @@ void linear_classifier(const Call& call) {
     const auto& n = call.node;
     const auto classes = n.has("classlabels_ints") ? n.get<std::vector<std::int64_t>>("classlabels_ints", {}).size()
                                                    : n.get<std::vector<std::string>>("classlabels_strings", {}).size();
-    if (n.outputs.size() < 2 || n.outputs[1].empty()) throw UnsupportedOp("only its scores, output 1, are supported, which it does not name");
+    if (n.outputs.size() < 2 || n.outputs[1].empty())
+        throw UnsupportedOp("only its scores, output 1, are supported, which it does not name");
     int y = linear_form(call, static_cast<std::int64_t>(classes));
     const auto after = n.get<std::string>("post_transform", "NONE");
     if (after == "SOFTMAX") y = call.add(op::Softmax{1, false}, {y});
@@ -70,7 +71,8 @@ void scaler(const Call& call) {
         Reals v = call.node.get<Reals>(key, {otherwise});
         const auto n = static_cast<std::int64_t>(v.size());
         if (n != 1 && n != features_of(call))
-            throw ShapeError(std::string(key) + " has " + std::to_string(n) + " numbers for " + std::to_string(features_of(call)) + " features");
+            throw ShapeError(std::string(key) + " has " + std::to_string(n) + " numbers for " + std::to_string(features_of(call)) +
+                             " features");
         return call.stored("." + std::string(key), {n}, std::move(v));
     };
     const int centred = call.add(op::Elementwise{Binary::subtract}, {call.operand(0), vector("offset", 0)}, {}, "/centred", "Sub");

@@ -108,16 +108,18 @@ void conv(const Call& call) {
     image_result(call, call.add(op::Conv{g, static_cast<int>(groups)}, std::move(parents)));
 }
 
-/// auto_pad VALID with ceil_mode 1: onnx's shape inference and ONNX Runtime round the count of windows up, as ceil_mode says; the formula that
-/// the standard gives for VALID has no ceil_mode, and its reference evaluator rounds down. Where the two differ the first is taken, with a note.
+/// auto_pad VALID with ceil_mode 1: onnx's shape inference and ONNX Runtime round the count of windows up, as ceil_mode says; the formula
+/// that the standard gives for VALID has no ceil_mode, and its reference evaluator rounds down. Where the two differ the first is taken,
+/// with a note.
 void note_two_readings(const Call& call, const Dims& x, const std::vector<int>& size, const Geometry2d& g) {
     const auto leftover = [](std::int64_t n, int kernel, int stride, int dilation) {
         return (n - (static_cast<std::int64_t>(kernel - 1) * dilation + 1)) % stride != 0;
     };
     if (leftover(x[2], size[0], g.stride_h, g.dilation_h) || leftover(x[3], size[1], g.stride_w, g.dilation_w))
-        call.to.model.notes.push_back("node '" + call.node.name + "' (" + call.node.kind +
-                                      "): auto_pad VALID with ceil_mode 1 has two readings; the number of windows is rounded up here, as in "
-                                      "ONNX Runtime; the standard's formula for VALID rounds it down");
+        call.to.model.notes.push_back(
+            "node '" + call.node.name + "' (" + call.node.kind +
+            "): auto_pad VALID with ceil_mode 1 has two readings; the number of windows is rounded up here, as in "
+            "ONNX Runtime; the standard's formula for VALID rounds it down");
 }
 
 Pool2dWindow pool_window(const Call& call) {

@@ -36,8 +36,8 @@ std::int64_t checked_count(const Dims& dims);
 /// The type that a file's number stands for. Throws UnsupportedOp for the others, with their name.
 Type element_type(int data_type);
 
-/// Its numbers may lie in a file of the folder. Throws FormatError (sizes that disagree, NaN, infinity), UnsupportedOp (other types, places),
-/// ShapeError (negative, too large).
+/// Its numbers may lie in a file of the folder. Throws FormatError (sizes that disagree, NaN, infinity), UnsupportedOp (other types,
+/// places), ShapeError (negative, too large).
 Constant read_tensor(const onnx::TensorProto& tensor, const ModelFolder& folder);
 
 }  // namespace tercet::onnx_io

@@ -94,7 +94,8 @@ struct Draft {
     void check(const SourceText& source, std::size_t i) {
         const auto &l = lower[i], &u = upper[i];
         if (!l.value || !u.value)
-            throw FormatError("input X_" + std::to_string(i) + " has no " + (u.value ? "lower" : "upper") + " bound in file " + source.name);
+            throw FormatError("input X_" + std::to_string(i) + " has no " + (u.value ? "lower" : "upper") + " bound in file " +
+                              source.name);
         if (!empty && *l.value > *u.value)
             empty = {std::max(l.offset, u.offset), "the box is empty: X_" + std::to_string(i) + " >= " + readable(*l.value) + " and X_" +
                                                        std::to_string(i) + " <= " + readable(*u.value)};

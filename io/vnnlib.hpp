@@ -17,8 +17,8 @@
 
 namespace tercet {
 
-/// A disjunct that holds nowhere, because its box is empty (lower > upper) or a comparison in it is false without variables, is left out and
-/// counted (Property::empty_disjuncts).
+/// A disjunct that holds nowhere, because its box is empty (lower > upper) or a comparison in it is false without variables, is left out
+/// and counted (Property::empty_disjuncts).
 ///
 /// Throws FormatError "file:line:column: sentence" on anything but the above. Refused too, since each would make the query say less than
 /// its author meant: an input without a lower or an upper bound in some disjunct, and a query all of whose disjuncts are empty. Limits:

@@ -106,8 +106,8 @@ private:
         if (longest > most_bits) source_.fail(at.offset, "this number needs more than " + std::to_string(most_bits) + " bits");
         work_.bits += longest;
         if (work_.bits > VnnlibWork::most_bits)
-            source_.fail(at.offset, "the sums and products of constants up to here take more than " + std::to_string(VnnlibWork::most_bits) +
-                                        " bits");
+            source_.fail(at.offset,
+                         "the sums and products of constants up to here take more than " + std::to_string(VnnlibWork::most_bits) + " bits");
     }
 
     const SourceText& source_;

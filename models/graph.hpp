@@ -101,8 +101,8 @@ struct Reduce {
 }  // namespace op
 
 using Operator = std::variant<op::Input, op::Parameter, op::Gemm, op::MatMul, op::Elementwise, op::Negate, op::Relu, op::LeakyRelu,
-                              op::Sigmoid, op::Tanh, op::Exp, op::Sqrt, op::Softmax, op::Conv, op::MaxPool, op::AveragePool, op::BatchNormalization,
-                              op::Reshape, op::Rearrange, op::Reduce>;
+                              op::Sigmoid, op::Tanh, op::Exp, op::Sqrt, op::Softmax, op::Conv, op::MaxPool, op::AveragePool,
+                              op::BatchNormalization, op::Reshape, op::Rearrange, op::Reduce>;
 
 struct Node {
     std::string name;  // as in the model file

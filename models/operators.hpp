@@ -118,7 +118,8 @@ struct PrepareForward {
         };
     }
     Call operator()(const op::MaxPool& p) const {
-        return [x = image_operand(in), y = y, windows = Pool2dCells(Pool2dPlan::make("max_pool2d", in[0].dims()[2], in[0].dims()[3], p.window))] {
+        return [x = image_operand(in), y = y,
+                windows = Pool2dCells(Pool2dPlan::make("max_pool2d", in[0].dims()[2], in[0].dims()[3], p.window))] {
             max_pool2d_into<C>(x->template view<4>(), windows, y->data);
         };
     }

@@ -54,8 +54,8 @@ public:
         const auto is = [&]<class Op>(Op) { return std::holds_alternative<Op>(op()); };
         if (is(op::Elementwise{})) return graph_.nodes[p].shape == graph_.nodes[result_].shape;
         if (is(op::BatchNormalization{})) return reads().size() == 1;
-        return is(op::Relu{}) || is(op::LeakyRelu{}) || is(op::Negate{}) || is(op::Sigmoid{}) || is(op::Tanh{}) || is(op::Exp{}) || is(op::Sqrt{}) || is(op::Softmax{}) ||
-               is(op::Reshape{});
+        return is(op::Relu{}) || is(op::LeakyRelu{}) || is(op::Negate{}) || is(op::Sigmoid{}) || is(op::Tanh{}) || is(op::Exp{}) ||
+               is(op::Sqrt{}) || is(op::Softmax{}) || is(op::Reshape{});
     }
 
     /// The call; `over` is the value whose storage the result's is when it is called.

@@ -14,9 +14,10 @@ namespace {
 
 /// The image inside its padding, cells of `width` doubles, and where a window's taps lie in it.
 ///
-/// A file can ask for 10^10 cells of padding around 4 cells of image, of which a stride of 32767 reads 9. So where the padded image would be
-/// more than four times the image, and more than what windows read, the windows' rows and columns alone are laid out, window after window:
-/// row i kernel_h + di for row di of the windows i. That is padding, stride and dilation of another image, the taps see no difference.
+/// A file can ask for 10^10 cells of padding around 4 cells of image, of which a stride of 32767 reads 9. So where the padded image would
+/// be more than four times the image, and more than what windows read, the windows' rows and columns alone are laid out, window after
+/// window: row i kernel_h + di for row di of the windows i. That is padding, stride and dilation of another image, the taps see no
+/// difference.
 struct Padded {
     const Conv2dPlan& plan;
     std::int64_t width, h, w, stride_h, stride_w, dilation_h, dilation_w;

@@ -9,8 +9,9 @@
 namespace tercet {
 
 /// While it lives, numbers of this thread that need more than `bits` bits are refused: dyadic ones that could need them before their memory
-/// is taken; a fraction when it is in lowest terms, from operands within the limit, so that it took no more than twice as much. Limits nest.
-/// Each thread has its own and begins without one: setting or reading it needs no care. All that is exact runs on the thread that calls it.
+/// is taken; a fraction when it is in lowest terms, from operands within the limit, so that it took no more than twice as much. Limits
+/// nest. Each thread has its own and begins without one: setting or reading it needs no care. All that is exact runs on the thread that
+/// calls it.
 class BitLimit {
 public:
     static constexpr std::int64_t start = std::int64_t{1} << 24;  // without a limit: two million bytes a number

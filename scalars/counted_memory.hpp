@@ -6,14 +6,14 @@
 /// Then whatever would exceed the budget throws OutOfMemory before it is taken, whoever asks: the defence behind the checks of sizes
 /// (require_memory, BitLimit, MemoryLimit), which know the place and say it.
 ///
-/// GMP is C. An exception passes through it where it has unwind tables, as it has on x86-64 and arm64, where compilers write them by default
-/// (tests/scalars/counted_memory_test.cpp shows it). What it leaves: a temporary of GMP's is not freed; a destination keeps its value where
-/// it was to be enlarged by realloc; mpz_mul instead frees the destination's block, notes the new size, and asks for a new block. Were that
-/// refused, the destination would own freed memory. Hence a block that GMP frees is held until the next one on the same thread, and where a
-/// request that follows is refused, it is not freed at all: the destination owns it again. (A destination that had no block yet points to a
-/// limb of GMP's own, which is never freed.) Its noted size is wrong then, so that after
-/// OutOfMemory the destination of a multiplication in place may be destroyed, and must not be used. Rational's own operations make room
-/// before they multiply; boost's operators multiply into a new number.
+/// GMP is C. An exception passes through it where it has unwind tables, as it has on x86-64 and arm64, where compilers write them by
+/// default (tests/scalars/counted_memory_test.cpp shows it). What it leaves: a temporary of GMP's is not freed; a destination keeps its
+/// value where it was to be enlarged by realloc; mpz_mul instead frees the destination's block, notes the new size, and asks for a new
+/// block. Were that refused, the destination would own freed memory. Hence a block that GMP frees is held until the next one on the same
+/// thread, and where a request that follows is refused, it is not freed at all: the destination owns it again. (A destination that had no
+/// block yet points to a limb of GMP's own, which is never freed.) Its noted size is wrong then, so that after OutOfMemory the destination
+/// of a multiplication in place may be destroyed, and must not be used. Rational's own operations make room before they multiply; boost's
+/// operators multiply into a new number.
 #pragma once
 
 #include <cstddef>

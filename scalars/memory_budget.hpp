@@ -1,7 +1,7 @@
 /// The memory budget: how many bytes a process may hold for what files and options ask for.
 ///
-/// 115 bytes of file can name a tensor of gigabytes. Where a size comes from a file, `require_memory` compares it with the budget before the
-/// memory is taken. What is in use already is known where memory is counted (scalars/counted_memory.hpp): the tool counts all of it.
+/// 115 bytes of file can name a tensor of gigabytes. Where a size comes from a file, `require_memory` compares it with the budget before
+/// the memory is taken. What is in use already is known where memory is counted (scalars/counted_memory.hpp): the tool counts all of it.
 #pragma once
 
 #include <tercet/core/context.hpp>
@@ -26,8 +26,8 @@ std::size_t parse_bytes(std::string_view text);
 /// For messages: "6.3 GiB", "512 MiB", "100 bytes".
 std::string said_bytes(std::size_t bytes);
 
-/// Throws LimitError "WHAT would take 6.3 GiB beside 0.1 GiB in use; the limit is 1.0 GiB (--memory or TERCET_MEMORY sets it)" where `count`
-/// things of `each` bytes do not fit into the budget, also where their product is no std::size_t.
+/// Throws LimitError "WHAT would take 6.3 GiB beside 0.1 GiB in use; the limit is 1.0 GiB (--memory or TERCET_MEMORY sets it)" where
+/// `count` things of `each` bytes do not fit into the budget, also where their product is no std::size_t.
 void require_memory(std::size_t count, std::size_t each, const char* what);
 
 /// The same for a tensor: "its value [8192, 8192] would take ..".

@@ -50,8 +50,9 @@ std::vector<std::vector<RationalNumber>> candidates(const Case& c, const Box& bo
 }
 
 bool satisfies_inputs(const Case& c, const std::vector<RationalNumber>& x) {
-    return std::ranges::all_of(c.constraints,
-                               [&](const LinearConstraint& k) { return !k.output_terms.empty() || holds(k, x, std::span<const RationalNumber>()); });
+    return std::ranges::all_of(c.constraints, [&](const LinearConstraint& k) {
+        return !k.output_terms.empty() || holds(k, x, std::span<const RationalNumber>());
+    });
 }
 
 /// Has the operator a value wherever its operands have?
@@ -144,7 +145,8 @@ struct Decider {
                 const RowBounds row{&constraint, row_over(constraint, value, box)};
                 const Truth t = holds_over(row.row, constraint.strict);
                 (form < 0 ? inputs : outputs) = (form < 0 ? inputs : outputs) & t;
-                if (form >= 0 && (!constraint.input_terms.empty() || listed.emplace(form, constraint.bound).second)) known.rows.push_back(row);
+                if (form >= 0 && (!constraint.input_terms.empty() || listed.emplace(form, constraint.bound).second))
+                    known.rows.push_back(row);
                 if (!best || order(best->row.lower()) < order(row.row.lower())) best = row;
             }
             const Verdict v = conclude(g, *c, box, outputs, inputs);

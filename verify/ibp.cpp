@@ -15,7 +15,8 @@ Interval hull_of(const RationalNumber& x) { return {round_down(x), round_up(x)};
 /// Is the node's value an affine function of those operands that depend on the network's inputs, all else being constant?
 bool is_affine(const Node& node, const std::vector<bool>& depends) {
     const auto dependent = [&](std::size_t i) { return depends[static_cast<std::size_t>(node.inputs[i])]; };
-    if (std::holds_alternative<op::Gemm>(node.op) || std::holds_alternative<op::MatMul>(node.op) || std::holds_alternative<op::Conv>(node.op))
+    if (std::holds_alternative<op::Gemm>(node.op) || std::holds_alternative<op::MatMul>(node.op) ||
+        std::holds_alternative<op::Conv>(node.op))
         return !(dependent(0) && dependent(1));
     if (const auto* e = std::get_if<op::Elementwise>(&node.op)) switch (e->binary) {
             case Binary::add:

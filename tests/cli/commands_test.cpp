@@ -72,7 +72,8 @@ TEST_CASE("bound: eps and clip are exact decimals, printed decimals lie outside,
     const auto r = tool::run(s, "bound " + m + " --input " + x + " --eps 0.1 --clip 0,0.85 --spec class:0 --json");
     REQUIRE(r.exit == 0);
     const Json j = Json::parse(r.out);
-    for (const char* key : {"schema", "model", "context", "method", "semantics", "bounds", "rows", "verdict", "seconds"}) CHECK(j.contains(key));
+    for (const char* key : {"schema", "model", "context", "method", "semantics", "bounds", "rows", "verdict", "seconds"})
+        CHECK(j.contains(key));
     // All relus are active and output 0 rises in both inputs: the exact range is between two corners.
     const RationalNumber eps = parse_decimal("0.1");
     const auto low = by_hand({Rational::exact(.5) - eps, Rational::exact(.8) - eps})[0],
@@ -210,7 +211,9 @@ TEST_CASE("Exact runs over Dyadic print what those over Rational print, byte for
     CHECK(after_first_line(dg.out).find("kinks hit: 0 relu inputs at 0") != std::string::npos);
 }
 
-TEST_CASE("--digits reports the integers of every node, --max-digits stops before they grow, also of fractions, and both say where they do not apply") {
+TEST_CASE(
+    "--digits reports the integers of every node, --max-digits stops before they grow, also of fractions, and both say where they do not "
+    "apply") {
     const TemporaryFolder s;
     const std::string m = write_wide(s, "m.onnx", false), divides = write_wide(s, "q.onnx", true);
     const std::string x = tool::write_input(s, "x.npy", {1, 6}, {.1, -.2, .3, .4, -.5, .6}), exact = " --input " + x + " --scalar rational";

@@ -12,7 +12,9 @@ using Json = nlohmann::json;
 
 namespace {
 
-std::string write(const TemporaryFolder& s, const std::string& name, const onnx::ModelProto& m) { return s.file(name, m.SerializeAsString()); }
+std::string write(const TemporaryFolder& s, const std::string& name, const onnx::ModelProto& m) {
+    return s.file(name, m.SerializeAsString());
+}
 
 /// y = relu(a - b) for a, b [1, 2], and its double 2y as `twice`.
 onnx::ModelProto difference() {
@@ -65,8 +67,9 @@ TEST_CASE("several inputs by name: run, bound and grad") {
     }
     CHECK(tool::run(s, "grad " + m + both + " --output 0").err.find("choose it with --output-name") != std::string::npos);
     const auto info = tool::run(s, "info " + m);
-    CHECK(info.out.find("commands    run, bound; grad takes one output: choose it with --output-name; each input by its --input NAME=FILE") !=
-          std::string::npos);
+    CHECK(
+        info.out.find("commands    run, bound; grad takes one output: choose it with --output-name; each input by its --input NAME=FILE") !=
+        std::string::npos);
 }
 
 TEST_CASE("a property numbers the inputs through") {
@@ -102,7 +105,8 @@ TEST_CASE("open dimensions come from the file or from --shape, and info prints t
     CHECK(Json::parse(two.out)["outputs"][0]["shape"] == Json{1, 2, 4});
     CHECK(tool::run(s, "run " + m + " --input " + flat).exit == 1);
     CHECK(tool::run(s, "run " + m + " --input " + x + " --shape 3,1,4").exit == 1);
-    for (const char* wrong : {"x=", "2,,3", "0,1,4", "-1,1,4", "a,b", "2,3,4,"}) CHECK(tool::run(s, "info " + m + " --shape=" + wrong).exit == 1);
+    for (const char* wrong : {"x=", "2,,3", "0,1,4", "-1,1,4", "a,b", "2,3,4,"})
+        CHECK(tool::run(s, "info " + m + " --shape=" + wrong).exit == 1);
     const auto info = tool::run(s, "info " + m);
     CHECK(info.exit == 0);
     CHECK(info.out.find("input       x [batch, len, 4]") != std::string::npos);

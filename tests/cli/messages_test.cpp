@@ -41,12 +41,13 @@ TEST_CASE("An integer that is none, or out of range, is refused with the range a
 TEST_CASE("An empty text is refused for every option, as an empty variable of a script would give it") {
     const TemporaryFolder s;
     const std::string m = tool::write_model(s, "m.onnx"), x = " --input " + tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
-    for (const std::string& arguments :
-         std::vector<std::string>{"info \"\"", "run \"\"" + x, "run " + m + " --input \"\"", "run " + m + " --input=", "run " + m + x + " --scalar \"\"",
-          "bound " + m + x + " --spec \"\"", "bound " + m + x + " --spec=", "bound " + m + " --box \"\"", "bound " + m + x + " --eps \"\"",
-          "bound " + m + x + " --clip \"\"", "bound " + m + " --lower \"\" --upper \"\"", "grad " + m + x + " --output \"\"",
-          "grad " + m + x + " --output 0 -o \"\"", "grad " + m + x + " --output 0 --out=", "grad " + m + x + " --output 0 --compare \"\"",
-          "grad " + m + x + " --cotangent \"\"", "grad " + m + x + " --loss \"\" --label 0"}) {
+    for (const std::string& arguments : std::vector<std::string>{
+             "info \"\"", "run \"\"" + x, "run " + m + " --input \"\"", "run " + m + " --input=", "run " + m + x + " --scalar \"\"",
+             "bound " + m + x + " --spec \"\"", "bound " + m + x + " --spec=", "bound " + m + " --box \"\"",
+             "bound " + m + x + " --eps \"\"", "bound " + m + x + " --clip \"\"", "bound " + m + " --lower \"\" --upper \"\"",
+             "grad " + m + x + " --output \"\"", "grad " + m + x + " --output 0 -o \"\"",
+             "grad " + m + x + " --output 0 --out=", "grad " + m + x + " --output 0 --compare \"\"", "grad " + m + x + " --cotangent \"\"",
+             "grad " + m + x + " --loss \"\" --label 0"}) {
         const auto r = tool::run(s, arguments);
         CAPTURE(arguments, r.err);
         CHECK(r.exit == 2);

@@ -132,7 +132,8 @@ TEST_CASE("20,000 disjuncts are answered in a few kilobytes, and listed where th
 
 TEST_CASE("what a --spec cannot be about is refused with its numbers") {
     const TemporaryFolder s;
-    const std::string m = tool::write_model(s, "m.onnx"), around = " --input " + tool::write_input(s, "x.npy", {1, 2}, {.5, .8}) + " --eps 0.1";
+    const std::string m = tool::write_model(s, "m.onnx"),
+                      around = " --input " + tool::write_input(s, "x.npy", {1, 2}, {.5, .8}) + " --eps 0.1";
     const auto refused = [&](const std::string& arguments, const std::string& sentence) {
         const auto r = tool::run(s, "bound " + m + arguments);
         CHECK(r.exit == 1);

@@ -1,5 +1,5 @@
-/// What every fuzzer does with its bytes: the reader reads them, or refuses them with an error of tercet's. Anything else that is thrown ends
-/// the program, as a crash, a hang or a finding of AddressSanitizer does; so does an error that says nothing, or more than one line.
+/// What every fuzzer does with its bytes: the reader reads them, or refuses them with an error of tercet's. Anything else that is thrown
+/// ends the program, as a crash, a hang or a finding of AddressSanitizer does; so does an error that says nothing, or more than one line.
 #pragma once
 
 #include <tercet/core/error.hpp>

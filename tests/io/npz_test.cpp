@@ -98,7 +98,8 @@ TEST_CASE("a name that zip does not take is refused with the reason") {
 
 namespace {
 /// An archive of one deflated entry.
-std::string deflated(const TemporaryFolder& folder, const std::string& file, const std::vector<std::pair<std::string, std::string>>& entries) {
+std::string deflated(const TemporaryFolder& folder, const std::string& file,
+                     const std::vector<std::pair<std::string, std::string>>& entries) {
     zip_t* archive = zip_open((folder / file).c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
     REQUIRE(archive);
     for (const auto& [name, bytes] : entries)

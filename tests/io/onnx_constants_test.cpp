@@ -112,7 +112,8 @@ TEST_CASE("weight normalisation: the exact kernel has no fraction, intervals enc
             node(n, "Mul", {"unit", "g"}, "k");
             node(n, "Identity", {"c"}, "b");
         }));
-        CHECK_THROWS_WITH(run_over<Rational>(m, image), Catch::Matchers::ContainsSubstring("needs a square root, which has no rational value"));
+        CHECK_THROWS_WITH(run_over<Rational>(m, image),
+                          Catch::Matchers::ContainsSubstring("needs a square root, which has no rational value"));
         // Channel 0 at the first window: 2 <w, (1, 2, 0.5, 3)> / |w| + 1/2 with <w, .> = 0 and |w|^2 = 14.25; channel 1: 3 <w, .> / |w| - 3
         // with <w, .> = 13.125 and |w|^2 = 21.0625. Bounds by squares of rationals.
         const auto y = run_over<Interval64>(m, image);

@@ -76,7 +76,8 @@ TEST_CASE("external data that are not there, too short, or elsewhere") {
     CHECK(refusal(s, external("")) == at + "its numbers lie in another file (external data), which it does not name");
     std::filesystem::create_directory(s / "folder");
     CHECK(refusal(s, external("folder")) == at + "its numbers lie in 'folder', which is no regular file");
-    CHECK(refusal(s, external("/dev/zero")) == at + "its numbers lie in '/dev/zero', which is no file below the model's folder; only those are read");
+    CHECK(refusal(s, external("/dev/zero")) ==
+          at + "its numbers lie in '/dev/zero', which is no file below the model's folder; only those are read");
     for (const char* place : {"../m.onnx.data", "folder/../../m.onnx.data", "..", "..\\m.onnx.data"})
         CHECK(refusal(s, external(place)).find("which is no file below the model's folder") != std::string::npos);
 }

@@ -97,7 +97,8 @@ TEST_CASE("any value of the graph can be the output") {
           std::vector<std::string>{"1 node that no wanted output needs is left out: 'Relu_1' (Relu)"});
     CHECK(message<FormatError>([&] { read(m, {.outputs = {"w"}}); }) ==
           "m.onnx: output 'w': no value of the graph has this name; near it: 'W', 'b', 'x', 'y', 'z'");
-    CHECK(message<FormatError>([&] { read(m, {.outputs = {"logits"}}); }) == "m.onnx: output 'logits': no value of the graph has this name");
+    CHECK(message<FormatError>([&] { read(m, {.outputs = {"logits"}}); }) ==
+          "m.onnx: output 'logits': no value of the graph has this name");
 }
 
 TEST_CASE("what only other outputs need is not looked at") {

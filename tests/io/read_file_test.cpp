@@ -40,7 +40,8 @@ TEST_CASE("gzip: what was packed comes back, members one after another") {
         CHECK(gunzip(gzip(bytes) + gzip("x") + gzip(bytes), 1 << 26) == bytes + "x" + bytes);
     }
     const std::string packed = gzip(text);
-    for (std::size_t cut = 2; cut < packed.size(); cut += packed.size() / 40) CHECK_THROWS_AS(gunzip(packed.substr(0, cut), 1 << 26), FormatError);
+    for (std::size_t cut = 2; cut < packed.size(); cut += packed.size() / 40)
+        CHECK_THROWS_AS(gunzip(packed.substr(0, cut), 1 << 26), FormatError);
     std::string wrong = packed;
     wrong[wrong.size() - 6] ^= 1;  // the checksum
     CHECK_THROWS_AS(gunzip(wrong, 1 << 26), FormatError);
@@ -55,7 +56,8 @@ TEST_CASE("models and properties are read from gzip") {
     CHECK(onnx_models::run(m, {4, 1, -2}) == onnx_models::Reals{1.5, 13.25});
     CHECK(read_vnnlib(s.file("p.vnnlib.gz", gzip(property))).disjuncts == parse_vnnlib(property, "p").disjuncts);
     const std::string cut = gzip(property).substr(0, 60);
-    CHECK(message<FormatError>([&] { read_vnnlib(s.file("cut.vnnlib.gz", cut)); }).find("its gzip data end too early") != std::string::npos);
+    CHECK(message<FormatError>([&] { read_vnnlib(s.file("cut.vnnlib.gz", cut)); }).find("its gzip data end too early") !=
+          std::string::npos);
 }
 
 TEST_CASE("a pointer of Git LFS is called what it is") {

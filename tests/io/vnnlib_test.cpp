@@ -87,7 +87,8 @@ TEST_CASE("ors over inputs and outputs multiply, boxes are found again") {
 }
 
 TEST_CASE("a disjunct that holds nowhere is left out and counted") {
-    const Property p = parse("(assert (or (and (>= Y_0 1) (<= X_1 -1e-3)) (<= Y_0 0) (and (<= 1 0) (<= Y_0 2)) (and (<= X_0 0.5) (<= Y_1 0))))");
+    const Property p =
+        parse("(assert (or (and (>= Y_0 1) (<= X_1 -1e-3)) (<= Y_0 0) (and (<= 1 0) (<= Y_0 2)) (and (<= X_0 0.5) (<= Y_1 0))))");
     CHECK(p.empty_disjuncts == 2);
     REQUIRE(p.disjuncts.size() == 2);
     CHECK(p.boxes == std::vector<Box>{{{0, 0}, {1, 1}}, {{0, 0}, {"0.5"_q, 1}}});

@@ -112,8 +112,8 @@ std::uint64_t scalar_bits() {
     Fnv fnv;
     for (int k = 1; k <= 200; ++k) {
         const Scalar<C> a = random.number<C>(), b = random.number<C>(), c = random.number<C>();
-        for (const Scalar<C>& x : {C::divide(a, b), C::divide(c, b), C::ratio(k, 7), C::sigmoid(a), C::exp(a), C::tanh(b), C::sqrt(C::exp(c)),
-                                   product<C>(a, b), sum<C>(sum<C>(a, b), c), Scalar<C>(product<C>(a, b) + c),
+        for (const Scalar<C>& x : {C::divide(a, b), C::divide(c, b), C::ratio(k, 7), C::sigmoid(a), C::exp(a), C::tanh(b),
+                                   C::sqrt(C::exp(c)), product<C>(a, b), sum<C>(sum<C>(a, b), c), Scalar<C>(product<C>(a, b) + c),
                                    sum<C>(product<C>(a, b), product<C>(b, c)), sigmoid_slope<C>(a), tanh_slope<C>(b)})
             fnv.number(x);
         if constexpr (requires { typename C::Base; })

@@ -98,6 +98,7 @@ TEST_CASE("A value that does not fit into the memory budget is refused with node
     refused.template operator()<Rational>("1.5 GiB");
     AnyTensor<Dyadic> column(Dims{4096, 1}), row(Dims{1, 4096});
     column.data[0] = row.data[0] = Dyadic::exact(1);
-    CHECK_THROWS_WITH(interpret<Dyadic>(g, {row}, {column}), Catch::Matchers::StartsWith("node 'outer' (Add): a sum can need 134217728 bytes"));
+    CHECK_THROWS_WITH(interpret<Dyadic>(g, {row}, {column}),
+                      Catch::Matchers::StartsWith("node 'outer' (Add): a sum can need 134217728 bytes"));
     set_memory_budget(0);
 }

@@ -57,7 +57,8 @@ TEST_CASE("A request beyond the budget is refused with its numbers, also where i
     const Budget budget(memory_in_use() + (std::size_t{1} << 30));
     CHECK_NOTHROW(require_memory(1 << 20, 8, "a tensor"));
     CHECK_THROWS_AS(require_memory(std::size_t{1} << 27, 16, "a tensor"), LimitError);
-    CHECK_THROWS_WITH(require_memory(std::size_t{1} << 60, 16, "a tensor"), Catch::Matchers::StartsWith("a tensor would take more than 2^64 bytes"));
+    CHECK_THROWS_WITH(require_memory(std::size_t{1} << 60, 16, "a tensor"),
+                      Catch::Matchers::StartsWith("a tensor would take more than 2^64 bytes"));
     CHECK_THROWS_WITH(require_memory(std::size_t{1} << 28, 8, Dims{16384, 16384}),
                       Catch::Matchers::StartsWith("its value [16384, 16384] would take 2.0 GiB") &&
                           Catch::Matchers::ContainsSubstring("the limit is 1.0 GiB (--memory or TERCET_MEMORY sets it)"));

@@ -74,7 +74,8 @@ TEST_CASE("Products of matrices of fractions, and of dual fractions, stop at the
 
 TEST_CASE("A common denominator beyond all limits is refused before the row is written over it") {
     std::vector<RationalNumber> row, ones(4, 1), y(1);
-    for (const int p : {3, 5, 7, 11}) row.push_back(power(1, p, 12000000 / static_cast<unsigned>(p)));  // 1.2 2^24 bits together, no two alike
+    for (const int p : {3, 5, 7, 11})
+        row.push_back(power(1, p, 12000000 / static_cast<unsigned>(p)));  // 1.2 2^24 bits together, no two alike
     CHECK_THROWS_AS(Rational::gemm({&row, 0, 1, 4, 4, 1}, {&ones, 0, 4, 1, 1, 1}, {&y, 0, 1, 1, 1, 1}), LimitError);
 }
 

@@ -45,7 +45,8 @@ TEST_CASE("10,000 random questions have the verdicts that exact ranges and exhau
             for (int i = 0; i < s.images; ++i) {
                 std::vector<SmallDisjunct> all;
                 for (const auto& r : regions)
-                    for (auto& d : class_disjuncts(s, r, i, static_cast<int>(labels[static_cast<std::size_t>(i)]))) all.push_back(std::move(d));
+                    for (auto& d : class_disjuncts(s, r, i, static_cast<int>(labels[static_cast<std::size_t>(i)])))
+                        all.push_back(std::move(d));
                 check_goal(s, all, answer.goals[static_cast<std::size_t>(i)], classes);
             }
             continue;
@@ -80,7 +81,8 @@ TEST_CASE("rows exactly at the constant: <= holds there, < does not") {
     n.graph.outputs = {append(n.graph, "r", "Relu", op::Relu{}, {n.graph.add_input("x", {1, 1})})};
     n.graph.output_names = {"y"};
     const auto verdict = [&](const std::string& box, const std::string& constraint) {
-        return verify::decide(n, verify::query_of(parse_vnnlib("(declare-const X_0 Real)(declare-const Y_0 Real)" + box + constraint, "p"))).verdict;
+        return verify::decide(n, verify::query_of(parse_vnnlib("(declare-const X_0 Real)(declare-const Y_0 Real)" + box + constraint, "p")))
+            .verdict;
     };
     const std::string one = "(assert (>= X_0 1))(assert (<= X_0 2))";  // Y in [1, 2]
     CHECK(verdict(one, "(assert (<= Y_0 1))") == Verdict::open);
@@ -99,7 +101,8 @@ TEST_CASE("rows exactly at the constant: <= holds there, < does not") {
 TEST_CASE("nothing asked is nothing proved, and indices are checked") {
     Random random(92);
     const SmallNetwork s = small_network(random, false);
-    const Box box{Point(static_cast<std::size_t>(s.inputs()), RationalNumber(0)), Point(static_cast<std::size_t>(s.inputs()), RationalNumber(1))};
+    const Box box{Point(static_cast<std::size_t>(s.inputs()), RationalNumber(0)),
+                  Point(static_cast<std::size_t>(s.inputs()), RationalNumber(1))};
     CHECK_THROWS_WITH(verify::decide(s.network, {verify::About::property, {box}, {}}), "an empty set of rows proves nothing");
     CHECK_THROWS_WITH(verify::decide(s.network, {verify::About::property, {box}, {verify::Goal{}}}), "an empty set of rows proves nothing");
     CHECK_THROWS_WITH(verify::verdict_of({}), "an empty set of rows proves nothing");
@@ -166,7 +169,9 @@ TEST_CASE("each sentence says what its verdict is, and only that") {
         for (std::size_t g = 0; g < said.size(); ++g) {
             const std::string who = said.size() > 1 ? "image " + std::to_string(g) + ": " : "";
             const Verdict v = answer.goals[g].verdict;
-            REQUIRE(said[g].starts_with(who + (v == Verdict::proved ? "proved: " : v == Verdict::violated ? "violated: " : "not proved: ")));
+            REQUIRE(said[g].starts_with(who + (v == Verdict::proved     ? "proved: "
+                                               : v == Verdict::violated ? "violated: "
+                                                                        : "not proved: ")));
         }
     }
     CHECK(row_text({{{0, 1}}, {{0, -1}, {3, RationalNumber(1, 2)}}, RationalNumber(1, 3), false}) == "0.5 Y_3 + X_0 - Y_0 - 1/3");

@@ -110,7 +110,8 @@ struct SmallNetwork {
 };
 
 inline SmallNetwork small_network(Random& random, bool split) {
-    SmallNetwork s{static_cast<int>(random.integer(1, 2)), static_cast<int>(random.integer(2, 3)), random.integer(0, 1) == 1, split, {}, {}, {}};
+    SmallNetwork s{
+        static_cast<int>(random.integer(1, 2)), static_cast<int>(random.integer(2, 3)), random.integer(0, 1) == 1, split, {}, {}, {}};
     for (int i = 0; i < 2 * s.classes; ++i) s.w.push_back(static_cast<int>(random.integer(-2, 2)));
     for (int i = 0; i < s.classes; ++i) s.b.push_back(static_cast<int>(random.integer(-2, 2)));
     Graph& g = s.network.graph;
@@ -146,9 +147,11 @@ inline SmallConstraint small_constraint(Random& random, const SmallNetwork& s, b
     SmallConstraint c{std::vector<int>(static_cast<std::size_t>(s.inputs())), std::vector<int>(static_cast<std::size_t>(s.outputs())),
                       RationalNumber(random.integer(-8, 8), 2), random.integer(0, 1) == 1};
     c.b[static_cast<std::size_t>(random.integer(0, s.outputs() - 1))] = random.integer(0, 1) == 1 ? 1 : -1;
-    if (random.integer(0, 1) == 1) c.b[static_cast<std::size_t>(random.integer(0, s.outputs() - 1))] = static_cast<int>(random.integer(-2, 2));
+    if (random.integer(0, 1) == 1)
+        c.b[static_cast<std::size_t>(random.integer(0, s.outputs() - 1))] = static_cast<int>(random.integer(-2, 2));
     if (std::all_of(c.b.begin(), c.b.end(), [](int v) { return v == 0; })) c.b[0] = 1;
-    if (with_inputs && random.integer(0, 3) == 0) c.a[static_cast<std::size_t>(random.integer(0, s.inputs() - 1))] = static_cast<int>(random.integer(-1, 1));
+    if (with_inputs && random.integer(0, 3) == 0)
+        c.a[static_cast<std::size_t>(random.integer(0, s.inputs() - 1))] = static_cast<int>(random.integer(-1, 1));
     return c;
 }
 
@@ -175,7 +178,8 @@ inline bool some_grid_point_holds(const SmallNetwork& s, const std::vector<Small
         if (d.empty()) continue;
         for (Point x = d.lower;;) {
             const Point y = s.run(x);
-            if (std::all_of(d.constraints.begin(), d.constraints.end(), [&](const SmallConstraint& c) { return c.holds(x, y); })) return true;
+            if (std::all_of(d.constraints.begin(), d.constraints.end(), [&](const SmallConstraint& c) { return c.holds(x, y); }))
+                return true;
             std::size_t i = 0;
             for (; i < x.size(); ++i) {
                 x[i] += RationalNumber(1, 2);
@@ -194,7 +198,8 @@ inline bool is_witness(const SmallNetwork& s, const std::vector<SmallDisjunct>& 
     for (const auto& d : disjuncts) {
         bool inside = true;
         for (std::size_t i = 0; i < x.size(); ++i) inside = inside && d.lower[i] <= x[i] && x[i] <= d.upper[i];
-        if (inside && std::all_of(d.constraints.begin(), d.constraints.end(), [&](const SmallConstraint& c) { return c.holds(x, y); })) return true;
+        if (inside && std::all_of(d.constraints.begin(), d.constraints.end(), [&](const SmallConstraint& c) { return c.holds(x, y); }))
+            return true;
     }
     return false;
 }
