@@ -104,7 +104,7 @@ void bound(const BoundOptions& options, int& exit) {
         verify::bound_boxes(
             model.network, boxes, {}, {},
             [&](std::size_t k, verify::BoxBounds&& b) {
-                report.add({k, std::move(b.outputs), {}, verify::Verdict::open});
+                report.add({k, std::move(b.outputs), {}, verify::Verdict::open, b.undefined});
             },
             before);
     } else {
@@ -115,6 +115,11 @@ void bound(const BoundOptions& options, int& exit) {
     }
     progress.show("");
     if (!options.region.inputs.empty()) note_missing_eps(options.region);
+    if (report.undefined >= 0) {
+        const Node& node = model.network.graph.nodes[static_cast<std::size_t>(report.undefined)];
+        std::cerr << "tercet: note: node '" << printable(node.name, longest_name) << "' (" << printable(node.kind, longest_name)
+                  << ") may have no value at some points of the box; the bounds hold at the others\n";
+    }
     phases.end("compute");
     if (options.json) report.print_json(std::cout, phases);
     else report.print_text(std::cout);

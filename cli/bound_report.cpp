@@ -64,6 +64,7 @@ void write_answer(JsonWriter& json, const verify::Query& query, const verify::An
 }  // namespace
 
 void BoundReport::add(verify::RegionBounds&& region) {
+    if (undefined < 0) undefined = region.undefined;
     if (hull_.data.empty()) hull_ = region.outputs;
     for (std::size_t i = 0; i < hull_.data.size(); ++i) hull_.data[i] = hull(hull_.data[i], region.outputs.data[i]);
     numbers_ += region.outputs.data.size() + region.rows.size();
@@ -113,6 +114,7 @@ void BoundReport::print_json(std::ostream& out, const Phases& phases) const {
     if (answer) write_answer(json, *query, *answer);
     write_bounds(json, hull_);
     if (answer && regions == 1) write_rows(json, kept_.at(0).rows);
+    json.key("defined_everywhere").token(undefined < 0 ? "true" : "false");
     json.key("region_count").number(static_cast<long long>(regions));
     if (answer) {
         json.key("region_verdicts").begin_object().key("proved").number(static_cast<long long>(answer->proved));

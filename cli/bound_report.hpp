@@ -18,6 +18,7 @@ struct BoundReport {
     std::string model;
     bool list_all = false;
     std::size_t regions = 0;
+    int undefined = -1;  // a node that may have no value at some point of some region
     std::optional<verify::Query> query;
     std::optional<verify::Answer> answer;
 

@@ -29,10 +29,14 @@ int rival(const verify::Case& held) {
     return -1;
 }
 
-std::string class_sentence(const verify::Query& query, const verify::Goal& goal, const verify::GoalAnswer& answer) {
+/// Bounds say nothing of points at which the network has no value.
+std::string where(const verify::Answer& answer) { return answer.undefined < 0 ? "" : ", wherever the network has a value"; }
+
+std::string class_sentence(const verify::Query& query, const verify::Goal& goal, const verify::GoalAnswer& answer,
+                           const std::string& where) {
     const std::string label = std::to_string(goal.label);
     if (answer.verdict == Verdict::proved)
-        return "proved: every difference is above 0, so the class is " + label + " in " + boxes_text(query.boxes.size());
+        return "proved: every difference is above 0, so the class is " + label + " in " + boxes_text(query.boxes.size()) + where;
     if (answer.verdict == Verdict::open) return "not proved: some difference may be 0 or less";
     const auto& w = *answer.witness;
     int own = -1;
@@ -43,13 +47,13 @@ std::string class_sentence(const verify::Query& query, const verify::Goal& goal,
            ", so the class is not " + label + " alone there";
 }
 
-std::string property_sentence(const verify::Query& query, const verify::GoalAnswer& answer) {
+std::string property_sentence(const verify::Query& query, const verify::GoalAnswer& answer, const std::string& where) {
     const bool whole = query.about == verify::About::property;
     const std::string what = whole ? "the property's constraints" : "the property's output constraints";
     if (answer.verdict == Verdict::proved)
         return std::string("proved: no point of ") +
                (query.boxes.size() == 1 ? "the box" : "the " + std::to_string(query.boxes.size()) + " boxes") + " satisfies " + what +
-               (whole ? " (unsat)" : "");
+               where + (whole ? " (unsat)" : "");
     if (answer.verdict == Verdict::open) return std::string("not proved: these bounds leave it open") + (whole ? " (unknown)" : "");
     const auto& w = *answer.witness;
     return "violated: " + what + " hold" + (w.everywhere ? " at every point of " + box_text(query, w.region) + ", for example" : "") +
@@ -78,8 +82,8 @@ std::vector<std::string> sentences(const verify::Query& query, const verify::Ans
     for (std::size_t g = 0; g < query.goals.size(); ++g) {
         const verify::Goal& goal = query.goals[g];
         const std::string who = query.goals.size() > 1 ? "image " + std::to_string(goal.image) + ": " : "";
-        all.push_back(who + (query.about != verify::About::classes ? property_sentence(query, answer.goals[g])
-                                                                   : class_sentence(query, goal, answer.goals[g])));
+        all.push_back(who + (query.about != verify::About::classes ? property_sentence(query, answer.goals[g], where(answer))
+                                                                   : class_sentence(query, goal, answer.goals[g], where(answer))));
     }
     return all;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <tercet/core/kernels.hpp>
+#include <tercet/scalars/no_limits.hpp>
 #include <tercet/scalars/opaque.hpp>
 
 #include <limits>
@@ -190,6 +191,4 @@ private:
 
 /// Without this, numeric_limits<DualNumber<T>>::max() would compile, and be 0.
 template <class T>
-struct std::numeric_limits<tercet::DualNumber<T>> {
-    static constexpr bool is_specialized = false;
-};
+struct std::numeric_limits<tercet::DualNumber<T>> : tercet::NoLimits {};

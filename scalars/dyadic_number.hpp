@@ -5,6 +5,7 @@
 #pragma once
 
 #include <tercet/scalars/bit_limit.hpp>
+#include <tercet/scalars/no_limits.hpp>
 #include <tercet/scalars/rational_number.hpp>
 
 #include <cstdint>
@@ -52,6 +53,4 @@ RationalNumber to_rational(const DyadicNumber& x);
 
 /// Without this, numeric_limits<DyadicNumber>::max() would compile, and be 0.
 template <>
-struct std::numeric_limits<tercet::DyadicNumber> {
-    static constexpr bool is_specialized = false;
-};
+struct std::numeric_limits<tercet::DyadicNumber> : tercet::NoLimits {};

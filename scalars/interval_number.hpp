@@ -18,6 +18,7 @@
 #include <tercet/core/error.hpp>
 #include <tercet/scalars/bit_order.hpp>
 #include <tercet/scalars/directed.hpp>
+#include <tercet/scalars/no_limits.hpp>
 
 #include <compare>
 #include <cstdint>
@@ -185,6 +186,4 @@ inline Interval sqrt(const Interval& a) {
 
 /// Without this, numeric_limits<Interval>::max() would compile, and be [0, 0].
 template <>
-struct std::numeric_limits<tercet::Interval> {
-    static constexpr bool is_specialized = false;
-};
+struct std::numeric_limits<tercet::Interval> : tercet::NoLimits {};

@@ -45,6 +45,16 @@ AnyTensor<Interval64> outputs_of(const Graph& single, const Plan<Interval64>& pl
     return all;
 }
 
+/// The first node that may have no value at a point of box k of the last run.
+int undefined_node(const std::vector<DomainCondition>& conditions, const Graph& single, const Trace<Interval64>& trace, std::size_t k) {
+    for (const auto& c : conditions) {
+        const auto& v = trace.values[static_cast<std::size_t>(c.operand)].data;
+        const auto each = static_cast<std::size_t>(size_of(single, c.operand));
+        if (!c.holds(std::span(v).subspan(v.size() == each ? 0 : k * each, each))) return c.node;
+    }
+    return -1;
+}
+
 /// The rows that some box of a run asks for, ascending, and their fused form.
 struct RunRows {
     std::vector<int> indices;
@@ -70,7 +80,10 @@ void bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes,
     const std::optional<Graph> many = n > 1 ? batched(single, n) : std::nullopt;
     if (!many) n = 1;
     const Graph& graph = many ? *many : single;
-    Plan<Interval64> plan(graph, network.parameters, rows.cut);
+    const auto conditions = domain_conditions(single);
+    std::vector<int> kept = rows.cut;
+    for (const auto& c : conditions) kept.push_back(c.operand);
+    Plan<Interval64> plan(graph, network.parameters, kept);
     std::vector<AnyTensor<Interval64>> inputs;
     for (const int id : graph.inputs) inputs.emplace_back(graph.nodes[static_cast<std::size_t>(id)].shape);
     const std::size_t last = boxes.size() - 1;
@@ -88,7 +101,8 @@ void bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes,
         const auto bounds = row_bounds(here, trace, n);
         const std::size_t width = here.constants.size();
         for (std::size_t k = first; k < end; ++k) {
-            BoxBounds b{outputs_of(single, plan, static_cast<std::int64_t>(k - first)), {}};
+            BoxBounds b{
+                outputs_of(single, plan, static_cast<std::int64_t>(k - first)), {}, undefined_node(conditions, single, trace, k - first)};
             const auto own = std::span(bounds).subspan((k - first) * width, width);
             if (!some) b.rows.assign(own.begin(), own.end());
             else

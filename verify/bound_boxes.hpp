@@ -1,16 +1,19 @@
 /// Certified bounds of a network over many boxes: whole batches of boxes in one run, where the network's operators keep rows apart.
 #pragma once
 
+#include <tercet/verify/domain.hpp>
 #include <tercet/verify/ibp.hpp>
 
 #include <functional>
 
 namespace tercet::verify {
 
-/// Of one box: every output, all output tensors one after another, and the fused rows that were asked for.
+/// Of one box: every output, all output tensors one after another, and the fused rows that were asked for. Where a point of the box may
+/// leave a node without a value (domain.hpp), the bounds are of the others, and `undefined` is the first such node; else -1.
 struct BoxBounds {
     AnyTensor<Interval64> outputs;
     std::vector<Interval> rows;
+    int undefined = -1;
 };
 
 /// Which rows are wanted over each box, by index; empty: all of them over every box.

@@ -55,31 +55,13 @@ bool satisfies_inputs(const Case& c, const std::vector<RationalNumber>& x) {
     });
 }
 
-/// Has the operator a value wherever its operands have?
-bool is_total(const Graph& graph, const Node& node) {
-    if (const auto* e = std::get_if<op::Elementwise>(&node.op)) return e->binary != Binary::divide;
-    if (std::holds_alternative<op::BatchNormalization>(node.op))  // a variance that is known and has no root ends the run
-        return std::holds_alternative<op::Parameter>(graph.nodes[static_cast<std::size_t>(node.inputs.at(4))].op);
-    return std::visit(
-        []<class Op>(const Op&) {
-            return std::disjunction_v<std::is_same<Op, op::Input>, std::is_same<Op, op::Parameter>, std::is_same<Op, op::Gemm>,
-                                      std::is_same<Op, op::MatMul>, std::is_same<Op, op::Negate>, std::is_same<Op, op::Relu>,
-                                      std::is_same<Op, op::LeakyRelu>, std::is_same<Op, op::Sigmoid>, std::is_same<Op, op::Tanh>,
-                                      std::is_same<Op, op::Softmax>, std::is_same<Op, op::Conv>, std::is_same<Op, op::MaxPool>,
-                                      std::is_same<Op, op::AveragePool>, std::is_same<Op, op::Reshape>, std::is_same<Op, op::Rearrange>,
-                                      std::is_same<Op, op::Reduce>>;
-        },
-        node.op);
-}
-
-/// Has the network a value at x? Every value on the way is finite there: a division by an interval with 0 in it, which gives the line, may
-/// be one by 0.
-bool defined_at(const Network<Float64>& network, const std::vector<RationalNumber>& x) {
+/// Has the network a value at x, certainly?
+bool defined_at(const Network<Float64>& network, const std::vector<DomainCondition>& conditions, const std::vector<RationalNumber>& x) {
     try {
-        for (const auto& value : run<Interval64>(network.graph, network.parameters, enclose(Box{x, x}, network.graph)).values)
-            for (const Interval& v : value.data)
-                if (order(v.lower()) == -order_infinity || order(v.upper()) == order_infinity) return false;
-        return true;
+        const auto trace = run<Interval64>(network.graph, network.parameters, enclose(Box{x, x}, network.graph));
+        return std::ranges::all_of(conditions, [&](const DomainCondition& c) {
+            return c.holds(std::span<const Interval>(trace.values[static_cast<std::size_t>(c.operand)].data));
+        });
     } catch (const DomainError&) {
         return false;
     }
@@ -94,12 +76,12 @@ struct Decider {
     RowsOfBoxes wanted;
     std::vector<std::vector<std::pair<std::size_t, const Case*>>> cases_of;  // of each box: goal and case
     std::vector<std::vector<Verdict>> verdicts;                              // of each goal, case by case
-    Answer answer{Verdict::open, {}, 0, 0, 0, {}};
-    bool total;  // the network has a value at every point
+    std::vector<DomainCondition> conditions;
+    Answer answer{Verdict::open, {}, 0, 0, 0, {}, -1};
 
     Decider(const Network<Float64>& n, const Query& q)
         : network(n), query(q), wanted(q.boxes.size()), cases_of(q.boxes.size()), verdicts(q.goals.size()) {
-        total = std::ranges::all_of(n.graph.nodes, [&](const Node& node) { return is_total(n.graph, node); });
+        conditions = domain_conditions(n.graph);
         if (query.goals.empty()) throw DomainError("an empty set of rows proves nothing");
         for (std::size_t g = 0; g < query.goals.size(); ++g) {
             if (query.goals[g].cases.empty()) throw DomainError("an empty set of rows proves nothing");
@@ -132,7 +114,8 @@ struct Decider {
 
     RegionBounds region(std::size_t k, BoxBounds&& bounds) {
         const Box& box = query.boxes[k];
-        RegionBounds known{k, std::move(bounds.outputs), {}, Verdict::open};
+        RegionBounds known{k, std::move(bounds.outputs), {}, Verdict::open, bounds.undefined};
+        if (answer.undefined < 0) answer.undefined = bounds.undefined;
         std::vector<Verdict> here;
         std::set<std::pair<int, RationalNumber>> listed;  // forms of outputs alone and their constants, which come once
         for (const auto& [g, c] : cases_of[k]) {
@@ -149,7 +132,7 @@ struct Decider {
                     known.rows.push_back(row);
                 if (!best || order(best->row.lower()) < order(row.row.lower())) best = row;
             }
-            const Verdict v = conclude(g, *c, box, outputs, inputs);
+            const Verdict v = conclude(g, *c, box, outputs, inputs, bounds.undefined < 0);
             here.push_back(v);
             verdicts[g].push_back(v);
             if (best && (!answer.closest || order(best->row.lower()) < order(answer.closest->second.row.lower())))
@@ -160,14 +143,14 @@ struct Decider {
         return known;
     }
 
-    /// Of one case: its output rows and its rows of inputs alone, each set together.
-    Verdict conclude(std::size_t g, const Case& c, const Box& box, Truth outputs, Truth inputs) {
+    /// Of one case: its output rows and its rows of inputs alone, each set together; and whether the network has a value in the whole box.
+    Verdict conclude(std::size_t g, const Case& c, const Box& box, Truth outputs, Truth inputs, bool defined) {
         if (!possibly(outputs) || !possibly(inputs)) return Verdict::proved;
         if (!certainly(outputs)) return Verdict::open;
-        if (answer.goals[g].witness && certainly(inputs) && total) return Verdict::violated;
+        if (answer.goals[g].witness && certainly(inputs) && defined) return Verdict::violated;
         for (auto& x : candidates(c, box)) {
-            if (!satisfies_inputs(c, x) || !(total || defined_at(network, x))) continue;
-            if (!answer.goals[g].witness) answer.goals[g].witness = Witness{c.box, &c, std::move(x), certainly(inputs)};
+            if (!satisfies_inputs(c, x) || !(defined || defined_at(network, conditions, x))) continue;
+            if (!answer.goals[g].witness) answer.goals[g].witness = Witness{c.box, &c, std::move(x), certainly(inputs) && defined};
             return Verdict::violated;
         }
         return Verdict::open;

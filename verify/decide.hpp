@@ -25,6 +25,7 @@ struct RegionBounds {
     AnyTensor<Interval64> outputs;
     std::vector<RowBounds> rows;
     Verdict verdict;
+    int undefined = -1;  // the first node that may have no value at a point of the box (domain.hpp)
 };
 
 /// A point that satisfies a goal. everywhere: so does every point of its box.
@@ -45,6 +46,7 @@ struct Answer {
     std::vector<GoalAnswer> goals;
     std::size_t proved = 0, violated = 0, open = 0;  // regions
     std::optional<std::pair<std::size_t, RowBounds>> closest;  // where nothing is violated: the region and row with the least to spare
+    int undefined = -1;  // of all boxes: a node that may have no value at some point; then "proved" is said of the points that have one
 };
 
 /// Bounds every box and decides every goal; visit(region) as each box is done.

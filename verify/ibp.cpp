@@ -187,21 +187,33 @@ FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& f
         for (const auto& [j, a] : form)
             if (j < 0 || j >= outputs)
                 throw ShapeError("a row names output Y_" + std::to_string(j) + "; the network has " + std::to_string(outputs));
+    const auto affordable = [&](const Tail& tail) {
+        std::int64_t numbers = 1;
+        for (const Node& node : tail.graph.nodes) numbers += element_count(node.shape);
+        return numbers <= FusedRows::most_coefficients / static_cast<std::int64_t>(forms.size());
+    };
     try {
         Tail tail(network);
         if (!refusals<Rational>(tail.graph).empty()) cut_at_outputs(network, tail);
-        return fuse_at(tail, forms);
+        if (affordable(tail)) return fuse_at(tail, forms);
     } catch (const LimitError&) {  // constants whose digits or memory pass a limit: rows of the outputs' bounds need none of them
-        Tail tail;
-        cut_at_outputs(network, tail);
-        return fuse_at(tail, forms);
     }
+    Tail tail;
+    cut_at_outputs(network, tail);
+    if (affordable(tail)) return fuse_at(tail, forms);
+    FusedRows rows{tail.cut, {}, Storage<Interval64>(forms.size()), forms, {}};
+    for (const int out : tail.cut) rows.sizes.push_back(element_count(network.graph.nodes[static_cast<std::size_t>(out)].shape));
+    return rows;
 }
 
 FusedRows select(const FusedRows& rows, const std::vector<int>& indices) {
     const std::size_t count = indices.size(), all = rows.constants.size();
     FusedRows some{rows.cut, {}, Storage<Interval64>(count)};
-    for (std::size_t c = 0; c < count; ++c) some.constants[c] = rows.constants[static_cast<std::size_t>(indices[c])];
+    some.sizes = rows.sizes;
+    for (std::size_t c = 0; c < count; ++c) {
+        some.constants[c] = rows.constants[static_cast<std::size_t>(indices[c])];
+        if (!rows.unfused.empty()) some.unfused.push_back(rows.unfused[static_cast<std::size_t>(indices[c])]);
+    }
     for (const auto& from : rows.coefficients) {
         auto& to = some.coefficients.emplace_back(Dims{from.dims[0], static_cast<std::int64_t>(count)});
         for (std::size_t i = 0; i < static_cast<std::size_t>(from.dims[0]); ++i)
@@ -210,7 +222,31 @@ FusedRows select(const FusedRows& rows, const std::vector<int>& indices) {
     return some;
 }
 
+namespace {
+
+/// sum_j a_j y_j in intervals, for box k of the batch.
+Interval unfused_bound(const FusedRows& rows, const OutputForm& form, const Trace<Interval64>& trace, std::int64_t batch, std::int64_t k) {
+    Interval sum;
+    for (const auto& [j, a] : form) {
+        std::size_t z = 0;
+        std::int64_t at = j;
+        for (; at >= rows.sizes[z]; ++z) at -= rows.sizes[z];
+        const auto& values = trace.values[static_cast<std::size_t>(rows.cut[z])].data;
+        const bool each = static_cast<std::int64_t>(values.size()) == batch * rows.sizes[z];  // else it depends on no input
+        sum = sum + hull_of(a) * values[static_cast<std::size_t>(at + (each ? k * rows.sizes[z] : 0))];
+    }
+    return sum;
+}
+
+}  // namespace
+
 std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>& trace, std::int64_t batch) {
+    if (!rows.unfused.empty()) {
+        std::vector<Interval> bounds;
+        for (std::int64_t k = 0; k < batch; ++k)
+            for (const OutputForm& form : rows.unfused) bounds.push_back(unfused_bound(rows, form, trace, batch, k));
+        return bounds;
+    }
     const auto count = static_cast<std::int64_t>(rows.constants.size());
     Storage<Interval64> sum, part(static_cast<std::size_t>(batch * count));
     for (std::int64_t i = 0; i < batch; ++i) sum.insert(sum.end(), rows.constants.begin(), rows.constants.end());

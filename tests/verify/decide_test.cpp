@@ -130,7 +130,54 @@ TEST_CASE("a point at which the network has no value is no witness") {
     const auto around = answer("(assert (>= X_0 0))(assert (<= X_0 1))");  // 1/0 at the lower end, not at the middle
     REQUIRE(around.goals[0].witness);
     CHECK(around.goals[0].witness->x == Point{RationalNumber(1, 2)});
-    CHECK(answer("(assert (>= X_0 1))(assert (<= X_0 2))").verdict == Verdict::violated);
+    CHECK_FALSE(around.goals[0].witness->everywhere);
+    CHECK(around.undefined == q);
+    const auto beside = answer("(assert (>= X_0 1))(assert (<= X_0 2))");
+    CHECK(beside.verdict == Verdict::violated);
+    CHECK(beside.goals[0].witness->everywhere);
+    CHECK(beside.undefined < 0);
+}
+
+TEST_CASE("what is proved of a box in which the network has no value at some points says so") {
+    Network<Float64> n;
+    const int x = n.graph.add_input("x", {1, 1});
+    const int r = append(n.graph, "r", "Sqrt", op::Sqrt{}, {x});
+    n.graph.outputs = {r};
+    n.graph.output_names = {"y"};
+    const auto said = [&](const std::string& box) {
+        const auto query =
+            verify::query_of(parse_vnnlib("(declare-const X_0 Real)(declare-const Y_0 Real)" + box + "(assert (<= Y_0 -1))", "p"));
+        return sentences(query, verify::decide(n, query)).at(0);
+    };
+    CHECK(said("(assert (>= X_0 -1))(assert (<= X_0 4))") ==
+          "proved: no point of the box satisfies the property's constraints, wherever the network has a value (unsat)");
+    CHECK(said("(assert (>= X_0 0))(assert (<= X_0 4))") == "proved: no point of the box satisfies the property's constraints (unsat)");
+    const auto conditions = verify::domain_conditions(n.graph);
+    REQUIRE(conditions.size() == 1);
+    using Values = std::vector<Interval>;
+    CHECK(conditions[0].holds(Values{Interval(0, 4), Interval(2)}));
+    CHECK_FALSE(conditions[0].holds(Values{Interval(1, 4), Interval(-0x1p-1074, 1)}));
+}
+
+TEST_CASE("rows too many to be fused are bounded from the outputs") {
+    Network<Float64> n;
+    const int x = n.graph.add_input("x", {1, 6000});
+    n.graph.outputs = {append(n.graph, "n", "Neg", op::Negate{}, {x})};
+    n.graph.output_names = {"y"};
+    Box box{Point(6000, RationalNumber(0)), Point(6000, RationalNumber(0))};
+    box.lower[17] = box.upper[17] = -3;  // class 17 leads by 3, but for class 5, which may lead
+    box.lower[5] = -5;
+    const auto query = verify::class_query(verify::class_axis(n.graph), {17}, {box});
+    const auto fused = verify::fuse(n, {{{17, 1}, {5, -1}}});
+    CHECK(fused.unfused.empty());
+    std::size_t rows = 0;
+    const auto answer = verify::decide(n, query, [&](verify::RegionBounds&& region) {
+        rows = region.rows.size();
+        for (const auto& r : region.rows)
+            REQUIRE(r.row == (r.constraint->output_terms[0].first == 5 ? Interval(-2, 3) : Interval(3, 3)));
+    });
+    CHECK(rows == 5999);
+    CHECK(answer.verdict == Verdict::open);
 }
 
 TEST_CASE("which axis holds the classes, and where there is none") {
