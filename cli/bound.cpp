@@ -44,18 +44,19 @@ void note_unused(const Property& property) {
     const auto note = [](std::size_t n, const std::string& one, const std::string& many) {
         if (n > 0) std::cerr << "tercet: note: " << n << (n == 1 ? one : many) << '\n';
     };
-    note(strict, " strict bound of an input is taken as closed", " strict bounds of inputs are taken as closed");
-    note(between, " linear constraint between inputs is not used: the bounds hold for the whole box",
-         " linear constraints between inputs are not used: the bounds hold for the whole boxes");
+    note(strict, " strict bound of an input is taken as closed in the bounds", " strict bounds of inputs are taken as closed in the bounds");
+    note(between, " linear constraint between inputs does not narrow the bounds, which hold for the whole box",
+         " linear constraints between inputs do not narrow the bounds, which hold for the whole boxes");
     note(static_cast<std::size_t>(property.empty_disjuncts), " disjunct holds nowhere and is left out",
          " disjuncts hold nowhere and are left out");
 }
 
 /// class:K[,K..], vnnlib (the --box file), or the name of a .vnnlib file, which may be the --box file's.
 verify::Query query_of(const BoundOptions& options, std::optional<Property>& property, std::vector<Box>& boxes, const Graph& graph) {
+    const auto regions = [&] { return property ? verify::Regions(*property) : verify::Regions(std::move(boxes)); };
     if (options.spec.starts_with("class:")) {
         const auto axis = verify::class_axis(graph);
-        return verify::class_query(axis, parse_labels("--spec class:", options.spec.substr(6), axis), std::move(boxes));
+        return verify::class_query(axis, parse_labels("--spec class:", options.spec.substr(6), axis), regions());
     }
     if (options.spec == "vnnlib") {
         if (!property) throw FormatError("--spec vnnlib takes its constraints from --box, which is not given");
@@ -66,7 +67,7 @@ verify::Query query_of(const BoundOptions& options, std::optional<Property>& pro
     if (property && other == *property) return verify::query_of(std::move(other));
     std::cerr << "tercet: note: the output constraints of " << printable(options.spec)
               << " are asked over the region given; its own boxes are not used\n";
-    return verify::query_over(other, std::move(boxes));
+    return verify::query_over(other, regions());
 }
 
 void bound(const BoundOptions& options, int& exit) {

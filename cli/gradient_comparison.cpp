@@ -110,7 +110,7 @@ void GradientComparison::print(std::ostream& out) const {
     out << "  lost: 0 where the exact gradient is not 0; spurious: not 0 where it is 0\n";
     const std::string limit = max_ulp ? printable(fraction(*max_ulp), longest_name) + " ulp" : "";
     if (holds()) {
-        out << "  holds: every gradient is there, finite and of the right sign" << (max_ulp ? ", and within " + limit : "") << '\n';
+        out << "  holds: every gradient is there and finite, and none has the wrong sign" << (max_ulp ? ", and within " + limit : "") << '\n';
         return;
     }
     out << "  does not hold: " << missing << " tensors missing, " << signs << " wrong signs, " << nan << " NaN, " << infinite

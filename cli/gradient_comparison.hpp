@@ -36,7 +36,7 @@ struct GradientComparison {
     std::vector<ComparedTensor> tensors;        // in the order of the gradients
     std::vector<std::string> without_gradient;  // arrays of the file that are no gradient of the model: a note, no fault
 
-    /// Every gradient is there, finite where it should be, of the right sign, and within max_ulp if that was asked.
+    /// Every gradient is there, finite where it should be, none of the wrong sign, and within max_ulp if that was asked.
     bool holds() const;
 
     void print(std::ostream& out) const;

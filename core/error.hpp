@@ -1,6 +1,7 @@
 /// The errors that tercet throws. Every message is one sentence with the place and the numbers.
 #pragma once
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 
@@ -8,7 +9,14 @@ namespace tercet {
 
 /// What every tercet error is; the tool prints `what()` and exits with a non-zero code.
 struct Error : std::runtime_error {
-    using std::runtime_error::runtime_error;
+    /// NUL characters, at which what() would end, are spelled out.
+    explicit Error(const std::string& sentence) : std::runtime_error(without_nul(sentence)) {}
+
+private:
+    static std::string without_nul(std::string text) {
+        for (std::size_t at = 0; (at = text.find('\0', at)) != std::string::npos;) text.replace(at, 1, "\\x00");
+        return text;
+    }
 };
 
 /// Shapes that do not fit: "axis 0: expected 3, got 2".

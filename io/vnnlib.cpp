@@ -90,13 +90,16 @@ struct Draft {
         if (c.input_terms.size() != 1 || c.strict) input_constraints.push_back(c);
     }
 
-    /// Throws where input i lacks a bound; notes where its bounds exclude each other.
-    void check(const SourceText& source, std::size_t i) {
+    /// Throws where input i lacks a bound, unless the disjunct holds nowhere.
+    void require_bounds(const SourceText& source, std::size_t i) const {
+        if (empty || (lower[i].value && upper[i].value)) return;
+        throw FormatError("input X_" + std::to_string(i) + " has no " + (upper[i].value ? "lower" : "upper") + " bound in file " + source.name);
+    }
+
+    /// Notes where the bounds of input i exclude each other.
+    void check(std::size_t i) {
         const auto &l = lower[i], &u = upper[i];
-        if (!l.value || !u.value)
-            throw FormatError("input X_" + std::to_string(i) + " has no " + (u.value ? "lower" : "upper") + " bound in file " +
-                              source.name);
-        if (!empty && *l.value > *u.value)
+        if (!empty && l.value && u.value && *l.value > *u.value)
             empty = {std::max(l.offset, u.offset), "the box is empty: X_" + std::to_string(i) + " >= " + readable(*l.value) + " and X_" +
                                                        std::to_string(i) + " <= " + readable(*u.value)};
     }
@@ -141,7 +144,7 @@ Property assemble(const SourceText& source, const VnnlibVariables& declared, con
     std::vector<std::size_t> unsettled;  // inputs that the common part does not bound on both sides
     for (std::size_t i = 0; i < inputs; ++i)
         if (!draft.lower[i].value || !draft.upper[i].value) unsettled.push_back(i);
-        else draft.check(source, i);
+        else draft.check(i);
     const auto common_inputs = draft.input_constraints, common_outputs = draft.output_constraints;
     const auto common_empty = draft.empty;
 
@@ -163,8 +166,8 @@ Property assemble(const SourceText& source, const VnnlibVariables& declared, con
             }
             draft.add(item, &changed);
         }
-        for (const std::size_t i : unsettled) draft.check(source, i);
-        for (const int i : changed) draft.check(source, static_cast<std::size_t>(i));
+        for (const int i : changed) draft.check(static_cast<std::size_t>(i));
+        for (const std::size_t i : unsettled) draft.require_bounds(source, i);
         if (draft.empty) {
             if (!first_empty) first_empty = draft.empty;
             ++property.empty_disjuncts;

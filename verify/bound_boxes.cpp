@@ -45,6 +45,20 @@ AnyTensor<Interval64> outputs_of(const Graph& single, const Plan<Interval64>& pl
     return all;
 }
 
+/// Where no point of a box has a value, the run ends with an error; it says among which boxes that was.
+const Trace<Interval64>& run_boxes(Plan<Interval64>& plan, const std::vector<AnyTensor<Interval64>>& inputs, std::size_t all,
+                                   std::size_t first, std::size_t end) {
+    try {
+        return plan.run(inputs);
+    } catch (const LimitError&) {
+        throw;
+    } catch (const DomainError& e) {
+        if (all == 1) throw;
+        throw DomainError("region " + std::to_string(first) + (end - first > 1 ? " or one up to " + std::to_string(end - 1) : "") + ": " +
+                          e.what());
+    }
+}
+
 /// The first node that may have no value at a point of box k of the last run.
 int undefined_node(const std::vector<DomainCondition>& conditions, const Graph& single, const Trace<Interval64>& trace, std::size_t k) {
     for (const auto& c : conditions) {
@@ -94,8 +108,8 @@ void bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes,
             for (std::size_t i = 0; i < inputs.size(); ++i)
                 std::ranges::copy(box[i].data, inputs[i].data.begin() + k * static_cast<std::int64_t>(box[i].data.size()));
         }
-        const auto& trace = plan.run(inputs);
         const std::size_t end = std::min(first + static_cast<std::size_t>(n), boxes.size());
+        const auto& trace = run_boxes(plan, inputs, boxes.size(), first, end);
         const std::optional<RunRows> some = wanted.empty() ? std::nullopt : std::optional<RunRows>(std::in_place, rows, wanted, first, end);
         const FusedRows& here = some ? some->fused : rows;
         const auto bounds = row_bounds(here, trace, n);

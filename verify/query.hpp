@@ -39,11 +39,28 @@ constexpr std::int64_t most_cases = 1'000'000;
 /// The property as it stands. Throws FormatError where no disjunct has a constraint on outputs: then it asks nothing of the network.
 Query query_of(Property property);
 
-/// The output constraints of the property over other boxes: each disjunct over each box, its own box and input constraints left aside.
-/// Throws as query_of.
-Query query_over(const Property& property, std::vector<Box> boxes);
+/// Where a question is asked: parts of boxes, each the points that satisfy its constraints between inputs.
+struct Regions {
+    struct Part {
+        int box = 0;
+        std::vector<LinearConstraint> input_constraints;
 
-/// One goal an image: its class is labels[image] in every box. Throws DomainError for another count and for a label that is no class.
-Query class_query(const ClassAxis& axis, const std::vector<std::int64_t>& labels, std::vector<Box> boxes);
+        bool operator==(const Part&) const = default;
+    };
+    std::vector<Box> boxes;
+    std::vector<Part> parts;
+
+    /// All of one box; what a property says of the inputs.
+    Regions(Box box) : boxes{std::move(box)}, parts{{}} {}
+    Regions(std::vector<Box> whole);
+    Regions(const Property& property);
+};
+
+/// The output constraints of the property over other regions: each disjunct over each part, its own box and input constraints left aside.
+/// Throws as query_of.
+Query query_over(const Property& property, Regions regions);
+
+/// One goal an image: its class is labels[image] in every region. Throws DomainError for another count and for a label that is no class.
+Query class_query(const ClassAxis& axis, const std::vector<std::int64_t>& labels, Regions regions);
 
 }  // namespace tercet::verify

@@ -143,7 +143,7 @@ TEST_CASE("What is missing, NaN, infinite or of the wrong sign fails a script; a
     const std::vector<double> w{1, 2, 3}, x{1, 0.5, -3};
     const auto good = tool::run(s, with({{"x", x}, {"w", w}, {"step", w}}));
     CHECK(good.exit == 0);
-    CHECK(good.out.find("holds: every gradient is there, finite and of the right sign\n") != std::string::npos);
+    CHECK(good.out.find("holds: every gradient is there and finite, and none has the wrong sign\n") != std::string::npos);
     CHECK(good.out.find("no gradient") != std::string::npos);
     CHECK(tool::run(s, with({{"x", x}, {"w", w}}) + " --max-ulp 0").exit == 0);
     const auto missing = tool::run(s, with({{"linear", x}}));

@@ -95,6 +95,13 @@ TEST_CASE("a disjunct that holds nowhere is left out and counted") {
     CHECK(p.disjuncts[0].box == 0);
     CHECK(p.disjuncts[1].box == 1);
     CHECK(p.disjuncts[0].output_constraints[0].output_terms == Terms{{0, 1}});
+    const std::string open = "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)";  // no bounds outside the or
+    const std::string bounded = "(and (>= X_0 0) (<= X_0 1) (>= X_1 0) (<= X_1 1) (<= Y_0 -1))";
+    for (const char* nowhere : {"(and (<= 1 0))", "(and (>= X_0 2) (<= X_0 1))"}) {
+        const Property r = parse_vnnlib(open + "(assert (or " + nowhere + " " + bounded + "))", "p");
+        CHECK(r.empty_disjuncts == 1);
+        CHECK(r.disjuncts.size() == 1);
+    }
     // What a disjunct says of the box is undone after it, also where it says it twice.
     const Property q = parse("(assert (or (and (<= X_0 0.5) (<= X_0 0.25) (>= X_0 0.125) (<= Y_0 0)) (<= Y_0 1)))");
     CHECK(q.boxes == std::vector<Box>{{{"0.125"_q, 0}, {"0.25"_q, 1}}, {{0, 0}, {1, 1}}});

@@ -68,7 +68,7 @@ TEST_CASE("10,000 random questions have the verdicts that exact ranges and exhau
                 d.lower = region.lower;
                 d.upper = region.upper;
             }
-            const auto answer = verify::decide(s.network, verify::query_over(property, {{region.lower, region.upper}}));
+            const auto answer = verify::decide(s.network, verify::query_over(property, Box{region.lower, region.upper}));
             check_goal(s, disjuncts, answer.goals.at(0), others);
         }
     }
@@ -106,14 +106,14 @@ TEST_CASE("nothing asked is nothing proved, and indices are checked") {
     CHECK_THROWS_WITH(verify::decide(s.network, {verify::About::property, {box}, {}}), "an empty set of rows proves nothing");
     CHECK_THROWS_WITH(verify::decide(s.network, {verify::About::property, {box}, {verify::Goal{}}}), "an empty set of rows proves nothing");
     CHECK_THROWS_WITH(verify::verdict_of({}), "an empty set of rows proves nothing");
-    CHECK_THROWS_WITH(verify::class_query(verify::class_axis(s.network.graph), {}, {box}),
+    CHECK_THROWS_WITH(verify::class_query(verify::class_axis(s.network.graph), {}, box),
                       Catch::Matchers::ContainsSubstring("0 classes are given"));
     verify::Query query{verify::About::property, {box}, {{-1, -1, {{0, {LinearConstraint{{{99, 1}}, {{0, 1}}, 0, false}}}}}}};
     CHECK_THROWS_WITH(verify::decide(s.network, query), Catch::Matchers::ContainsSubstring("a row names input X_99"));
     query.goals[0].cases[0].box = 1;
     CHECK_THROWS_WITH(verify::decide(s.network, query), "a case names box 1; there are 1");
     CHECK_THROWS_WITH(verify::class_query({1, 2000}, {0}, std::vector<Box>(1000, box)),
-                      "1000 boxes with 1999 class differences each are more than 1000000 cases");
+                      "1000 regions with 1999 class differences each are more than 1000000 cases");
 }
 
 TEST_CASE("a point at which the network has no value is no witness") {
@@ -167,7 +167,7 @@ TEST_CASE("rows too many to be fused are bounded from the outputs") {
     Box box{Point(6000, RationalNumber(0)), Point(6000, RationalNumber(0))};
     box.lower[17] = box.upper[17] = -3;  // class 17 leads by 3, but for class 5, which may lead
     box.lower[5] = -5;
-    const auto query = verify::class_query(verify::class_axis(n.graph), {17}, {box});
+    const auto query = verify::class_query(verify::class_axis(n.graph), {17}, box);
     const auto fused = verify::fuse(n, {{{17, 1}, {5, -1}}});
     CHECK(fused.unfused.empty());
     std::size_t rows = 0;
@@ -178,6 +178,34 @@ TEST_CASE("rows too many to be fused are bounded from the outputs") {
     });
     CHECK(rows == 5999);
     CHECK(answer.verdict == Verdict::open);
+}
+
+TEST_CASE("a class is asked where the constraints between inputs hold, and a witness satisfies them") {
+    Network<Float64> n;
+    n.graph.outputs = {append(n.graph, "r", "Relu", op::Relu{}, {n.graph.add_input("x", {1, 2})})};
+    n.graph.output_names = {"y"};
+    const auto answer = [&](const std::string& constraint, std::int64_t label) {
+        const Property property = parse_vnnlib(
+            "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)"
+            "(assert (>= X_0 0))(assert (<= X_0 1))(assert (>= X_1 2))(assert (<= X_1 3))" + constraint, "p");
+        return verify::decide(n, verify::class_query(verify::class_axis(n.graph), {label}, property));
+    };
+    CHECK(answer("", 1).verdict == Verdict::proved);
+    CHECK(answer("", 0).goals[0].witness->x == Point{0, 2});
+    CHECK(answer("(assert (>= (+ X_0 X_1) 50))", 0).verdict == Verdict::proved);  // no such point
+    const auto some = answer("(assert (>= (+ X_0 X_1) 4))", 0);
+    REQUIRE(some.goals[0].witness);
+    CHECK(some.goals[0].witness->x[0] + some.goals[0].witness->x[1] >= 4);
+    CHECK_FALSE(some.goals[0].witness->everywhere);
+    // Two disjuncts with one box and other constraints are two parts of it; equal ones are one.
+    const std::string parts = "(assert (or (and (<= X_0 X_1) (<= Y_0 0)) (and (<= X_0 X_1) (<= Y_1 0)) (and (>= X_0 1) (<= Y_0 0)) (> X_0 0)))";
+    const Property property = parse_vnnlib(
+        "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)"
+        "(assert (>= X_0 0))(assert (<= X_0 1))(assert (>= X_1 2))(assert (<= X_1 3))" + parts, "p");
+    const verify::Regions regions(property);
+    CHECK(regions.boxes.size() == 2);
+    REQUIRE(regions.parts.size() == 3);
+    CHECK(regions.parts[1].input_constraints.empty());
 }
 
 TEST_CASE("which axis holds the classes, and where there is none") {
@@ -209,7 +237,7 @@ TEST_CASE("each sentence says what its verdict is, and only that") {
         const SmallNetwork s = small_network(random, false);
         const SmallDisjunct region = small_box(random, s.inputs(), false);
         const std::vector<std::int64_t> labels(static_cast<std::size_t>(s.images), 0);
-        const auto query = verify::class_query(verify::class_axis(s.network.graph), labels, {{region.lower, region.upper}});
+        const auto query = verify::class_query(verify::class_axis(s.network.graph), labels, Box{region.lower, region.upper});
         const auto answer = verify::decide(s.network, query);
         const auto said = sentences(query, answer);
         REQUIRE(said.size() == answer.goals.size());

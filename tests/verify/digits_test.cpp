@@ -51,7 +51,7 @@ Counts certify(const Network<Float64>& network, const nlohmann::json& examples, 
         bool naive = true, fused = false;
         for (std::size_t j = 0; j < 10; ++j)
             if (static_cast<int>(j) != label) naive = naive && logits[static_cast<std::size_t>(label)].lower() > logits[j].upper();
-        fused = verify::decide(network, verify::class_query(verify::class_axis(network.graph), {label}, {box})).verdict ==
+        fused = verify::decide(network, verify::class_query(verify::class_axis(network.graph), {label}, box)).verdict ==
                 verify::Verdict::proved;
         c.naive += naive;
         c.fused += fused;
