@@ -3,18 +3,54 @@
 #include <tercet/io/onnx_functions.hpp>
 #include <tercet/io/onnx_node.hpp>
 
+#include <array>
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <vector>
 
 namespace tercet::onnx_io {
 
 namespace {
 
 using Nodes = google::protobuf::RepeatedPtrField<onnx::NodeProto>;
-using Name = std::pair<std::string, std::string>;  // domain and operator
+using Name = std::array<std::string, 3>;  // domain, operator, overload
 
-Name name_of(const std::string& domain, const std::string& kind) { return {is_default_domain(domain) ? "" : domain, kind}; }
+/// Overloads came with onnx 1.16, defaults of attributes with 1.13; where the headers are older they lie among the unknown fields.
+template <class Message>
+std::vector<std::string> unknown_texts(const Message& m, int number) {
+    std::vector<std::string> texts;
+    const auto& fields = m.unknown_fields();
+    for (int i = 0; i < fields.field_count(); ++i)
+        if (fields.field(i).number() == number && fields.field(i).type() == google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED)
+            texts.push_back(fields.field(i).length_delimited());
+    return texts;
+}
+template <class Message>
+std::string overload_of(const Message& m, int number) {
+    if constexpr (requires { m.overload(); }) {
+        return m.overload();
+    } else {
+        const auto texts = unknown_texts(m, number);
+        return texts.empty() ? "" : texts.back();
+    }
+}
+template <class Function>
+std::vector<onnx::AttributeProto> defaults_of(const Function& f) {
+    std::vector<onnx::AttributeProto> all;
+    if constexpr (requires { f.attribute_proto(); }) {
+        all.assign(f.attribute_proto().begin(), f.attribute_proto().end());
+    } else {
+        for (const std::string& text : unknown_texts(f, 11))
+            if (!all.emplace_back().ParseFromString(text)) throw FormatError("function '" + f.name() + "': a default attribute is damaged");
+    }
+    return all;
+}
+
+Name name_of(const std::string& domain, const std::string& kind, const std::string& overload) {
+    return {is_default_domain(domain) ? "" : domain, kind, overload};
+}
+Name name_of(const onnx::NodeProto& node) { return name_of(node.domain(), node.op_type(), overload_of(node, 8)); }
 
 /// Calls of one name would give their values one name.
 std::string fresh_name(std::string name, int index, std::set<std::string>& taken) {
@@ -26,16 +62,21 @@ class Inliner {
 public:
     Inliner(const onnx::ModelProto& model, int opset) : opset_(opset) {
         for (const auto& f : model.functions())
-            if (!functions_.emplace(name_of(f.domain(), f.name()), &f).second)
+            if (!functions_.emplace(name_of(f.domain(), f.name(), overload_of(f, 13)), &f).second)
                 throw FormatError("function '" + f.name() + "' is defined twice");
+        for (const auto& input : model.graph().input()) values_.insert(input.name());
+        for (const auto& tensor : model.graph().initializer()) values_.insert(tensor.name());
+        for (const auto& node : model.graph().node()) values_.insert(node.output().begin(), node.output().end());
     }
 
     /// The node, or the nodes that it calls, at the end of `to`.
     void append(onnx::NodeProto node, Nodes& to) {
         constexpr int most = 1 << 20;
         if (++appended_ > most) throw UnsupportedOp("its functions make more than 2^20 nodes");
-        const auto found = functions_.find(name_of(node.domain(), node.op_type()));
+        const auto found = functions_.find(name_of(node));
         if (found == functions_.end()) {
+            if (const std::string overload = overload_of(node, 8); !overload.empty())
+                throw FormatError("node '" + node.name() + "' (" + node.op_type() + "): the model has no overload '" + overload + "' of it");
             *to.Add() = std::move(node);
             return;
         }
@@ -71,7 +112,13 @@ private:
             copy.add_input(known->second);
             copy.add_output(call.output(i));
         }
-        const auto renamed = [&](const std::string& inner) { return names.try_emplace(inner, call.name() + "/" + inner).first->second; };
+        const auto renamed = [&](const std::string& inner) {
+            const auto [known, fresh] = names.try_emplace(inner, call.name() + "/" + inner);
+            if (fresh)
+                while (!values_.insert(known->second).second) known->second += "_";  // a value outside may be called so
+            return known->second;
+        };
+        const auto defaults = defaults_of(f);
         std::set<std::string> taken;
         for (int i = 0; i < f.node_size(); ++i) {
             onnx::NodeProto node = f.node(i);
@@ -79,19 +126,20 @@ private:
             for (auto& name : *node.mutable_input()) name = renamed(name);
             for (auto& name : *node.mutable_output()) name = renamed(name);
             node.clear_attribute();
-            for (const auto& a : f.node(i).attribute()) add_attribute(a, f, call, node);
+            for (const auto& a : f.node(i).attribute()) add_attribute(a, defaults, call, node);
             append(std::move(node), to);
         }
     }
 
     /// The attribute of a node of the body, its reference to one of the function's resolved.
-    static void add_attribute(const onnx::AttributeProto& a, const onnx::FunctionProto& f, const onnx::NodeProto& call,
+    static void add_attribute(const onnx::AttributeProto& a, const std::vector<onnx::AttributeProto>& defaults, const onnx::NodeProto& call,
                               onnx::NodeProto& to) {
         const onnx::AttributeProto* value = a.ref_attr_name().empty() ? &a : nullptr;
         if (!value) {
             for (const auto& given : call.attribute())
                 if (given.name() == a.ref_attr_name()) value = &given;
-            if (!value) value = default_of(f, a.ref_attr_name());
+            for (const auto& given : defaults)
+                if (!value && given.name() == a.ref_attr_name()) value = &given;
         }
         if (!value) return;
         auto& copy = *to.add_attribute();
@@ -99,17 +147,9 @@ private:
         copy.set_name(a.name());
     }
 
-    /// Defaults came with onnx 1.13; older headers have no field for them.
-    template <class Function>
-    static const onnx::AttributeProto* default_of(const Function& f, const std::string& name) {
-        if constexpr (requires { f.attribute_proto(); })
-            for (const auto& a : f.attribute_proto())
-                if (a.name() == name) return &a;
-        return nullptr;
-    }
-
     std::map<Name, const onnx::FunctionProto*> functions_;
     std::vector<const onnx::FunctionProto*> calls_;  // the functions around the current node
+    std::set<std::string> values_;                   // every value's name, those of bodies as they come
     int opset_, appended_ = 0;
 };
 

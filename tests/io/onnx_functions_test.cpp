@@ -137,3 +137,67 @@ TEST_CASE("the form of torch's newer exporter: a function, external data, opset 
     CHECK(r.free_batch);
     CHECK(run(r, {1, 1, 0, 1}) == Reals{2.75, -0.765625, 3, -0.4375});
 }
+
+namespace {
+
+/// A length-delimited field that headers of some age do not know.
+template <class Message>
+void set_raw(Message& m, int number, const std::string& bytes) {
+    std::string all = m.SerializeAsString();
+    all += static_cast<char>(number << 3 | 2);
+    all += static_cast<char>(bytes.size());  // below 128
+    REQUIRE(m.ParseFromString(all + bytes));
+}
+
+/// y = LeakyRelu(x) in a function whose slope has a default of its own.
+onnx::ModelProto with_default(const std::string& overload) {
+    auto m = model(18);
+    m.add_opset_import()->set_domain("pkg.local");
+    input(m, "x", {2});
+    auto& f = function(m, "leak", {"v"}, "r");
+    auto& leaky = node_of(f, "LeakyRelu", {"v"}, "r");
+    auto& slope = *leaky.add_attribute();
+    slope.set_name("alpha");
+    slope.set_type(onnx::AttributeProto::FLOAT);
+    slope.set_ref_attr_name("slope");
+    onnx::AttributeProto half;
+    half.set_name("slope");
+    half.set_type(onnx::AttributeProto::FLOAT);
+    half.set_f(0.5f);
+    set_raw(f, 11, half.SerializeAsString());
+    auto& c = call(m, "leak", {"x"}, "y");
+    if (!overload.empty()) set_raw(c, 8, overload);
+    output(m, "y");
+    return m;
+}
+
+}  // namespace
+
+TEST_CASE("a default of a function's attribute counts, whatever the age of onnx's headers") {
+    CHECK(run(read(with_default("")), {-4, 3}) == Reals{-2, 3});
+}
+
+TEST_CASE("a call of an overload that the model does not have is refused") {
+    CHECK(message([] { read(with_default("other")); }).find("the model has no overload 'other' of it") != std::string::npos);
+}
+
+TEST_CASE("values inside a function are not those outside that are called as they would be") {
+    for (const bool as_input : {true, false}) {
+        auto m = model(18);
+        m.add_opset_import()->set_domain("pkg.local");
+        input(m, "x", {1});
+        auto& f = function(m, "twice_less", {"v"}, "r");
+        node_of(f, "Neg", {"v"}, "t");
+        node_of(f, "Add", {"t", "t"}, "r");
+        auto& c = call(m, "twice_less", {"x"}, "h");
+        c.set_name("c");
+        if (as_input) {
+            constant(m, floats("c/t", {1}, {8}));
+        } else {
+            node(m, "Relu", {"x"}, "c/t");
+        }
+        node(m, "Add", {"h", "c/t"}, "y");
+        output(m, "y");
+        CHECK(run(read(m), Reals{3}) == Reals{as_input ? 2.0 : -3.0});
+    }
+}
