@@ -9,6 +9,7 @@
 #include <tercet/io/excerpt.hpp>
 #include <tercet/models/shipped_contexts.hpp>
 
+#include <algorithm>
 #include <iostream>
 
 namespace tercet::cli {
@@ -68,8 +69,11 @@ void run_and_write(const RunOptions& options, const OnnxModel& model, const std:
         for (std::size_t k = 0; k < outputs.size(); ++k) {
             std::cout << printable(graph.output_names[k], longest_name) << ' ' << to_string_dims(outputs[k].dims) << " in "
                       << options.scalar << '\n';
-            for (std::size_t i = 0; i < outputs[k].data.size(); ++i)
+            constexpr std::size_t most = 10'000;  // no one reads more, and a small file can ask for 4 GB of lines
+            const std::size_t count = outputs[k].data.size();
+            for (std::size_t i = 0; i < std::min(count, most); ++i)
                 std::cout << "  " << i << "  " << value_text<C>(outputs[k].data[i]) << '\n';
+            if (count > most) std::cout << "  and " << count - most << " more; --json prints all\n";
         }
         if (options.digits.report) print_digits(std::cout, rows);
         return;

@@ -265,3 +265,19 @@ TEST_CASE("A tensor that no machine could hold is refused by its elements, digit
     CHECK(stopped.err.find(" bytes, 1048576 integers of ") != std::string::npos);
     CHECK(stopped.err.find("; the limit is ") != std::string::npos);
 }
+
+TEST_CASE("run prints ten thousand numbers of an output, and says how many more there are; --json has all") {
+    const TemporaryFolder s;
+    Network<Float64> n;
+    Graph& g = n.graph;
+    const int x = g.add_input("x", {1}), w = g.add_parameter("w", {10003});
+    n.parameters = {{{10003}, std::vector<double>(10003, 1.0)}};
+    g.outputs = {append(g, "wide", "Add", op::Elementwise{Binary::add}, {x, w})};
+    g.output_names = {"y"};
+    write_onnx(g, n.parameters, s / "m.onnx");
+    const std::string call = "run " + s / "m.onnx" + " --input " + tool::write_input(s, "x.npy", {1}, {1});
+    const auto text = tool::run(s, call).out;
+    CHECK(std::count(text.begin(), text.end(), '\n') == 10002);
+    CHECK(text.ends_with("  9999  2\n  and 3 more; --json prints all\n"));
+    CHECK(Json::parse(tool::run(s, call + " --json").out)["outputs"][0]["values"].size() == 10003);
+}
