@@ -6,6 +6,7 @@
 
 #include <zip.h>
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -103,6 +104,9 @@ void write_npz(const std::filesystem::path& path, const std::vector<std::pair<st
     for (const auto& [name, array] : arrays) {
         require(!name.empty() && name.find('\0') == name.npos, "an array's name is empty or contains a NUL");
         require(names.insert(name).second, "two arrays are named " + excerpt(name));
+        const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };  // newer libzip takes them
+        require(std::ranges::none_of(name, is_control),
+                "array " + excerpt(name) + ": zip archives take names of UTF-8 without control characters");
         require(name.size() + suffix.size() <= 0xffff, "array " + excerpt(name) + ": zip archives take names of at most 65535 bytes");
     }
 
