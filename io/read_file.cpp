@@ -82,6 +82,8 @@ std::string read_part(const std::filesystem::path& path, std::uint64_t offset, s
     std::error_code unknown;
     const auto size = std::filesystem::file_size(path, unknown);
     if (unknown) throw refusal(path, unknown.value());
+    constexpr std::size_t longest_pointer = 1024;
+    if (size <= longest_pointer) expect_no_pointer(read_some(file.get(), path, size, longest_pointer), path);
     if (offset > size || count > size - offset)
         throw FormatError("'" + path.string() + "' has " + std::to_string(size) + " bytes, not the " + std::to_string(count) + " from " +
                           std::to_string(offset) + " on");
