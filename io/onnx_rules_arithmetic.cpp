@@ -42,9 +42,11 @@ template <Binary binary>
 void elementwise(const Call& call) {
     if (call.to.model.opset >= 7 && (call.node.has("axis") || call.node.has("broadcast")))
         throw UnsupportedOp("attributes 'axis' and 'broadcast' belong to opset 6, not " + std::to_string(call.to.model.opset));
-    if (call.input(0).is_integer() && call.input(1).is_integer() && (call.node.has("axis") || call.node.has("broadcast")))
-        throw UnsupportedOp("attributes 'axis' and 'broadcast' of opset 6 are not read for integers");
-    if (call.input(0).is_integer() && call.input(1).is_integer()) return call.result(fold_integers(binary, call));
+    if (call.input(0).is_integer() && call.input(1).is_integer()) {
+        if (call.node.has("axis") || call.node.has("broadcast"))
+            throw UnsupportedOp("attributes 'axis' and 'broadcast' of opset 6 are not read for integers");
+        return call.result(fold_integers(binary, call));
+    }
     const int a = call.operand(0), b = second_operand(call);
     call.result(call.add(op::Elementwise{binary}, {a, b}));
 }

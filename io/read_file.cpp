@@ -44,8 +44,9 @@ std::string read_some(std::FILE* file, const std::filesystem::path& path, std::u
 }
 
 /// Source: the specification of Git LFS, docs/spec.md: a text file of less than 1024 bytes in place of the file itself.
+constexpr std::size_t pointer_limit = 1024;
 void expect_no_pointer(const std::string& bytes, const std::filesystem::path& path) {
-    if (bytes.size() >= 1024 || !bytes.starts_with("version https://git-lfs.github.com/spec/")) return;
+    if (bytes.size() >= pointer_limit || !bytes.starts_with("version https://git-lfs.github.com/spec/")) return;
     const auto at = bytes.find("\nsize ");
     const std::string size = at == bytes.npos ? "" : bytes.substr(at + 6, bytes.find('\n', at + 6) - at - 6);
     const bool number = !size.empty() && size.size() < 20 && size.find_first_not_of("0123456789") == size.npos;
@@ -82,8 +83,7 @@ std::string read_part(const std::filesystem::path& path, std::uint64_t offset, s
     std::error_code unknown;
     const auto size = std::filesystem::file_size(path, unknown);
     if (unknown) throw refusal(path, unknown.value());
-    constexpr std::size_t longest_pointer = 1024;
-    if (size <= longest_pointer) expect_no_pointer(read_some(file.get(), path, size, longest_pointer), path);
+    if (size < pointer_limit) expect_no_pointer(read_some(file.get(), path, size, pointer_limit), path);
     if (offset > size || count > size - offset)
         throw FormatError("'" + path.string() + "' has " + std::to_string(size) + " bytes, not the " + std::to_string(count) + " from " +
                           std::to_string(offset) + " on");

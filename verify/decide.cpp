@@ -3,7 +3,6 @@
 #include <tercet/scalars/round_rational.hpp>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
