@@ -7,6 +7,7 @@
 
 #include <tercet/io/excerpt.hpp>
 #include <tercet/io/vnnlib.hpp>
+#include <tercet/scalars/bit_limit.hpp>
 
 #include <iostream>
 
@@ -62,6 +63,8 @@ verify::Query query_of(const BoundOptions& options, std::optional<Property>& pro
         if (!property) throw FormatError("--spec vnnlib takes its constraints from --box, which is not given");
         return verify::query_of(std::move(*property));
     }
+    if (std::error_code none; !std::filesystem::exists(options.spec, none))
+        throw FormatError("--spec '" + options.spec + "' is neither class:K nor vnnlib, nor is there such a file");
     Property other = read_vnnlib(options.spec);
     require_counts(other, graph, options.spec);
     if (property && other == *property) return verify::query_of(std::move(other));
@@ -71,6 +74,7 @@ verify::Query query_of(const BoundOptions& options, std::optional<Property>& pro
 }
 
 void bound(const BoundOptions& options, int& exit) {
+    const BitLimit limit(BitLimit::start);  // what is exact in bounds (fused rows, witnesses) ends too
     Phases phases;
     Progress progress;
     std::optional<Property> property;

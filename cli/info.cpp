@@ -41,6 +41,10 @@ void print_open(const OnnxModel& model) {
 }
 
 void print_commands(const Graph& graph) {
+    if (graph.inputs.empty()) {
+        std::cout << "  commands    none: the network has no input\n";
+        return;
+    }
     std::cout << "  commands    run, bound";
     if (graph.outputs.size() == 1) std::cout << ", grad";
     else std::cout << "; grad takes one output: choose it with --output-name";

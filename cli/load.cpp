@@ -70,7 +70,8 @@ void print_notes(const OnnxModel& model) {
         std::cerr << "tercet: note: " << model.notes.size() - most << " more notes, which tercet info prints\n";
 }
 
-/// The file of each input. NAME= is read only where NAME is an input's, so that a path may hold '='.
+/// The file of each input. NAME= is read only where NAME is an input's, so that a path may hold '='; of two such names the longer one
+/// counts.
 std::vector<std::string> files_by_input(const OnnxModel& model, const std::vector<std::string>& given) {
     std::vector<std::string> files(model.inputs.size());
     std::vector<std::string_view> names;
@@ -81,8 +82,11 @@ std::vector<std::string> files_by_input(const OnnxModel& model, const std::vecto
         files[i] = file;
     };
     for (const std::string& option : given) {
-        std::size_t i = 0;
-        while (i < names.size() && !(option.starts_with(names[i]) && option.substr(names[i].size()).starts_with('='))) ++i;
+        std::size_t i = names.size();
+        for (std::size_t k = 0; k < names.size(); ++k) {
+            const bool named = option.starts_with(names[k]) && option.size() > names[k].size() && option[names[k].size()] == '=';
+            if (named && (i == names.size() || names[k].size() > names[i].size())) i = k;
+        }
         if (i < names.size()) take(i, option.substr(names[i].size() + 1));
         else if (names.size() == 1) take(0, option);
         else

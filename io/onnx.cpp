@@ -18,7 +18,9 @@ namespace {
 using namespace onnx_io;
 
 void read_initializers(const onnx::GraphProto& graph, const NormalForm& form, const ModelFolder& folder, Translation& to) {
-    if (graph.sparse_initializer_size() > 0) throw UnsupportedOp("it has sparse initializers");
+    for (const auto& tensor : graph.sparse_initializer())
+        if (form.needs(tensor.values().name()))
+            throw UnsupportedOp("initializer '" + tensor.values().name() + "': it is sparse; tercet reads dense ones");
     for (const auto& tensor : graph.initializer())
         at("initializer '" + tensor.name() + "': ", [&] {
             if (tensor.name().empty()) throw FormatError("it has no name");
@@ -78,9 +80,11 @@ OnnxModel read_model(const std::string& bytes, const ModelFolder& folder, const 
     const auto file = parse_model(bytes);
     Translation to;
     to.model.opset = opset_of(*file);
-    inline_functions(*file, to.model.opset);
+    const auto kept_calls = inline_functions(*file, to.model.opset);
     const onnx::GraphProto& graph = file->graph();
     const NormalForm form = normal_form(graph, options.outputs);
+    for (const int i : form.nodes)
+        if (const auto kept = kept_calls.find(graph.node(i).name()); kept != kept_calls.end()) std::rethrow_exception(kept->second);
     expect_known_operators(graph, form);
     to.model.notes = form.notes;
     to.model.producer = file->producer_name() + (file->producer_version().empty() ? "" : " " + file->producer_version());

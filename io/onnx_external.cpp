@@ -3,6 +3,7 @@
 #include <tercet/io/onnx_external.hpp>
 #include <tercet/io/read_file.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -38,11 +39,16 @@ std::string ModelFolder::external_bytes(const onnx::TensorProto& tensor) const {
     for (const auto& part : relative) leaves = leaves || part == "..";
     if (leaves)
         throw UnsupportedOp("its numbers lie in '" + *location + "', which is no file below the model's folder; only those are read");
-    const std::filesystem::path file = path / relative;
     std::error_code none;
-    const auto status = std::filesystem::status(file, none);
+    const auto status = std::filesystem::status(path / relative, none);
     if (status.type() == std::filesystem::file_type::not_found)
         throw FormatError("its numbers lie in '" + *location + "' (external data), and there is no such file beside the model");
+    const std::filesystem::path folder = std::filesystem::canonical(path.empty() ? "." : path, none),
+                                file = std::filesystem::canonical(path / relative, none);
+    if (none) throw FormatError("cannot read '" + (path / relative).string() + "': " + none.message());
+    if (std::mismatch(folder.begin(), folder.end(), file.begin(), file.end()).first != folder.end())
+        throw UnsupportedOp("its numbers lie in '" + *location +
+                            "', a link that leads out of the model's folder; only files below it are read");
     if (!std::filesystem::is_regular_file(status)) throw FormatError("its numbers lie in '" + *location + "', which is no regular file");
     const std::uint64_t size = std::filesystem::file_size(file, none);
     if (none) throw FormatError("cannot read '" + file.string() + "': " + none.message());

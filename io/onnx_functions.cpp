@@ -66,13 +66,15 @@ public:
                 throw FormatError("function '" + f.name() + "' is defined twice");
         for (const auto& input : model.graph().input()) values_.insert(input.name());
         for (const auto& tensor : model.graph().initializer()) values_.insert(tensor.name());
+        for (const auto& tensor : model.graph().sparse_initializer()) values_.insert(tensor.values().name());
         for (const auto& node : model.graph().node()) values_.insert(node.output().begin(), node.output().end());
     }
 
+    bool too_many() const { return appended_ > 1 << 20; }
+
     /// The node, or the nodes that it calls, at the end of `to`.
     void append(onnx::NodeProto node, Nodes& to) {
-        constexpr int most = 1 << 20;
-        if (++appended_ > most) throw UnsupportedOp("its functions make more than 2^20 nodes");
+        if (++appended_; too_many()) throw UnsupportedOp("its functions make more than 2^20 nodes");
         const auto found = functions_.find(name_of(node));
         if (found == functions_.end()) {
             if (const std::string overload = overload_of(node, 8); !overload.empty())
@@ -155,17 +157,27 @@ private:
 
 }  // namespace
 
-void inline_functions(onnx::ModelProto& model, int opset) {
-    if (model.functions_size() == 0) return;
+std::map<std::string, std::exception_ptr> inline_functions(onnx::ModelProto& model, int opset) {
+    std::map<std::string, std::exception_ptr> kept;
+    if (model.functions_size() == 0) return kept;
     Inliner inliner(model, opset);
     Nodes nodes;
     std::set<std::string> taken;
     for (int i = 0; i < model.graph().node_size(); ++i) {
         onnx::NodeProto node = model.graph().node(i);
         node.set_name(fresh_name(node_name(node, i), i, taken));
-        inliner.append(std::move(node), nodes);
+        const int before = nodes.size();
+        try {
+            inliner.append(node, nodes);
+        } catch (const Error&) {
+            if (inliner.too_many()) throw;
+            nodes.DeleteSubrange(before, nodes.size() - before);
+            kept.emplace(node.name(), std::current_exception());
+            *nodes.Add() = std::move(node);
+        }
     }
     model.mutable_graph()->mutable_node()->Swap(&nodes);
+    return kept;
 }
 
 }  // namespace tercet::onnx_io

@@ -7,7 +7,9 @@ namespace tercet::onnx_io {
 
 namespace {
 
-std::int64_t apply_integer(Binary binary, std::int64_t a, std::int64_t b) {
+/// In a type of at most 64 bits; what leaves the type is refused, where others wrap or do anything.
+std::int64_t apply_integer(Binary binary, Type type, std::int64_t a, std::int64_t b) {
+    if (type == Type::boolean) throw FormatError(std::string(to_string(binary)) + " of bool");
     std::int64_t y = 0;
     bool overflow = false;
     switch (binary) {
@@ -21,9 +23,9 @@ std::int64_t apply_integer(Binary binary, std::int64_t a, std::int64_t b) {
             break;
         case Binary::max: y = std::max(a, b); break;
     }
-    if (overflow)
+    if (overflow || (type == Type::int32 && y != static_cast<std::int32_t>(y)))
         throw FormatError(std::string("the integers ") + std::to_string(a) + " and " + std::to_string(b) + ": " + to_string(binary) +
-                          " overflows");
+                          " overflows " + to_string(type));
     return y;
 }
 
@@ -40,7 +42,7 @@ Constant fold_integers(Binary binary, const Call& call) {
                            [&](std::int64_t out, std::int64_t i, std::int64_t j, std::int64_t n, std::int64_t step_i, std::int64_t step_j) {
                                for (std::int64_t k = 0; k < n; ++k)
                                    y.integers[static_cast<std::size_t>(out + k)] =
-                                       apply_integer(binary, a.integers[static_cast<std::size_t>(i + k * step_i)],
+                                       apply_integer(binary, a.type, a.integers[static_cast<std::size_t>(i + k * step_i)],
                                                      b.integers[static_cast<std::size_t>(j + k * step_j)]);
                            });
     return y;
@@ -48,7 +50,7 @@ Constant fold_integers(Binary binary, const Call& call) {
 
 Constant fold_negation(const Call& call) {
     Constant y = call.integers(0);
-    for (auto& x : y.integers) x = apply_integer(Binary::subtract, 0, x);
+    for (auto& x : y.integers) x = apply_integer(Binary::subtract, y.type, 0, x);
     return y;
 }
 

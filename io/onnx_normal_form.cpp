@@ -27,6 +27,7 @@ public:
     explicit Sorter(const onnx::GraphProto& graph) : graph_(graph), state_(static_cast<std::size_t>(graph.node_size()), State::unneeded) {
         for (const auto& input : graph.input()) leaves_.insert(input.name());
         for (const auto& tensor : graph.initializer()) leaves_.insert(tensor.name());
+        for (const auto& tensor : graph.sparse_initializer()) leaves_.insert(tensor.values().name());
         for (int i = 0; i < graph.node_size(); ++i)
             for (const auto& output : graph.node(i).output())
                 if (!output.empty() && !producers_.emplace(output, i).second)

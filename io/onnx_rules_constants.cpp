@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <span>
 
 namespace tercet::onnx_io {
 
@@ -64,28 +66,59 @@ Constant cast_integers(const Constant& from, Type type) {
     return y;
 }
 
-/// The stored numbers of a real constant, which may already be a parameter; null for a computed value.
-const double* stored_reals(const Call& call, const Value& v) {
-    if (!v.constant || v.is_integer()) return nullptr;
-    if (v.node < 0) return v.constant->reals.data();
+/// The stored numbers of a real constant, which may already be a parameter; nothing for a computed value.
+std::optional<std::span<const double>> stored_reals(const Call& call, const Value& v) {
+    if (!v.constant || v.is_integer()) return std::nullopt;
+    if (v.node < 0) return v.constant->reals;
     const Network<Float64>& network = call.to.model.network;
     const auto* p = std::get_if<op::Parameter>(&network.graph.nodes[static_cast<std::size_t>(v.node)].op);
-    return p ? network.parameters[static_cast<std::size_t>(p->index)].data.data() : nullptr;
+    if (!p) return std::nullopt;
+    return network.parameters[static_cast<std::size_t>(p->index)].data;
 }
 
+UnsupportedOp leaves(double x, Type type) { return UnsupportedOp("the number " + std::to_string(x) + " is no " + to_string(type)); }
+
 /// A real constant as integers: the fraction is dropped, which is exact.
-Constant truncated(const double* reals, const Dims& dims, Type type) {
+Constant truncated(std::span<const double> reals, const Dims& dims, Type type) {
     Constant y{"", type, dims, {}, {}};
-    for (std::int64_t i = 0; i < element_count(dims); ++i) {
-        const double x = type == Type::boolean ? reals[i] != 0 : std::trunc(reals[i]);
+    for (const double real : reals) {
+        const double x = type == Type::boolean ? real != 0 : std::trunc(real);
         const double most = type == Type::int32 ? 0x1p31 : 0x1p63;
-        if (x < -most || x >= most) throw UnsupportedOp("the number " + std::to_string(reals[i]) + " is no " + to_string(type));
+        if (x < -most || x >= most) throw leaves(real, type);
         y.integers.push_back(static_cast<std::int64_t>(x));
     }
     return y;
 }
 
-/// Between floats the identity over the reals, which is noted.
+/// A real constant in a float type, each number rounded to the nearest one; nothing where none changes.
+std::optional<Constant> rounded(std::span<const double> reals, const Dims& dims, Type type) {
+    if (type != Type::float32) return std::nullopt;
+    Constant y{"", type, dims, {}, {}};
+    bool changed = false;
+    for (const double x : reals) {
+        if (std::abs(x) >= 0x1.ffffffp127) throw leaves(x, type);  // halfway from the largest float32 to 2^128, which rounds up
+        y.reals.push_back(static_cast<float>(x));
+        changed = changed || y.reals.back() != x;
+    }
+    return changed ? std::optional(std::move(y)) : std::nullopt;
+}
+
+/// To a float type: of stored numbers what the type holds of them (an index may be made of it); of computed ones the identity over the
+/// reals. Both are noted.
+void cast_reals(const Call& call, std::optional<std::span<const double>> stored, const Dims& dims, Type type) {
+    auto& notes = call.to.model.notes;
+    const std::string note = "node '" + call.node.name + "' (Cast): the cast to " + to_string(type);
+    if (!stored) {
+        notes.push_back(note + " is the identity here, without rounding");
+        return call.result_is_input(0);
+    }
+    call.to.spend(element_count(dims));
+    auto y = rounded(*stored, dims, type);
+    if (!y) return call.result_is_input(0);
+    notes.push_back(note + " rounds stored numbers");
+    call.result(std::move(*y));
+}
+
 void cast(const Call& call) {
     if (!call.node.has("to")) throw FormatError("has no attribute 'to'");
     const std::int64_t number = call.node.integer("to", 0);
@@ -95,16 +128,11 @@ void cast(const Call& call) {
         call.to.spend(element_count(from.dims));
         return call.result(cast_integers(*from.constant, type));
     }
-    if (is_real(type)) {
-        call.to.model.notes.push_back("node '" + call.node.name + "' (Cast): the cast to " + to_string(type) +
-                                      " is the identity here, without rounding");
-        return call.result_is_input(0);
-    }
-    if (const double* reals = stored_reals(call, from)) {
-        call.to.spend(element_count(from.dims));
-        return call.result(truncated(reals, from.dims, type));
-    }
-    throw UnsupportedOp(std::string("casts computed values to ") + to_string(type));
+    const auto stored = stored_reals(call, from);
+    if (is_real(type)) return cast_reals(call, stored, from.dims, type);
+    if (!stored) throw UnsupportedOp(std::string("casts computed values to ") + to_string(type));
+    call.to.spend(element_count(from.dims));
+    call.result(truncated(*stored, from.dims, type));
 }
 
 }  // namespace

@@ -76,14 +76,14 @@ void image_result(const Call& call, int y) {
     call.result(y);
 }
 
-/// Windows times the cells of each, which is what a plan of them writes down.
-void expect_moderate(const Call& call, const Dims& x, std::int64_t kernel_h, std::int64_t kernel_w, const Geometry2d& g, double per_cell) {
-    const double rows = static_cast<double>(x[2] + g.pad_top + g.pad_bottom) / g.stride_h + 1,
-                 cols = static_cast<double>(x[3] + g.pad_left + g.pad_right) / g.stride_w + 1;
-    const double cells = rows * cols * static_cast<double>(kernel_h) * static_cast<double>(kernel_w) * per_cell;
+/// Windows times the cells of each, which a convolution may write down as columns; poolings count theirs in Pool2dPlan.
+void expect_moderate(const Dims& x, const Dims& kernel, const Geometry2d& g) {
+    const auto out = window_counts("conv2d", x[2], x[3], kernel[2], kernel[3], g);
+    double cells = static_cast<double>(kernel[1]);
+    for (const auto n : {out[0], out[1], kernel[2], kernel[3]}) cells *= static_cast<double>(n);
     if (cells > static_cast<double>(largest_tensor))
-        throw UnsupportedOp("a " + std::to_string(kernel_h) + "x" + std::to_string(kernel_w) + " window over " +
-                            to_string_dims(call.dims(0)) + " reads more than 2^28 cells");
+        throw UnsupportedOp(std::to_string(out[0]) + "x" + std::to_string(out[1]) + " windows of " + std::to_string(kernel[1]) + "x" +
+                            std::to_string(kernel[2]) + "x" + std::to_string(kernel[3]) + " cells are more than 2^28 cells");
 }
 
 void conv(const Call& call) {
@@ -102,7 +102,7 @@ void conv(const Call& call) {
     const std::int64_t groups = call.node.integer("group", 1);
     if (groups < 1 || groups > kernel[0]) throw ShapeError("group is " + std::to_string(groups) + " for weight " + to_string_dims(stored));
     const Geometry2d g = geometry(call, x, kernel[2], kernel[3], axes);
-    expect_moderate(call, x, kernel[2], kernel[3], g, static_cast<double>(kernel[1]));
+    expect_moderate(x, kernel, g);
     std::vector<int> parents{image(call), call.shaped(1, kernel)};
     if (call.has_input(2)) parents.push_back(call.operand(2));
     image_result(call, call.add(op::Conv{g, static_cast<int>(groups)}, std::move(parents)));
@@ -128,7 +128,6 @@ Pool2dWindow pool_window(const Call& call) {
     if (!call.node.has("kernel_shape")) throw FormatError("has no kernel_shape");
     const auto size = per_axis(call, "kernel_shape", axes, axes, 1, 1, 1);
     const Geometry2d g = geometry(call, x, size[0], size[1], axes);
-    expect_moderate(call, x, size[0], size[1], g, 1);
     const bool ceil = call.node.integer("ceil_mode", 0) != 0;
     if (ceil && call.node.get<std::string>("auto_pad", "NOTSET") == "VALID") note_two_readings(call, x, size, g);
     return {size[0], size[1], g, ceil, call.node.integer("count_include_pad", 0) != 0};

@@ -1,6 +1,7 @@
 #include <tercet/core/error.hpp>
 #include <tercet/io/gunzip.hpp>
 #include <tercet/io/read_file.hpp>
+#include <tercet/scalars/memory_budget.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -64,7 +65,7 @@ std::string read_file(const std::filesystem::path& path) {
     expect_no_pointer(bytes, path);
     if (!is_gzip(bytes)) return bytes;
     try {
-        return gunzip(bytes, most_inflated);
+        return gunzip(bytes, std::min(most_inflated, memory_budget()));
     } catch (const FormatError& e) {
         throw FormatError("'" + path.string() + "': " + e.what());
     }

@@ -21,13 +21,15 @@ std::function<void()> prepare_rearrange(const op::Rearrange& r, const std::vecto
     };
 }
 
-/// Where the elements of a Rearrange go in the cotangent of operand `input`, -1 for those of others.
-inline std::vector<std::int64_t> places_in(const op::Rearrange& r, std::size_t input) {
-    std::vector<std::int64_t> places;
+/// Where the elements of a Rearrange come from in its operands' elements, one operand after another; -1 for zeros.
+template <Context C>
+std::vector<std::int64_t> places_of(const op::Rearrange& r, const std::vector<Operand<C>>& in) {
+    std::vector<std::int64_t> starts{0}, places;
+    for (const auto& operand : in) starts.push_back(starts.back() + element_count(operand.dims()));
     places.reserve(static_cast<std::size_t>(r.size()));
     for (const auto& s : r.runs)
         for (std::int64_t k = 0; k < s.count; ++k)
-            places.push_back(s.input == static_cast<std::int32_t>(input) ? s.first + k * s.stride : -1);
+            places.push_back(s.input < 0 ? -1 : starts[static_cast<std::size_t>(s.input)] + s.first + k * s.stride);
     return places;
 }
 
@@ -35,16 +37,27 @@ inline std::vector<std::int64_t> places_in(const op::Rearrange& r, std::size_t i
 template <Context C>
 std::vector<AnyTensor<C>> rearrange_backward(const op::Rearrange& r, const std::vector<Operand<C>>& in, const AnyTensor<C>& g) {
     std::vector<AnyTensor<C>> d;
-    std::vector<std::vector<bool>> seen;
+    std::int64_t elements = 0;
     for (const auto& operand : in) {
         d.emplace_back(operand.dims());
-        seen.emplace_back(static_cast<std::size_t>(d.back().size()), false);
+        elements += d.back().size();
     }
     if constexpr (MovesByPosition<C>) {
-        for (std::size_t k = 0; k < d.size(); ++k)
-            C::scatter_add(r.size(), ConstRun<C>{&g.data, 0, 1}, places_in(r, k).data(), Run<C>{&d[k].data, 0, 1});
+        Storage<C> all(static_cast<std::size_t>(elements));
+        C::scatter_add(r.size(), ConstRun<C>{&g.data, 0, 1}, places_of(r, in).data(), Run<C>{&all, 0, 1});
+        if (d.size() == 1) {
+            d[0].data = std::move(all);
+            return d;
+        }
+        std::int64_t at = 0;
+        for (auto& part : d) {
+            copy<C>(part.size(), ConstRun<C>{&all, at, 1}, Run<C>{&part.data, 0, 1});
+            at += part.size();
+        }
         return d;
     }
+    std::vector<std::vector<bool>> seen;
+    for (const auto& part : d) seen.emplace_back(static_cast<std::size_t>(part.size()), false);
     std::size_t i = 0;
     for (const auto& s : r.runs)
         for (std::int64_t k = 0; k < s.count; ++k, ++i) {

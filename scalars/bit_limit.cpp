@@ -1,14 +1,30 @@
 #include <tercet/core/error.hpp>
 #include <tercet/scalars/bit_limit.hpp>
 
+#include <algorithm>
+#include <limits>
+
 namespace tercet {
 
 namespace {
-thread_local std::int64_t most_bits = BitLimit::start;
-}
+constexpr std::int64_t endless = std::numeric_limits<std::int64_t>::max(), numbers_in_stock = 32;
+thread_local std::int64_t most_bits = BitLimit::start, stock = endless;
 
-BitLimit::BitLimit(std::int64_t bits) : before_(most_bits) { most_bits = bits; }
-BitLimit::~BitLimit() { most_bits = before_; }
+std::int64_t times(std::int64_t a, std::int64_t b) {
+    std::int64_t y = 0;
+    return __builtin_mul_overflow(a, b, &y) ? endless : y;
+}
+std::int64_t full_stock() { return times(numbers_in_stock, std::max(most_bits, BitLimit::start)); }
+}  // namespace
+
+BitLimit::BitLimit(std::int64_t bits) : before_(most_bits), stock_before_(stock) {
+    most_bits = bits;
+    stock = full_stock();
+}
+BitLimit::~BitLimit() {
+    most_bits = before_;
+    stock = stock_before_;
+}
 std::int64_t BitLimit::current() { return most_bits; }
 
 /// 2^n - 1 has n log10 2 digits, rounded up; 28/93 = 0.30108 is a little more than log10 2 = 0.30103.
@@ -16,9 +32,15 @@ std::string said_bits(std::int64_t n) {
     return std::to_string(n) + " bits (" + std::to_string(n / 93 * 28 + n % 93 * 28 / 93 + 1) + " decimal digits)";
 }
 
-void require_bits(std::int64_t bits, const char* what) {
-    if (bits <= most_bits) return;
-    throw LimitError(std::string(what) + " can need integers of " + said_bits(bits) + "; the limit is " + said_bits(most_bits));
+void require_bits(std::int64_t bits, const char* what, std::int64_t count) {
+    if (bits > most_bits)
+        throw LimitError(std::string(what) + " can need integers of " + said_bits(bits) + "; the limit is " + said_bits(most_bits));
+    if (bits <= BitLimit::long_bits || stock == endless) return;
+    const std::int64_t all = times(bits, count);
+    if (all > stock)
+        throw LimitError(std::string(what) + ": integers beyond " + said_bits(BitLimit::long_bits) + " come to more than " +
+                         said_bits(full_stock()) + " together, which is the limit");
+    stock -= all;
 }
 
 }  // namespace tercet

@@ -157,10 +157,13 @@ void DyadicStorage::make_room(std::int64_t exponent, std::int64_t bits, const ch
 }
 
 void DyadicStorage::overwrite(std::int64_t exponent, std::int64_t bits, const char* what) {
-    require_bits(bits, what);
+    require_bits(bits, what, 0);
     const std::int64_t planes = limbs_for(bits);
-    if (planes > capacity_) {  // may throw: nothing is changed before
-        data_ = limbs_within_limit(count_, planes, what);
+    LimbMemory data;
+    if (planes > capacity_) data = limbs_within_limit(count_, planes, what);
+    require_bits(bits, what, static_cast<std::int64_t>(count_));
+    if (planes > capacity_) {  // what may throw is done
+        data_ = std::move(data);
         capacity_ = planes;
     }
     planes_ = planes;

@@ -72,6 +72,26 @@ TEST_CASE("several inputs by name: run, bound and grad") {
         std::string::npos);
 }
 
+TEST_CASE("an input's name may begin as another's, and a network may have none") {
+    const TemporaryFolder s;
+    auto net = model();
+    input(net, "a", {1});
+    input(net, "a=b", {1});
+    node(net, "Sub", {"a", "a=b"}, "y");
+    output(net, "y");
+    const std::string m = write(s, "m.onnx", net), one = tool::write_input(s, "1.npy", {1}, {1}),
+                      four = tool::write_input(s, "4.npy", {1}, {4});
+    CHECK(exact_of(tool::run(s, "run " + m + " --scalar rational --json --input a=" + one + " --input a=b=" + four)) == Json{"-3/1"});
+    CHECK(exact_of(tool::run(s, "run " + m + " --scalar rational --json --input a=b=" + four + " --input a=" + one)) == Json{"-3/1"});
+    auto constant_net = model();
+    constant(constant_net, floats("c", {1}, {2}));
+    node(constant_net, "Neg", {"c"}, "y");
+    output(constant_net, "y");
+    const auto info = tool::run(s, "info " + write(s, "c.onnx", constant_net));
+    CHECK(info.exit == 0);
+    CHECK(info.out.find("commands    none: the network has no input\n") != std::string::npos);
+}
+
 TEST_CASE("a property numbers the inputs through") {
     const TemporaryFolder s;
     const std::string m = write(s, "m.onnx", difference());

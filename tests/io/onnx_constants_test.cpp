@@ -179,6 +179,37 @@ TEST_CASE("powers, squares and casts of stored numbers") {
     CHECK(run(read(m), {1, 2, 3, 4}) == Reals{1, 2, 3, 4});
     m.mutable_graph()->mutable_initializer(0)->set_float_data(0, 1e30f);
     CHECK(message<UnsupportedOp>([&] { read(m); }).find("is no int64") != std::string::npos);
+    m = model();
+    input(m, "x", {2});
+    constant(m, floats("none", {0}, {}));
+    set(node(m, "Cast", {"none"}, "axes"), "to", onnx::TensorProto::INT64);
+    node(m, "Unsqueeze", {"x", "axes"}, "y");
+    output(m, "y");
+    CHECK(run(read(m), {1, 2}) == Reals{1, 2});
+}
+
+TEST_CASE("a cast of stored doubles to float32 rounds them, as an index made of them tells") {
+    auto m = model();
+    input(m, "x", {3});
+    auto& stored = *m.mutable_graph()->add_initializer();
+    stored.set_name("d");
+    stored.set_data_type(onnx::TensorProto::DOUBLE);
+    stored.add_double_data(0.99999999999);
+    set(node(m, "Cast", {"d"}, "f"), "to", onnx::TensorProto::FLOAT);
+    set(node(m, "Cast", {"f"}, "i"), "to", onnx::TensorProto::INT64);
+    node(m, "Gather", {"x", "i"}, "y");
+    output(m, "y");
+    CHECK(run(read(m), {5, 6, 7}) == Reals{6});
+    CHECK(read(m).notes == std::vector<std::string>{"node 'Cast_0' (Cast): the cast to float32 rounds stored numbers"});
+    m.mutable_graph()->mutable_node(1)->set_input(0, "d");
+    m.mutable_graph()->mutable_node(0)->set_input(0, "x");
+    CHECK(run(read(m), {5, 6, 7}) == Reals{5});
+    m.mutable_graph()->mutable_node(0)->set_input(0, "d");
+    m.mutable_graph()->mutable_node(1)->set_input(0, "f");
+    for (const double x : {0x1.fffffefp127, 0x1.ffffffp127}) {  // the last double before halfway to 2^128, and that half
+        m.mutable_graph()->mutable_initializer(0)->set_double_data(0, x);
+        CHECK(message<UnsupportedOp>([&] { read(m); }).find(x < 0x1.ffffffp127 ? "is no int64" : "is no float32") != std::string::npos);
+    }
 }
 
 TEST_CASE("auto_pad VALID with ceil_mode 1 is read with a note where its readings differ") {

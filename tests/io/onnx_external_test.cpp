@@ -80,4 +80,24 @@ TEST_CASE("external data that are not there, too short, or elsewhere") {
           at + "its numbers lie in '/dev/zero', which is no file below the model's folder; only those are read");
     for (const char* place : {"../m.onnx.data", "folder/../../m.onnx.data", "..", "..\\m.onnx.data"})
         CHECK(refusal(s, external(place)).find("which is no file below the model's folder") != std::string::npos);
+    std::filesystem::create_directory(s / "model");
+    const auto below = [&](const std::string& location) {
+        return message<Error>([&] { read_onnx(s.file("model/m.onnx", external(location).SerializeAsString())); });
+    };
+    std::filesystem::create_symlink(s / "m.onnx.data", s / "model/file");
+    std::filesystem::create_directory_symlink(std::string(s / "."), s / "model/up");
+    for (const char* place : {"file", "up/m.onnx.data"})
+        CHECK(below(place) ==
+              at + "its numbers lie in '" + place + "', a link that leads out of the model's folder; only files below it are read");
+    s.file("model/w", data);
+    std::filesystem::create_symlink("w", s / "model/inner");
+    CHECK(run(read_onnx(s.file("model/m.onnx", external("inner").SerializeAsString())), {4, 1, -2}) == Reals{1.5, 13.25});
+}
+
+TEST_CASE("a Git LFS pointer in place of external data is named") {
+    const TemporaryFolder s;
+    s.file("m.onnx.data", "version https://git-lfs.github.com/spec/v1\noid sha256:0123456789abcdef\nsize 4096\n");
+    const std::string said = refusal(s, external("m.onnx.data"));
+    CHECK(said.find("m.onnx: initializer 'W': ") == 0);
+    CHECK(said.find("is a Git LFS pointer, not the file of 4096 bytes") != std::string::npos);
 }

@@ -89,6 +89,20 @@ TEST_CASE("two calls of one name, an output that is an input, an attribute that 
     CHECK(y[1] == (-3 + 0.5 * h1) * a);
 }
 
+TEST_CASE("a call that nothing needs may be of any function") {
+    auto m = twice();
+    auto& endless = function(m, "endless", {"v"}, "r");
+    node_of(endless, "endless", {"v"}, "r").set_domain("pkg.local");
+    node_of(function(m, "older", {"v"}, "r", 11), "Relu", {"v"}, "r");
+    call(m, "endless", {"x"}, "dead");
+    call(m, "older", {"dead"}, "too");
+    const OnnxModel r = read(m);
+    CHECK(run(r, {1, 1}) == run(read(twice()), {1, 1}));
+    CHECK(r.notes == std::vector<std::string>{"2 nodes that no output needs are left out: 'endless_1' (endless), 'older_2' (older)"});
+    output(m, "too");
+    CHECK(message<FormatError>([&] { read(m); }) == "m.onnx: node 'endless_1/endless_0' (endless): the function calls itself");
+}
+
 TEST_CASE("functions that call themselves, grow without end, or are of another operator set") {
     auto m = twice();
     m.mutable_functions(0)->mutable_node(1)->set_op_type("both");

@@ -123,7 +123,29 @@ TEST_CASE("weights: sizes, types, numbers") {
                   " is not supported; tercet reads float32 and float64, and int32, int64 and bool constants");
     CHECK(refusal<UnsupportedOp>(weight([](auto& w) { w.set_data_type(99); })).find("type number 99 is not supported") !=
           std::string::npos);
-    CHECK(refusal<UnsupportedOp>(changed([](auto& m) { graph(m).add_sparse_initializer(); })) == "m.onnx: it has sparse initializers");
+    const auto sparse = [](auto& m) { graph(m).add_sparse_initializer()->mutable_values()->set_name("s"); };
+    CHECK(run(read(changed(sparse)), {4, 1, -2}) == Reals{1.5, 13.25});  // nothing reads it
+    CHECK(refusal<UnsupportedOp>(changed([&](auto& m) {
+              sparse(m);
+              graph(m).mutable_node(0)->set_input(2, "s");
+          })) == "m.onnx: initializer 's': it is sparse; tercet reads dense ones");
+}
+
+TEST_CASE("large dilations leave few windows, which are counted as they are") {
+    auto m = model();
+    input(m, "x", {1, 1, 20000, 12000});
+    constant(m, floats("w", {1, 1, 2, 2}, {1, 2, 3, 4}));
+    set(node(m, "Conv", {"x", "w"}, "y"), "dilations", Ints{19999, 11999});
+    output(m, "y");
+    CHECK(read(m).network.graph.nodes.back().shape == Dims{1, 1, 1, 1});
+    m.mutable_graph()->mutable_node(0)->clear_attribute();
+    CHECK(refusal<UnsupportedOp>(m) == "m.onnx: node 'Conv_0' (Conv): 19999x11999 windows of 1x2x2 cells are more than 2^28 cells");
+    auto& pool = *m.mutable_graph()->mutable_node(0);
+    pool.set_op_type("MaxPool");
+    pool.mutable_input()->RemoveLast();
+    set(pool, "kernel_shape", Ints{2, 2});
+    set(pool, "dilations", Ints{19999, 11999});
+    CHECK(read(m).network.graph.nodes.back().shape == Dims{1, 1, 1, 1});
 }
 
 TEST_CASE("inputs and shapes") {
@@ -164,10 +186,10 @@ TEST_CASE("operators out of their domain") {
     CHECK(refusal<ShapeError>(with("MaxPool", {1, 1, 4, 4}, [](auto& n) {
               set(n, "kernel_shape", Ints{INT64_MAX, 1});
           })) == at + "'MaxPool_0' (MaxPool): kernel_shape has 9223372036854775807, expected 1 to 32767");
-    CHECK(refusal<UnsupportedOp>(with("AveragePool", {1, 1, 1000, 1000}, [](auto& n) {
+    CHECK(refusal<ShapeError>(with("AveragePool", {1, 1, 1000, 1000}, [](auto& n) {
               set(n, "kernel_shape", Ints{999, 999});
               set(n, "pads", Ints{900, 900, 900, 900});
-          })) == at + "'AveragePool_0' (AveragePool): a 999x999 window over [1, 1, 1000, 1000] reads more than 2^28 cells");
+          })) == at + "'AveragePool_0' (AveragePool): pool: 3247204 windows of 999x999 cells are more than 2^28 cells");
     CHECK(refusal<UnsupportedOp>(with("MaxPool", {1, 1, 4, 4, 4}, [](auto& n) {
               set(n, "kernel_shape", Ints{2, 2, 2});
           })).find("one or two axes") != std::string::npos);
@@ -191,11 +213,40 @@ TEST_CASE("operators out of their domain") {
     constant(m, ints("b", {-1}));
     node(m, "Div", {"a", "b"}, "c");
     output(m, "c");
-    CHECK(refusal(m) == at + "'Div_0' (Div): the integers -9223372036854775808 and -1: divide overflows");
+    CHECK(refusal(m) == at + "'Div_0' (Div): the integers -9223372036854775808 and -1: divide overflows int64");
     m.mutable_graph()->mutable_initializer(1)->set_int64_data(0, 0);
     CHECK(refusal(m) == at + "'Div_0' (Div): divides the integer -9223372036854775808 by 0");
     m.mutable_graph()->mutable_initializer(1)->set_int64_data(0, 2);
     CHECK(refusal<UnsupportedOp>(m) == "m.onnx: output 'c': it is a constant of type int64; networks compute float32 and float64");
+
+    const auto smaller = [](onnx::TensorProto t) {  // as int32
+        t.set_data_type(onnx::TensorProto::INT32);
+        for (const auto v : t.int64_data()) t.add_int32_data(static_cast<std::int32_t>(v));
+        t.clear_int64_data();
+        return t;
+    };
+    m = model();
+    input(m, "x", {4});
+    constant(m, smaller(ints("most", {INT32_MAX})));
+    constant(m, smaller(ints("zero", {0})));
+    node(m, "Add", {"most", "most"}, "end");
+    node(m, "Slice", {"x", "zero", "end"}, "y");
+    output(m, "y");
+    CHECK(refusal(m) == at + "'Add_0' (Add): the integers 2147483647 and 2147483647: add overflows int32");
+    m.mutable_graph()->mutable_node(0)->set_input(1, "zero");
+    CHECK(run(read(m), {1, 2, 3, 4}) == Reals{1, 2, 3, 4});
+    m = model();
+    constant(m, smaller(ints("least", {INT32_MIN})));
+    node(m, "Neg", {"least"}, "y");
+    output(m, "y");
+    CHECK(refusal(m) == at + "'Neg_0' (Neg): the integers 0 and -2147483648: subtract overflows int32");
+
+    m = model(6);
+    constant(m, ints("a", {1, 2}));
+    constant(m, ints("b", {1, 2}));
+    set(node(m, "Add", {"a", "b"}, "y"), "broadcast", 1);
+    output(m, "y");
+    CHECK(refusal<UnsupportedOp>(m) == at + "'Add_0' (Add): attributes 'axis' and 'broadcast' of opset 6 are not read for integers");
 
     m = model();
     constant(m, ints("s", {1 << 20, 1 << 20}));

@@ -54,6 +54,27 @@ TEST_CASE("Numbers that double their length stop at the node where they pass the
     stops_at_the_sixth_square<Dual<Rational>>();
 }
 
+TEST_CASE("Long numbers come out of a stock, so that many of them stop too") {
+    Graph g;
+    int y = g.add_input("x", {512});
+    for (int i = 0; i < 20; ++i) y = append(g, "square_" + std::to_string(i), "Mul", op::Elementwise{Binary::multiply}, {y, y});
+    g.outputs = {y};
+    g.output_names = {"y"};
+    const auto stops = [&]<Context C>(int last) {
+        AnyTensor<C> x(Dims{512});
+        for (std::size_t i = 0; i < x.data.size(); ++i) x.data[i] = C::exact(3);
+        const BitLimit limit(BitLimit::start);
+        CHECK_THROWS_WITH(run<C>(g, {}, {x}),
+                          Catch::Matchers::StartsWith("node 'square_" + std::to_string(last) + "' (Mul): ") &&
+                              Catch::Matchers::ContainsSubstring("integers beyond 65536 bits (19732 decimal digits) come to "
+                                                                 "more than 536870912 bits"));
+    };
+    // square_k is 3^(2^(k + 1)), of 1.585 2^(k + 1) bits; the first beyond 2^16 is square_15. 512 of each fit into 2^29 bits while the sum
+    // of 1.585 2^(k + 1) is at most 2^20: to square_17. Fractions are counted twice, by the operation and by the executor: to square_16.
+    stops.template operator()<Dyadic>(18);
+    stops.template operator()<Rational>(17);
+}
+
 TEST_CASE("The derivative of a dual number is limited too, and gradients are: backward") {
     Graph g;
     const int x = g.add_input("x", {2}), w = g.add_parameter("w", {2});

@@ -188,6 +188,29 @@ TEST_CASE("Zeros refuse nothing, whatever numbers they came from") {
     CHECK(y == filled(4, -0x1p-1000));
 }
 
+TEST_CASE("Long numbers come out of a stock of 32 at the limit; each limit has its own, and without one there is none") {
+    const auto many = [](int times, std::int64_t bits) {
+        for (int i = 0; i < times; ++i) require_bits(bits, "a product", 32);
+    };
+    CHECK_NOTHROW(many(1000, BitLimit::start));
+    const BitLimit limit(BitLimit::start);
+    CHECK_NOTHROW(many(1000000, BitLimit::long_bits));
+    CHECK_NOTHROW(many(1, BitLimit::start));
+    CHECK_THROWS_WITH(require_bits(BitLimit::long_bits + 1, "a product"),
+                      "a product: integers beyond 65536 bits (19732 decimal digits) come to more than 536870912 bits (161638555 decimal "
+                      "digits) together, which is the limit");
+    {
+        const BitLimit less(100000);
+        CHECK_NOTHROW(many(167, 100000));
+        CHECK_THROWS_AS(many(1, 100000), LimitError);
+    }
+    CHECK_THROWS_AS(require_bits(BitLimit::long_bits + 1, "a product"), LimitError);
+    CHECK_NOTHROW(require_bits(BitLimit::long_bits, "a product"));
+    const BitLimit more(2 * BitLimit::start);
+    CHECK_NOTHROW(many(2, BitLimit::start));
+    CHECK_THROWS_AS(require_bits(INT64_C(1) << 40, "a product", INT64_C(1) << 40), LimitError);
+}
+
 TEST_CASE("Each thread has its own limits, set and read at once") {
     const BitLimit bits(500);
     const MemoryLimit bytes(std::size_t{1} << 20);
