@@ -8,7 +8,8 @@ namespace tercet::cli {
 void add_loss_options(CLI::App& command, LossOptions& options) {
     auto* loss = command.add_option("--loss", options.loss, "differentiate this loss of the outputs, with --label")
                      ->check(CLI::IsMember({"cross_entropy"}));
-    command.add_option("--label", options.labels, "the class of --loss: K for every image of a batch, or K0,K1,.. one an image");
+    command.add_option("--label", options.labels, "the class of --loss: K for every image of a batch, or K0,K1,.. one an image")
+        ->needs(loss);
     command.add_option("--reduction", options.reduction, "what --loss makes of the losses of a batch's images: their sum or their mean")
         ->check(CLI::IsMember({"sum", "mean"}))
         ->needs(loss)

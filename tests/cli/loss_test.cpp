@@ -104,4 +104,5 @@ TEST_CASE("grad --loss cross_entropy refuses labels and outputs that are no clas
     refused(write_batch(s, "map.onnx", {1, 3, 3}), "--label 0", "more than one axis");
     CHECK(tool::run(s, "grad " + m + " --input " + x + " --loss cross_entropy --label 0 --reduction most --scalar interval64").exit == 2);
     CHECK(tool::run(s, "grad " + m + " --input " + x + " --output 0 --reduction mean").exit == 2);
+    CHECK(tool::run(s, "grad " + m + " --input " + x + " --output 0 --label 0").exit == 2);
 }
