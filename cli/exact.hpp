@@ -1,6 +1,5 @@
-/// How the exact commands compute: a network without division runs over Dyadic, whose numbers are Rational's; any other over Rational.
-///
-/// Also what they say about digits: --max-digits, a limit on the size of the integers (for fractions, of numerator and denominator), and
+/// What the exact commands say about digits: --max-digits, a limit on the size of the integers (for fractions, of numerator and
+/// denominator), and
 /// --digits, a report of it node by node.
 #pragma once
 
@@ -8,8 +7,7 @@
 
 #include <tercet/io/excerpt.hpp>
 #include <tercet/io/json_writer.hpp>
-#include <tercet/models/shipped_contexts.hpp>
-#include <tercet/scalars/memory_budget.hpp>
+#include <tercet/models/exact.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -38,9 +36,6 @@ inline void add_digit_options(CLI::App& command, DigitOptions& options) {
     command.add_flag("--digits", options.report, "report how long the integers of each layer are, and the memory they take");
 }
 
-/// Does the graph run over Dyadic?
-inline bool runs_in_dyadic(const Graph& graph) { return refusals<Dyadic>(graph).empty(); }
-
 /// Throws FormatError where digits are asked of a context that has none.
 template <Context C>
 void check_digits(const DigitOptions& options) {
@@ -53,20 +48,6 @@ inline void require_fractions(const AnyTensor<Dyadic>& x) {
     const DyadicSize size = size_of(x.data);
     if (std::max(size.bits + std::max<std::int64_t>(size.exponent, 0), -size.exponent) <= BitLimit::current()) return;
     for (std::size_t i = 0; i < x.data.size(); ++i) to_rational(x.data[i]);
-}
-
-/// The whole tensor, which takes about 100 bytes a number.
-inline AnyTensor<Rational> in_rationals(const AnyTensor<Dyadic>& x) {
-    require_memory(x.data.size(), bytes_of_scalar<Rational>, "its exact numbers as fractions");
-    AnyTensor<Rational> q(x.dims);
-    for (std::size_t i = 0; i < q.data.size(); ++i) q.data[i] = to_rational(x.data[i]);
-    return q;
-}
-inline std::vector<AnyTensor<Rational>> in_rationals(const std::vector<AnyTensor<Dyadic>>& x) {
-    std::vector<AnyTensor<Rational>> q;
-    q.reserve(x.size());
-    for (const auto& t : x) q.push_back(in_rationals(t));
-    return q;
 }
 
 /// One line of the report: of dyadic numbers, which have limbs and an exponent, or of fractions, which have a denominator.

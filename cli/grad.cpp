@@ -131,8 +131,8 @@ Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel&
         return g;
     };
     if (!runs_in_dyadic(model.network.graph)) return sized(gradients_in<Rational>(options, model, x, phases, progress));
-    const Gradients<Dyadic> g = sized(gradients_in<Dyadic>(options, model, x, phases, progress));
-    return {{in_rationals(g.d.inputs), in_rationals(g.d.parameters)}, g.kinks, g.rows};
+    Gradients<Dyadic> g = sized(gradients_in<Dyadic>(options, model, x, phases, progress));
+    return {in_rationals(std::move(g.d)), g.kinks, g.rows};
 }
 
 template <Context C>

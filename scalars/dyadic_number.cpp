@@ -82,14 +82,16 @@ bool is_less(const DyadicNumber& a, const DyadicNumber& b) {
 
 DyadicNumber exact_dyadic(double x) { return to_dyadic(exact_rational(x)); }
 
-DyadicNumber to_dyadic(const RationalNumber& x) {
+bool is_dyadic(const RationalNumber& x) {
     mpz_srcptr d = mpq_denref(x.backend().data());
-    const mp_bitcnt_t k = mpz_scan1(d, 0);
-    if (mpz_sizeinbase(d, 2) != k + 1)
-        throw DomainError(x.str() + " is no dyadic number: those have denominators 2^k only; use Rational");
+    return mpz_sizeinbase(d, 2) == mpz_scan1(d, 0) + 1;
+}
+
+DyadicNumber to_dyadic(const RationalNumber& x) {
+    if (!is_dyadic(x)) throw DomainError(x.str() + " is no dyadic number: those have denominators 2^k only; use Rational");
     Integer m;
     mpz_set(raw(m), mpq_numref(x.backend().data()));
-    return {std::move(m), -static_cast<std::int64_t>(k)};
+    return {std::move(m), -static_cast<std::int64_t>(mpz_scan1(mpq_denref(x.backend().data()), 0))};
 }
 
 RationalNumber to_rational(const DyadicNumber& x) {

@@ -45,6 +45,9 @@ bool is_less(const DyadicNumber& a, const DyadicNumber& b);
 /// The number that x is. Throws DomainError on NaN and infinities.
 DyadicNumber exact_dyadic(double x);
 
+/// Is its denominator a power of two?
+bool is_dyadic(const RationalNumber& x);
+
 /// The same number. Throws DomainError where the denominator is no power of two.
 DyadicNumber to_dyadic(const RationalNumber& x);
 RationalNumber to_rational(const DyadicNumber& x);

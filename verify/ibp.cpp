@@ -1,3 +1,5 @@
+#include <tercet/models/exact.hpp>
+#include <tercet/verify/affine_tail.hpp>
 #include <tercet/verify/ibp.hpp>
 
 #include <tercet/scalars/round_rational.hpp>
@@ -11,76 +13,7 @@ namespace tercet::verify {
 namespace {
 
 Interval hull_of(const RationalNumber& x) { return {round_down(x), round_up(x)}; }
-
-/// Is the node's value an affine function of those operands that depend on the network's inputs, all else being constant?
-bool is_affine(const Node& node, const std::vector<bool>& depends) {
-    const auto dependent = [&](std::size_t i) { return depends[static_cast<std::size_t>(node.inputs[i])]; };
-    if (std::holds_alternative<op::Gemm>(node.op) || std::holds_alternative<op::MatMul>(node.op) ||
-        std::holds_alternative<op::Conv>(node.op))
-        return !(dependent(0) && dependent(1));
-    if (const auto* e = std::get_if<op::Elementwise>(&node.op)) switch (e->binary) {
-            case Binary::add:
-            case Binary::subtract: return true;
-            case Binary::multiply: return !(dependent(0) && dependent(1));
-            case Binary::divide: return !dependent(1);
-            case Binary::max: return false;
-        }
-    return std::holds_alternative<op::AveragePool>(node.op) ||
-           std::holds_alternative<op::Negate>(node.op) || std::holds_alternative<op::Reshape>(node.op) ||
-           std::holds_alternative<op::Rearrange>(node.op) || std::holds_alternative<op::Reduce>(node.op);
-}
-
-/// The affine tail as a graph whose inputs are the cut nodes.
-struct Tail {
-    Graph graph;
-    std::vector<int> cut;
-    std::vector<AnyTensor<Rational>> parameters;
-
-    Tail() = default;
-    explicit Tail(const Network<Float64>& network) {
-        const Graph& whole = network.graph;
-        std::vector<bool> depends(whole.nodes.size(), false), needed(whole.nodes.size(), false);
-        for (std::size_t i = 0; i < whole.nodes.size(); ++i) {
-            depends[i] = std::holds_alternative<op::Input>(whole.nodes[i].op);
-            for (const int parent : whole.nodes[i].inputs)
-                if (depends[static_cast<std::size_t>(parent)]) depends[i] = true;
-        }
-        const auto stops = [&](std::size_t i) { return depends[i] && !is_affine(whole.nodes[i], depends); };
-        for (const int out : whole.outputs) needed[static_cast<std::size_t>(out)] = true;
-        for (std::size_t i = whole.nodes.size(); i-- > 0;)
-            if (needed[i] && !stops(i))
-                for (const int parent : whole.nodes[i].inputs) needed[static_cast<std::size_t>(parent)] = true;
-        std::map<int, int> place;
-        for (std::size_t i = 0; i < whole.nodes.size(); ++i) {
-            if (!needed[i]) continue;
-            const Node& node = whole.nodes[i];
-            int& id = place[static_cast<int>(i)];
-            if (stops(i)) {
-                id = graph.add_input(node.name, node.shape);
-                cut.push_back(static_cast<int>(i));
-            } else if (const auto* p = std::get_if<op::Parameter>(&node.op)) {
-                id = graph.add_parameter(node.name, node.shape);
-                parameters.push_back(lift<Rational>(network.parameters[static_cast<std::size_t>(p->index)]));
-            } else {
-                std::vector<int> parents;
-                for (const int parent : node.inputs) parents.push_back(place.at(parent));
-                id = graph.add(node.name, node.kind, node.op, std::move(parents), node.shape);
-            }
-        }
-        for (const int out : whole.outputs) graph.outputs.push_back(place.at(out));
-    }
-};
-
-/// The tail that is the outputs alone, for a network whose constants are not rational.
-void cut_at_outputs(const Network<Float64>& network, Tail& tail) {
-    tail.graph = {};
-    tail.parameters.clear();
-    tail.cut = network.graph.outputs;
-    for (const int out : tail.cut) {
-        const Node& node = network.graph.nodes[static_cast<std::size_t>(out)];
-        tail.graph.outputs.push_back(tail.graph.add_input(node.name, node.shape));
-    }
-}
+Interval hull_of(const DyadicNumber& x) { return hull_of(to_rational(x)); }
 
 }  // namespace
 
@@ -102,72 +35,92 @@ std::vector<AnyTensor<Interval64>> enclose(const Box& box, const Graph& graph) {
 namespace {
 
 /// A form in the values z of the cut: its coefficients for each z, and its constant.
+template <ExactContext C>
 struct PulledBack {
-    std::vector<AnyTensor<Rational>> coefficients;
-    RationalNumber constant;
+    std::vector<AnyTensor<C>> coefficients;
+    Scalar<C> constant{};
 };
 
-/// The affine tail ready to pull forms back.
+/// The affine tail ready to pull forms back: what it is at z = 0, and its pullback there.
+template <ExactContext C>
 struct PullBack {
-    const Tail& tail;
-    std::vector<AnyTensor<Rational>> zeros;
-    Trace<Rational> trace;
+    const Graph& graph;
+    std::vector<AnyTensor<C>> parameters, zeros;
+    Trace<C> trace;
 
-    explicit PullBack(const Tail& t) : tail(t) {
-        for (const int input : tail.graph.inputs) zeros.emplace_back(tail.graph.nodes[static_cast<std::size_t>(input)].shape);
-        trace = run<Rational>(tail.graph, tail.parameters, zeros);
+    PullBack(const Network<Float64>& network, const AffineTail& tail) : graph(tail.graph) {
+        for (const int p : tail.parameters) parameters.push_back(lift<C>(network.parameters[static_cast<std::size_t>(p)]));
+        for (const int input : graph.inputs) zeros.emplace_back(graph.nodes[static_cast<std::size_t>(input)].shape);
+        trace = run<C>(graph, parameters, zeros);
     }
 
-    const AnyTensor<Rational>& value_at_zero(int out) const {
-        const auto* p = std::get_if<op::Parameter>(&tail.graph.nodes[static_cast<std::size_t>(out)].op);
-        return p ? tail.parameters[static_cast<std::size_t>(p->index)] : trace.values[static_cast<std::size_t>(out)];
+    const AnyTensor<C>& value_at_zero(int out) const {
+        const auto* p = std::get_if<op::Parameter>(&graph.nodes[static_cast<std::size_t>(out)].op);
+        return p ? parameters[static_cast<std::size_t>(p->index)] : trace.values[static_cast<std::size_t>(out)];
     }
 
-    PulledBack operator()(const OutputForm& form) const {
-        PulledBack pulled;
-        std::vector<AnyTensor<Rational>> cotangents;
+    PulledBack<C> operator()(const std::vector<std::pair<int, Scalar<C>>>& form) const {
+        PulledBack<C> pulled;
+        std::vector<AnyTensor<C>> cotangents;
         std::int64_t first = 0;
-        for (const int out : tail.graph.outputs) {
-            AnyTensor<Rational> g(tail.graph.nodes[static_cast<std::size_t>(out)].shape);
+        for (const int out : graph.outputs) {
+            AnyTensor<C> g(graph.nodes[static_cast<std::size_t>(out)].shape);
             for (const auto& [j, a] : form)
                 if (j >= first && j < first + g.size()) {
                     const auto at = static_cast<std::size_t>(j - first);
-                    g.data[at] = g.data[at] + a;
-                    pulled.constant = pulled.constant + a * value_at_zero(out).data[at];
+                    g.data[at] = Scalar<C>(g.data[at] + a);
+                    pulled.constant = Scalar<C>(pulled.constant + a * value_at_zero(out).data[at]);
                 }
             first += g.size();
             cotangents.push_back(std::move(g));
         }
-        pulled.coefficients = pullback<Rational>(tail.graph, tail.parameters, trace, cotangents, false).inputs;
+        pulled.coefficients = pullback<C>(graph, parameters, trace, cotangents, false).inputs;
         return pulled;
     }
 };
 
-void add_scaled(const RationalNumber& a, const PulledBack& x, PulledBack& to) {
-    to.constant += a * x.constant;
-    for (std::size_t k = 0; k < x.coefficients.size(); ++k)
-        for (std::size_t i = 0; i < x.coefficients[k].data.size(); ++i)
-            if (!x.coefficients[k].data[i].is_zero()) to.coefficients[k].data[i] += a * x.coefficients[k].data[i];
+/// Exact numbers of C in a form, which are all of them or none.
+template <ExactContext C>
+std::vector<std::pair<int, Scalar<C>>> form_over(const OutputForm& form) {
+    std::vector<std::pair<int, Scalar<C>>> to;
+    for (const auto& [j, a] : form)
+        if constexpr (std::same_as<C, Dyadic>) to.emplace_back(j, to_dyadic(a));
+        else to.emplace_back(j, a);
+    return to;
 }
 
-FusedRows fuse_at(const Tail& tail, const std::vector<OutputForm>& forms) {
+template <ExactContext C>
+void add_scaled(const Scalar<C>& a, const PulledBack<C>& x, PulledBack<C>& to) {
+    to.constant = Scalar<C>(to.constant + a * x.constant);
+    const Storage<C> factor = repeated<C>(a, 1);
+    for (std::size_t k = 0; k < x.coefficients.size(); ++k) {
+        const std::int64_t n = x.coefficients[k].size();
+        Storage<C> part(static_cast<std::size_t>(n));
+        elementwise<C>(Binary::multiply, n, ConstRun<C>{&x.coefficients[k].data, 0, 1}, ConstRun<C>{&factor, 0, 0}, Run<C>{&part, 0, 1});
+        accumulate<C>(n, part, 0, to.coefficients[k].data, 0);
+    }
+}
+
+template <ExactContext C>
+FusedRows fuse_over(const Network<Float64>& network, const AffineTail& tail, const std::vector<OutputForm>& forms) {
     std::set<int> named;
     for (const OutputForm& form : forms)
         for (const auto& [j, a] : form) named.insert(j);
-    const PullBack pull(tail);
+    const PullBack<C> pull(network, tail);
     const auto count = static_cast<std::int64_t>(forms.size());
     FusedRows fused{tail.cut, {}, Storage<Interval64>(forms.size())};
     for (const auto& z : pull.zeros) fused.coefficients.emplace_back(Dims{z.size(), count});
-    std::map<int, PulledBack> basis;  // of each output that is named, where that takes fewer pullbacks
+    std::map<int, PulledBack<C>> basis;  // of each output that is named, where that takes fewer pullbacks
     if (forms.size() > named.size())
-        for (const int j : named) basis.emplace(j, pull({{j, 1}}));
+        for (const int j : named) basis.emplace(j, pull({{j, C::exact(1)}}));
     for (std::size_t r = 0; r < forms.size(); ++r) {
-        PulledBack row;
+        const auto form = form_over<C>(forms[r]);
+        PulledBack<C> row;
         if (basis.empty()) {
-            row = pull(forms[r]);
+            row = pull(form);
         } else {
             for (const auto& z : pull.zeros) row.coefficients.emplace_back(z.dims);
-            for (const auto& [j, a] : forms[r]) add_scaled(a, basis.at(j), row);
+            for (const auto& [j, a] : form) add_scaled<C>(a, basis.at(j), row);
         }
         for (std::size_t k = 0; k < fused.cut.size(); ++k)
             for (std::size_t i = 0; i < row.coefficients[k].data.size(); ++i)
@@ -175,6 +128,14 @@ FusedRows fuse_at(const Tail& tail, const std::vector<OutputForm>& forms) {
         fused.constants[r] = hull_of(row.constant);
     }
     return fused;
+}
+
+/// Over Dyadic where neither the tail divides nor a form has another fraction.
+FusedRows fuse_at(const Network<Float64>& network, const AffineTail& tail, const std::vector<OutputForm>& forms) {
+    const bool dyadic = std::ranges::all_of(
+        forms, [](const OutputForm& form) { return std::ranges::all_of(form, [](const auto& term) { return is_dyadic(term.second); }); });
+    if (dyadic && runs_in_dyadic(tail.graph)) return fuse_over<Dyadic>(network, tail, forms);
+    return fuse_over<Rational>(network, tail, forms);
 }
 
 }  // namespace
@@ -187,20 +148,18 @@ FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& f
         for (const auto& [j, a] : form)
             if (j < 0 || j >= outputs)
                 throw ShapeError("a row names output Y_" + std::to_string(j) + "; the network has " + std::to_string(outputs));
-    const auto affordable = [&](const Tail& tail) {
+    const auto affordable = [&](const AffineTail& tail) {
         std::int64_t numbers = 1;
         for (const Node& node : tail.graph.nodes) numbers += element_count(node.shape);
         return numbers <= FusedRows::most_coefficients / static_cast<std::int64_t>(forms.size());
     };
     try {
-        Tail tail(network);
-        if (!refusals<Rational>(tail.graph).empty()) cut_at_outputs(network, tail);
-        if (affordable(tail)) return fuse_at(tail, forms);
+        const AffineTail tail = affine_tail(network.graph);
+        if (affordable(tail)) return fuse_at(network, tail, forms);
     } catch (const LimitError&) {  // constants whose digits or memory pass a limit: rows of the outputs' bounds need none of them
     }
-    Tail tail;
-    cut_at_outputs(network, tail);
-    if (affordable(tail)) return fuse_at(tail, forms);
+    const AffineTail tail = no_tail(network.graph);
+    if (affordable(tail)) return fuse_at(network, tail, forms);
     FusedRows rows{tail.cut, {}, Storage<Interval64>(forms.size()), forms, {}};
     for (const int out : tail.cut) rows.sizes.push_back(element_count(network.graph.nodes[static_cast<std::size_t>(out)].shape));
     return rows;
