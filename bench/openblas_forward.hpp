@@ -6,6 +6,12 @@
 
 #include <tercet/core/conv2d_plan.hpp>
 #include <tercet/models/graph.hpp>
+#include <tercet/models/operators/conv.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/matmul.hpp>
+#include <tercet/models/operators/relu.hpp>
+#include <tercet/models/operators/reshape.hpp>
 #include <tercet/scalars/float64.hpp>
 
 #include <cblas.h>
@@ -23,9 +29,9 @@ inline double macs_of(const Graph& graph) {
     for (const Node& node : graph.nodes) {
         const auto dims_of = [&](std::size_t i) -> const Dims& { return graph.nodes[static_cast<std::size_t>(node.inputs[i])].shape; };
         const double outputs = static_cast<double>(element_count(node.shape));
-        if (std::holds_alternative<op::Gemm>(node.op) || std::holds_alternative<op::MatMul>(node.op))
+        if (node.op.is<op::Gemm>() || node.op.is<op::MatMul>())
             macs += outputs * static_cast<double>(dims_of(0).back());
-        if (std::holds_alternative<op::Conv>(node.op)) macs += outputs * static_cast<double>(element_count(dims_of(1)) / dims_of(1)[0]);
+        if (node.op.is<op::Conv>()) macs += outputs * static_cast<double>(element_count(dims_of(1)) / dims_of(1)[0]);
     }
     return macs;
 }
@@ -37,7 +43,7 @@ public:
         for (std::size_t i = 0; i < values_.size(); ++i) {
             const Node& node = network.graph.nodes[i];
             values_[i].resize(static_cast<std::size_t>(element_count(node.shape)));
-            if (std::holds_alternative<op::Conv>(node.op)) {
+            if (node.op.is<op::Conv>()) {
                 const Dims& kernel = shape(node, 1);
                 columns_.resize(
                     std::max(columns_.size(), static_cast<std::size_t>(kernel[1] * kernel[2] * kernel[3] * node.shape[2] * node.shape[3])));
@@ -49,15 +55,15 @@ public:
         const Graph& graph = network_.graph;
         for (std::size_t i = 0; i < values_.size(); ++i) {
             const Node& node = graph.nodes[i];
-            if (std::holds_alternative<op::Parameter>(node.op)) continue;
-            if (std::holds_alternative<op::Input>(node.op)) values_[i] = x;
-            else if (const auto* gemm = std::get_if<op::Gemm>(&node.op)) affine(*gemm, node, values_[i]);
-            else if (std::holds_alternative<op::MatMul>(node.op)) affine({}, node, values_[i]);
-            else if (const auto* conv = std::get_if<op::Conv>(&node.op)) convolve(*conv, node, values_[i]);
-            else if (std::holds_alternative<op::Relu>(node.op))
+            if (node.op.is<op::Parameter>()) continue;
+            if (node.op.is<op::Input>()) values_[i] = x;
+            else if (const auto* gemm = node.op.as<op::Gemm>()) affine(*gemm, node, values_[i]);
+            else if (node.op.is<op::MatMul>()) affine({}, node, values_[i]);
+            else if (const auto* conv = node.op.as<op::Conv>()) convolve(*conv, node, values_[i]);
+            else if (node.op.is<op::Relu>())
                 std::ranges::transform(operand(node, 0), values_[i].begin(), [](double v) { return std::max(v, 0.0); });
-            else if (std::holds_alternative<op::Reshape>(node.op)) values_[i] = operand(node, 0);
-            else if (const auto* e = std::get_if<op::Elementwise>(&node.op)) add(*e, node, values_[i]);
+            else if (node.op.is<op::Reshape>()) values_[i] = operand(node, 0);
+            else if (const auto* e = node.op.as<op::Elementwise>()) add(*e, node, values_[i]);
             else throw UnsupportedOp("the OpenBLAS yardstick does not know node '" + node.name + "' (" + node.kind + ")");
         }
         return values_[static_cast<std::size_t>(graph.outputs[0])];
@@ -69,7 +75,7 @@ private:
     }
     const std::vector<double>& operand(const Node& node, std::size_t i) const {
         const auto at = static_cast<std::size_t>(node.inputs[i]);
-        const auto* p = std::get_if<op::Parameter>(&network_.graph.nodes[at].op);
+        const auto* p = network_.graph.nodes[at].op.as<op::Parameter>();
         return p ? network_.parameters[static_cast<std::size_t>(p->index)].data : values_[at];
     }
 

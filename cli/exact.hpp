@@ -62,7 +62,7 @@ template <ExactContext C>
 std::vector<DigitRow> digit_rows(const Graph& graph, const Trace<C>& trace) {
     std::vector<DigitRow> rows;
     for (std::size_t i = 0; i < graph.nodes.size(); ++i)
-        if (!std::holds_alternative<op::Parameter>(graph.nodes[i].op))
+        if (!graph.nodes[i].op.is<op::Parameter>())
             rows.push_back({graph.nodes[i].name, graph.nodes[i].shape, size_of(trace.values[i].data)});
     return rows;
 }

@@ -44,7 +44,7 @@ std::vector<AnyTensor<C>> outputs_with_digits(const OnnxModel& model, const std:
     rows = digit_rows(graph, trace);
     std::vector<AnyTensor<C>> outputs;
     for (const int id : graph.outputs) {
-        const auto* p = std::get_if<op::Parameter>(&graph.nodes[static_cast<std::size_t>(id)].op);
+        const auto* p = graph.nodes[static_cast<std::size_t>(id)].op.as<op::Parameter>();
         outputs.push_back(p ? parameters[static_cast<std::size_t>(p->index)] : trace.values[static_cast<std::size_t>(id)]);
     }
     return outputs;

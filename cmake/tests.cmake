@@ -62,7 +62,7 @@ set(includes "$<TARGET_PROPERTY:test_main,INCLUDE_DIRECTORIES>")
 set(syntax_only "${CMAKE_CXX_COMPILER}" ${flags} -std=c++20 -fsyntax-only "-I$<JOIN:${includes},$<SEMICOLON>-I>")
 
 list(TRANSFORM TERCET_FOLDERS APPEND "/*.hpp" OUTPUT_VARIABLE patterns)
-file(GLOB headers RELATIVE "${PROJECT_SOURCE_DIR}" CONFIGURE_DEPENDS ${patterns})
+file(GLOB_RECURSE headers RELATIVE "${PROJECT_SOURCE_DIR}" CONFIGURE_DEPENDS ${patterns})
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")  # those of other processors refuse to compile
     list(FILTER headers EXCLUDE REGEX "_arm64\\.hpp$")
 else()

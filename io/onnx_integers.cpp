@@ -1,7 +1,6 @@
 #include <tercet/io/onnx_integers.hpp>
 #include <tercet/io/onnx_translation.hpp>
 #include <tercet/models/broadcast.hpp>
-#include <tercet/models/infer.hpp>
 
 namespace tercet::onnx_io {
 

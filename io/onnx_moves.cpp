@@ -1,5 +1,6 @@
 #include <tercet/io/onnx_moves.hpp>
 #include <tercet/io/onnx_tensor.hpp>
+#include <tercet/models/operators/rearrange.hpp>
 
 namespace tercet::onnx_io {
 

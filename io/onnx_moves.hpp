@@ -5,6 +5,7 @@
 #pragma once
 
 #include <tercet/models/graph.hpp>
+#include <tercet/models/operators/rearrange.hpp>
 
 namespace tercet::onnx_io {
 

@@ -1,6 +1,7 @@
 #include <tercet/io/onnx_integers.hpp>
 #include <tercet/io/onnx_rules.hpp>
 #include <tercet/io/onnx_translation.hpp>
+#include <tercet/models/operators/list.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -69,7 +70,7 @@ void power(const Call& call) {
     const double exponent = e.is_integer()  ? static_cast<double>(e.constant->integers.at(0))
                             : e.node < 0    ? e.constant->reals.at(0)
                                             : call.to.model.network.parameters[static_cast<std::size_t>(
-                                                  std::get<op::Parameter>(graph.nodes[static_cast<std::size_t>(e.node)].op).index)].data[0];
+                                                  graph.nodes[static_cast<std::size_t>(e.node)].op.as<op::Parameter>()->index)].data[0];
     const int x = call.operand(0);
     if (graph.nodes[static_cast<std::size_t>(x)].shape.size() < e.dims.size())
         throw UnsupportedOp("the exponent has shape " + to_string_dims(e.dims) + ", more axes than the base");

@@ -71,7 +71,7 @@ std::optional<std::span<const double>> stored_reals(const Call& call, const Valu
     if (!v.constant || v.is_integer()) return std::nullopt;
     if (v.node < 0) return v.constant->reals;
     const Network<Float64>& network = call.to.model.network;
-    const auto* p = std::get_if<op::Parameter>(&network.graph.nodes[static_cast<std::size_t>(v.node)].op);
+    const auto* p = network.graph.nodes[static_cast<std::size_t>(v.node)].op.as<op::Parameter>();
     if (!p) return std::nullopt;
     return network.parameters[static_cast<std::size_t>(p->index)].data;
 }

@@ -3,6 +3,13 @@
 /// Source: onnx/docs/Operators-ml.md. A classifier's label is not computed; its scores are.
 #include <tercet/io/onnx_rules.hpp>
 #include <tercet/io/onnx_translation.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/negate.hpp>
+#include <tercet/models/operators/reduce.hpp>
+#include <tercet/models/operators/relu.hpp>
+#include <tercet/models/operators/sigmoid.hpp>
+#include <tercet/models/operators/softmax.hpp>
 
 namespace tercet::onnx_io {
 

@@ -1,5 +1,11 @@
 #include <tercet/io/onnx_rules.hpp>
 #include <tercet/io/onnx_translation.hpp>
+#include <tercet/models/operators/average_pool.hpp>
+#include <tercet/models/operators/batch_normalization.hpp>
+#include <tercet/models/operators/conv.hpp>
+#include <tercet/models/operators/max_pool.hpp>
+#include <tercet/models/operators/reduce.hpp>
+#include <tercet/models/operators/reshape.hpp>
 
 namespace tercet::onnx_io {
 
@@ -63,7 +69,7 @@ Dims with_height(Dims d) {
 /// Input 0 as a computed value [n, c, h, w]: windows do not read parameters.
 int image(const Call& call) {
     const int x = call.operand(0);
-    const bool constant = std::holds_alternative<op::Parameter>(call.to.model.network.graph.nodes[static_cast<std::size_t>(x)].op);
+    const bool constant = call.to.model.network.graph.nodes[static_cast<std::size_t>(x)].op.is<op::Parameter>();
     return constant || call.dims(0).size() == 3 ? call.add(op::Reshape{}, {x}, with_height(call.dims(0)), "/2d", "Reshape") : x;
 }
 

@@ -102,7 +102,7 @@ int Call::add(Operator op, std::vector<int> parents, const Dims& stated, const s
     Graph& graph = to.model.network.graph;
     std::vector<Dims> operands;
     for (const int p : parents) operands.push_back(graph.nodes[static_cast<std::size_t>(p)].shape);
-    Dims shape = infer_shape(op, operands, stated);
+    Dims shape = op.shape(operands, stated);
     if (checked_count(shape) == 0) throw ShapeError("its result has shape " + to_string_dims(shape) + " and no elements");
     return graph.add(node.name + suffix, kind.empty() ? node.kind : kind, std::move(op), std::move(parents), std::move(shape));
 }

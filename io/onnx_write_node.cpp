@@ -1,5 +1,6 @@
 #include <onnx/onnx_pb.h>
 #include <tercet/io/onnx_write_node.hpp>
+#include <tercet/models/operators/list.hpp>
 
 #include <sstream>
 
@@ -111,7 +112,7 @@ float NodeWriter::attribute(double value) const {
 
 void NodeWriter::write(int id) {
     const Node& node = graph_.nodes[static_cast<std::size_t>(id)];
-    if (std::holds_alternative<op::Input>(node.op) || std::holds_alternative<op::Parameter>(node.op)) return;
+    if (node.op.is<op::Input>() || node.op.is<op::Parameter>()) return;
     try {
         write_operator(id);
     } catch (const UnsupportedOp& e) {
@@ -134,7 +135,7 @@ void NodeWriter::write_operator(int id) {
     const Dims& x = graph_.nodes[static_cast<std::size_t>(node.inputs[0])].shape;
     const auto plain = [&](const char* kind) -> onnx::NodeProto& { return add(kind, node.name, in, y); };
 
-    if (const auto* gemm = std::get_if<op::Gemm>(&node.op)) {
+    if (const auto* gemm = node.op.as<op::Gemm>()) {
         const bool vector = x.size() == 1;
         const std::string row = vector ? fresh(y + ".row") : "", product = vector ? fresh(y + ".product") : y;
         if (vector) {
@@ -147,54 +148,54 @@ void NodeWriter::write_operator(int id) {
         if (gemm->alpha != 1) set(n, "alpha", attribute(gemm->alpha));
         if (gemm->beta != 1) set(n, "beta", attribute(gemm->beta));
         if (vector) reshape(node.name + "/vector", product, y, node.shape);
-    } else if (std::holds_alternative<op::MatMul>(node.op)) {
+    } else if (node.op.is<op::MatMul>()) {
         plain("MatMul");
-    } else if (const auto* e = std::get_if<op::Elementwise>(&node.op)) {
+    } else if (const auto* e = node.op.as<op::Elementwise>()) {
         plain(kind_of(e->binary));
-    } else if (std::holds_alternative<op::Negate>(node.op)) {
+    } else if (node.op.is<op::Negate>()) {
         plain("Neg");
-    } else if (std::holds_alternative<op::Relu>(node.op)) {
+    } else if (node.op.is<op::Relu>()) {
         plain("Relu");
-    } else if (const auto* leaky = std::get_if<op::LeakyRelu>(&node.op)) {
+    } else if (const auto* leaky = node.op.as<op::LeakyRelu>()) {
         const float slope = attribute(leaky->slope);
         set(plain("LeakyRelu"), "alpha", slope);
-    } else if (std::holds_alternative<op::Sigmoid>(node.op)) {
+    } else if (node.op.is<op::Sigmoid>()) {
         plain("Sigmoid");
-    } else if (std::holds_alternative<op::Tanh>(node.op)) {
+    } else if (node.op.is<op::Tanh>()) {
         plain("Tanh");
-    } else if (std::holds_alternative<op::Exp>(node.op)) {
+    } else if (node.op.is<op::Exp>()) {
         plain("Exp");
-    } else if (std::holds_alternative<op::Sqrt>(node.op)) {
+    } else if (node.op.is<op::Sqrt>()) {
         plain("Sqrt");
-    } else if (const auto* softmax = std::get_if<op::Softmax>(&node.op)) {
+    } else if (const auto* softmax = node.op.as<op::Softmax>()) {
         if (softmax->flatten && softmax->axis + 1 != static_cast<int>(x.size()))
             throw UnsupportedOp("a softmax over several axes is not written");
         set(plain("Softmax"), "axis", std::int64_t{softmax->axis});
-    } else if (const auto* conv = std::get_if<op::Conv>(&node.op)) {
+    } else if (const auto* conv = node.op.as<op::Conv>()) {
         const Dims& kernel = graph_.nodes[static_cast<std::size_t>(node.inputs.at(1))].shape;
         auto& n = plain("Conv");
         set(n, "kernel_shape", {kernel[2], kernel[3]});
         set_geometry(n, conv->geometry);
         set(n, "dilations", {conv->geometry.dilation_h, conv->geometry.dilation_w});
         if (conv->groups != 1) set(n, "group", std::int64_t{conv->groups});
-    } else if (const auto* max = std::get_if<op::MaxPool>(&node.op)) {
+    } else if (const auto* max = node.op.as<op::MaxPool>()) {
         auto& n = plain("MaxPool");
         set_window(n, max->window);
         set(n, "dilations", {max->window.geometry.dilation_h, max->window.geometry.dilation_w});
-    } else if (const auto* mean = std::get_if<op::AveragePool>(&node.op)) {
+    } else if (const auto* mean = node.op.as<op::AveragePool>()) {
         const Geometry2d& g = mean->window.geometry;
         if (g.dilation_h != 1 || g.dilation_w != 1) throw UnsupportedOp("average pooling has no dilation in operator set 13");
         auto& n = plain("AveragePool");
         set_window(n, mean->window);
         if (mean->window.count_padding) set(n, "count_include_pad", std::int64_t{1});
-    } else if (const auto* norm = std::get_if<op::BatchNormalization>(&node.op)) {
+    } else if (const auto* norm = node.op.as<op::BatchNormalization>()) {
         const float epsilon = attribute(norm->epsilon);
         set(plain("BatchNormalization"), "epsilon", epsilon);
-    } else if (std::holds_alternative<op::Reshape>(node.op)) {
+    } else if (node.op.is<op::Reshape>()) {
         const bool flatten = node.kind == "Flatten" && !x.empty() && node.shape == Dims{x[0], x[0] == 0 ? 0 : element_count(x) / x[0]};
         if (flatten) plain("Flatten");
         else reshape(node.name, in[0], y, node.shape);
-    } else if (const auto* reduce = std::get_if<op::Reduce>(&node.op)) {
+    } else if (const auto* reduce = node.op.as<op::Reduce>()) {
         Dims axes(reduce->axes.begin(), reduce->axes.end());
         if (axes.empty()) return reshape(node.name, in[0], y, node.shape);
         if (!reduce->mean) in.push_back(integers(y + ".axes", axes));

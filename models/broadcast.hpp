@@ -6,6 +6,18 @@
 
 namespace tercet {
 
+/// Two shapes aligned at their last axes; where one has size 1, the other's counts. Throws ShapeError where they differ otherwise.
+inline Dims broadcast_shape(const Dims& a, const Dims& b) {
+    Dims y(std::max(a.size(), b.size()));
+    for (std::size_t k = 0; k < y.size(); ++k) {
+        const std::int64_t p = k < y.size() - a.size() ? 1 : a[k - (y.size() - a.size())],
+                           q = k < y.size() - b.size() ? 1 : b[k - (y.size() - b.size())];
+        if (p != q && p != 1 && q != 1) throw ShapeError("shapes " + to_string_dims(a) + " and " + to_string_dims(b) + " do not broadcast");
+        y[k] = p == 1 ? q : p;
+    }
+    return y;
+}
+
 /// The stride of each axis of `to` in a tensor of shape `from` that broadcasts to it: 0 where it repeats.
 inline Dims broadcast_strides(const Dims& from, const Dims& to) {
     Dims strides(to.size(), 0);

@@ -5,8 +5,7 @@
 #pragma once
 
 #include <tercet/models/graph.hpp>
-#include <tercet/models/operators.hpp>
-#include <tercet/models/pullback_operators.hpp>
+#include <tercet/models/operators/list.hpp>
 #include <tercet/models/rethrow_at.hpp>
 #include <tercet/scalars/memory_budget.hpp>
 
@@ -22,12 +21,6 @@ struct Trace {
 template <class C>
 struct GraphGradient {
     std::vector<AnyTensor<C>> inputs, parameters;
-};
-
-/// Points where the network has no derivative and the convention decided: relu inputs that are 0 (over intervals: that contain 0), pooling
-/// windows without a single maximum (over intervals: without a certain one).
-struct Kinks {
-    std::int64_t relu = 0, max_pool = 0;
 };
 
 /// Every node that C cannot run, as "node 'sig_3' (Sigmoid): sigmoid needs exp, which has no rational value; try --scalar interval64".
@@ -47,7 +40,7 @@ std::vector<Operand<C>> operands_of(const Graph& graph, const Node& node, const 
     std::vector<Operand<C>> in;
     for (const int id : node.inputs) {
         const auto at = static_cast<std::size_t>(id);
-        if (const auto* p = std::get_if<op::Parameter>(&graph.nodes[at].op))
+        if (const auto* p = graph.nodes[at].op.as<op::Parameter>())
             in.push_back({nullptr, &parameters[static_cast<std::size_t>(p->index)]});
         else in.push_back({&trace.values[at], nullptr});
     }
@@ -110,8 +103,8 @@ Trace<C> run_graph(const Graph& graph, const std::vector<AnyTensor<Parameters<C>
     trace.values.resize(graph.nodes.size());
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const Node& node = graph.nodes[i];
-        if (std::holds_alternative<op::Parameter>(node.op)) continue;
-        if (const auto* input = std::get_if<op::Input>(&node.op)) {
+        if (node.op.is<op::Parameter>()) continue;
+        if (const auto* input = node.op.as<op::Input>()) {
             trace.values[i] = inputs[static_cast<std::size_t>(input->index)];
             continue;
         }
@@ -119,7 +112,7 @@ Trace<C> run_graph(const Graph& graph, const std::vector<AnyTensor<Parameters<C>
         try {
             require_room<C>(node.shape);
             trace.values[i] = AnyTensor<C>(node.shape);
-            std::visit(PrepareForward<C>{in, &trace.values[i]}, node.op)();
+            prepare_forward<C>(node.op, in, &trace.values[i])();
             require_limits<C>(trace.values[i]);
         } catch (const std::exception&) {
             rethrow_at(node);
@@ -148,7 +141,7 @@ std::vector<AnyTensor<C>> interpret(const Graph& graph, const std::vector<AnyTen
     for (std::size_t k = 0; k < graph.outputs.size(); ++k) {
         const int id = graph.outputs[k];
         const Node& node = graph.nodes[static_cast<std::size_t>(id)];
-        if (const auto* p = std::get_if<op::Parameter>(&node.op)) {
+        if (const auto* p = node.op.as<op::Parameter>()) {
             const auto& t = parameters[static_cast<std::size_t>(p->index)];
             outputs.push_back(Operand<C>{nullptr, &t}.tensor());
         } else if (std::find(graph.outputs.begin() + static_cast<std::ptrdiff_t>(k) + 1, graph.outputs.end(), id) != graph.outputs.end()) {
@@ -172,7 +165,7 @@ GraphGradient<C> pullback(const Graph& graph, const std::vector<AnyTensor<Parame
     std::vector<bool> wanted(n, false), reached(n, false);
     for (std::size_t i = 0; i < n; ++i) {
         const Operator& op = graph.nodes[i].op;
-        wanted[i] = std::holds_alternative<op::Input>(op) || (with_parameters && std::holds_alternative<op::Parameter>(op));
+        wanted[i] = op.is<op::Input>() || (with_parameters && op.is<op::Parameter>());
         for (const int parent : graph.nodes[i].inputs)
             if (wanted[static_cast<std::size_t>(parent)]) wanted[i] = true;
     }
@@ -200,7 +193,7 @@ GraphGradient<C> pullback(const Graph& graph, const std::vector<AnyTensor<Parame
         std::vector<bool> want;
         for (const int parent : node.inputs) want.push_back(wanted[static_cast<std::size_t>(parent)]);
         try {
-            auto parts = std::visit(OperatorBackward<C>{in, trace.values[i], d[i], want}, node.op);
+            auto parts = operator_backward<C>(node.op, {in, trace.values[i], d[i], want});
             d[i] = {};
             for (std::size_t k = 0; k < node.inputs.size(); ++k) {
                 if (!want[k]) continue;
@@ -223,34 +216,13 @@ GraphGradient<C> pullback(const Graph& graph, const std::vector<AnyTensor<Parame
     return gradient;
 }
 
+/// The kinks of all nodes that read a computed value.
 template <Context C>
 Kinks count_kinks(const Graph& graph, const Trace<C>& trace) {
     Kinks kinks;
     for (const Node& node : graph.nodes) {
-        if (node.inputs.empty() || std::holds_alternative<op::Parameter>(graph.nodes[static_cast<std::size_t>(node.inputs[0])].op))
-            continue;
-        const AnyTensor<C>& x = trace.values[static_cast<std::size_t>(node.inputs[0])];
-        if (std::holds_alternative<op::Relu>(node.op) || std::holds_alternative<op::LeakyRelu>(node.op)) {
-            for (std::size_t i = 0; i < x.data.size(); ++i)
-                if (!certainly(C::less(zero<C>(), x.data[i])) && !certainly(C::less(x.data[i], zero<C>()))) ++kinks.relu;
-        } else if (const auto* pool = std::get_if<op::MaxPool>(&node.op)) {
-            const Pool2dCells windows(Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], pool->window));
-            const Pool2dPlan& p = windows.plan;
-            for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
-                const ConstRun<C> in{&x.data, plane * p.h * p.w, 1};
-                for (std::int64_t n = 0; n < p.windows(); ++n) {
-                    const auto cells = windows[n];
-                    const auto beats_all = [&](std::size_t k) {
-                        for (std::size_t e = 0; e < cells.size(); ++e)
-                            if (e != k && !certainly(C::less(in[cells[e]], in[cells[k]]))) return false;
-                        return true;
-                    };
-                    bool single = false;
-                    for (std::size_t k = 0; k < cells.size() && !single; ++k) single = beats_all(k);
-                    if (!single) ++kinks.max_pool;
-                }
-            }
-        }
+        if (node.inputs.empty() || graph.nodes[static_cast<std::size_t>(node.inputs[0])].op.is<op::Parameter>()) continue;
+        count_kinks<C>(node.op, trace.values[static_cast<std::size_t>(node.inputs[0])], kinks);
     }
     return kinks;
 }

@@ -36,7 +36,7 @@ public:
         trace_.values.resize(n);
         constants_.resize(n);
         for (std::size_t i = 0; i < n; ++i) {
-            if (const auto* p = std::get_if<op::Parameter>(&graph.nodes[i].op))
+            if (const auto* p = graph.nodes[i].op.as<op::Parameter>())
                 constants_[i] = &parameters[static_cast<std::size_t>(p->index)];
             else trace_.values[i].dims = graph.nodes[i].shape;
         }
@@ -100,7 +100,7 @@ private:
             if (fused[i] || constants_[i]) continue;
             Step step{i, 0, -1, false, 0, {}, {}};
             std::vector<std::size_t> read;
-            if (const auto* input = std::get_if<op::Input>(&graph_.nodes[i].op)) {
+            if (const auto* input = graph_.nodes[i].op.as<op::Input>()) {
                 step.input = input->index;
             } else {
                 PlanStep<C> made(graph_, trace_, constants_, i);
@@ -115,7 +115,11 @@ private:
                     step.over = *over;
                     read.erase(over);
                 }
-                step.compute = made.compute(step.in_place ? std::optional(step.over) : std::nullopt);
+                try {
+                    step.compute = made.compute(step.in_place ? std::optional(step.over) : std::nullopt);
+                } catch (const std::exception&) {
+                    rethrow_at(graph_.nodes[i]);
+                }
             }
             step.slot = step.in_place ? slot[step.over] : take_slot(free, element_count(graph_.nodes[step.node].shape));
             for (const std::size_t p : read) {

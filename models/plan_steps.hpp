@@ -18,7 +18,7 @@ public:
     using Constants = std::vector<const AnyTensor<Parameters<C>>*>;
 
     PlanStep(const Graph& graph, Trace<C>& trace, const Constants& constants, std::size_t first)
-        : graph_(graph), trace_(trace), constants_(constants), first_(first), result_(first) {}
+        : graph_(graph), trace_(trace), constants_(constants), first_(first), result_(first), op_(graph.nodes[first].op) {}
 
     std::size_t result() const { return result_; }
 
@@ -26,10 +26,10 @@ public:
     bool fuse(std::size_t next) {
         const Node& node = graph_.nodes[next];
         if (!affine() || rectify_ || node.shape != graph_.nodes[result_].shape) return false;
-        if (std::holds_alternative<op::Relu>(node.op)) {
+        if (node.op.is<op::Relu>()) {
             rectify_ = true;
-        } else if (const auto* e = std::get_if<op::Elementwise>(&node.op);
-                   e && e->binary == Binary::add && std::holds_alternative<op::MatMul>(op()) && !bias_) {
+        } else if (const auto* e = node.op.as<op::Elementwise>();
+                   e && e->binary == Binary::add && op_.is<op::MatMul>() && !bias_) {
             const std::size_t other = at(node.inputs[0]) == result_ ? at(node.inputs[1]) : at(node.inputs[0]);
             if (!constants_[other] || !constants_[at(inputs()[1])] || !is_row(constants_[other]->dims, node.shape.back())) return false;
             bias_ = constants_[other];
@@ -51,37 +51,38 @@ public:
 
     /// May the result lie where the value p lay, one of those that it reads?
     bool may_overwrite(std::size_t p) const {
-        const auto is = [&]<class Op>(Op) { return std::holds_alternative<Op>(op()); };
-        if (is(op::Elementwise{})) return graph_.nodes[p].shape == graph_.nodes[result_].shape;
-        if (is(op::BatchNormalization{})) return reads().size() == 1;
-        return is(op::Relu{}) || is(op::LeakyRelu{}) || is(op::Negate{}) || is(op::Sigmoid{}) || is(op::Tanh{}) || is(op::Exp{}) ||
-               is(op::Sqrt{}) || is(op::Softmax{}) || is(op::Reshape{});
+        switch (op_.overwrites()) {
+            case Overwrites::never: return false;
+            case Overwrites::same_shape: return graph_.nodes[p].shape == graph_.nodes[result_].shape;
+            case Overwrites::always: return true;
+            case Overwrites::sole_operand: return reads().size() == 1;
+        }
+        return false;
     }
 
     /// The call; `over` is the value whose storage the result's is when it is called.
     std::function<void()> compute(std::optional<std::size_t> over) {
-        if (const auto* g = std::get_if<op::Gemm>(&op()); g && affine()) {
+        if (const auto* g = op_.as<op::Gemm>(); g && affine()) {
             const AnyTensor<Parameters<C>>& b = *constants_[at(inputs()[1])];
             if (inputs().size() == 3) bias_ = constants_[at(inputs()[2])];
             const ConstMatrix<Parameters<C>> w{&b.data, 0, b.dims[0], b.dims[1], b.dims[1], 1};
             return product(g->transpose_b ? w : w.transposed());
         }
-        if (std::holds_alternative<op::MatMul>(op()) && affine()) {
+        if (op_.is<op::MatMul>() && affine()) {
             const AnyTensor<Parameters<C>>& b = *constants_[at(inputs()[1])];
             return product(ConstMatrix<Parameters<C>>{&b.data, 0, b.dims[0], b.dims[1], b.dims[1], 1}.transposed());
         }
-        if (const auto* c = std::get_if<op::Conv>(&op()); c && affine()) return convolution(*c);
-        if (over && std::holds_alternative<op::Reshape>(op())) return [] {};
+        if (const auto* c = op_.as<op::Conv>(); c && affine()) return convolution(*c);
+        if (over && op_.is<op::Reshape>()) return [] {};
         std::vector<Operand<C>> in;
         for (const int p : inputs())
             in.push_back(constants_[at(p)] ? Operand<C>{nullptr, constants_[at(p)]}
                                            : Operand<C>{over == at(p) ? target() : &trace_.values[at(p)], nullptr});
-        return std::visit(PrepareForward<C>{in, target()}, op());
+        return prepare_forward<C>(op_, in, target());
     }
 
 private:
     static std::size_t at(int id) { return static_cast<std::size_t>(id); }
-    const Operator& op() const { return graph_.nodes[first_].op; }
     const std::vector<int>& inputs() const { return graph_.nodes[first_].inputs; }
     AnyTensor<C>* value(std::size_t k) const { return &trace_.values[at(inputs()[k])]; }
     AnyTensor<C>* target() const { return &trace_.values[result_]; }
@@ -95,9 +96,9 @@ private:
         if (inputs().size() < 2 || constant(0) || !constant(1)) return false;
         const bool row =
             inputs().size() < 3 || (constant(2) && is_row(constants_[at(inputs()[2])]->dims, graph_.nodes[first_].shape.back()));
-        if (const auto* g = std::get_if<op::Gemm>(&op())) return !g->transpose_a && g->alpha == 1 && g->beta == 1 && row;
-        if (std::holds_alternative<op::MatMul>(op())) return constants_[at(inputs()[1])]->dims.size() == 2;
-        return std::holds_alternative<op::Conv>(op()) && (inputs().size() < 3 || constant(2));
+        if (const auto* g = op_.as<op::Gemm>()) return !g->transpose_a && g->alpha == 1 && g->beta == 1 && row;
+        if (op_.is<op::MatMul>()) return constants_[at(inputs()[1])]->dims.size() == 2;
+        return op_.is<op::Conv>() && (inputs().size() < 3 || constant(2));
     }
 
     /// X W^T (+ bias) (then relu) for W [out, in]; X is the first operand, its leading axes together.
@@ -152,6 +153,7 @@ private:
     Trace<C>& trace_;
     const Constants& constants_;
     std::size_t first_, result_;
+    const Operator& op_;  // the first node's
     bool rectify_ = false;
     const AnyTensor<Parameters<C>>* bias_ = nullptr;  // a row added to the product
 };

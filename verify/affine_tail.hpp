@@ -5,10 +5,6 @@
 
 namespace tercet::verify {
 
-/// Is the node's value jointly affine in those operands that vary, all else being constant? Every operator says so for itself: a form that
-/// called another function affine would be false.
-bool is_affine(const Node& node, const std::vector<bool>& varies);
-
 /// A graph whose inputs are the nodes `cut` of the network and whose parameters are those of its parameters that it reads, by index.
 struct AffineTail {
     Graph graph;

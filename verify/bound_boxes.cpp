@@ -16,7 +16,7 @@ std::int64_t size_of(const Graph& graph, int node) { return element_count(graph.
 std::int64_t batch_size(const Graph& graph, std::size_t boxes) {
     std::int64_t numbers = 1;
     for (const Node& node : graph.nodes)
-        if (!std::holds_alternative<op::Parameter>(node.op)) numbers += element_count(node.shape);
+        if (!node.op.is<op::Parameter>()) numbers += element_count(node.shape);
     const auto most = std::clamp<std::int64_t>((std::int64_t{1} << 25) / numbers, 1, 512), count = static_cast<std::int64_t>(boxes);
     const std::int64_t runs = std::max<std::int64_t>((count + most - 1) / most, 1);
     return (count + runs - 1) / runs;

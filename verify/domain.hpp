@@ -16,7 +16,7 @@ namespace tercet::verify {
 /// The operator of `node` has a value where every element v of the value of node `operand` has
 ///   v + shift != 0 (a denominator),   v + shift >= 0 (under a root),   v + shift > 0 (under a root in a denominator).
 struct DomainCondition {
-    enum class Asks { nonzero, nonnegative, positive };
+    using Asks = Domain::Asks;
     int node, operand;
     Asks asks;
     double shift = 0;
@@ -25,8 +25,7 @@ struct DomainCondition {
     bool holds(std::span<const Interval> values) const;
 };
 
-/// Those of a graph's operators that depend on more than parameters: of parameters alone a run has decided them, by an error. Every
-/// operator says what it asks, or does not compile here.
+/// Those of a graph's operators (`domain`) that depend on more than parameters: of parameters alone a run has decided them, by an error.
 std::vector<DomainCondition> domain_conditions(const Graph& graph);
 
 }  // namespace tercet::verify

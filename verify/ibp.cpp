@@ -2,6 +2,7 @@
 #include <tercet/verify/affine_tail.hpp>
 #include <tercet/verify/ibp.hpp>
 
+#include <tercet/scalars/bit_limit.hpp>
 #include <tercet/scalars/round_rational.hpp>
 
 #include <algorithm>
@@ -55,7 +56,7 @@ struct PullBack {
     }
 
     const AnyTensor<C>& value_at_zero(int out) const {
-        const auto* p = std::get_if<op::Parameter>(&graph.nodes[static_cast<std::size_t>(out)].op);
+        const auto* p = graph.nodes[static_cast<std::size_t>(out)].op.as<op::Parameter>();
         return p ? parameters[static_cast<std::size_t>(p->index)] : trace.values[static_cast<std::size_t>(out)];
     }
 
@@ -154,6 +155,7 @@ FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& f
         return numbers <= FusedRows::most_coefficients / static_cast<std::int64_t>(forms.size());
     };
     try {
+        const BitLimit limit(std::min(FusedRows::most_bits, BitLimit::current()));
         const AffineTail tail = affine_tail(network.graph);
         if (affordable(tail)) return fuse_at(network, tail, forms);
     } catch (const LimitError&) {  // constants whose digits or memory pass a limit: rows of the outputs' bounds need none of them

@@ -21,9 +21,11 @@ using OutputForm = std::vector<std::pair<int, RationalNumber>>;
 std::vector<AnyTensor<Interval64>> enclose(const Box& box, const Graph& graph);
 
 /// Rows fused with the affine tail of a network, which does not depend on the box: row r is constants[r] + sum over z of coefficients_z[:,
-/// r] . z. Rows that would take too many coefficients are not fused: then the z are the outputs, and row r is `unfused[r]` of their bounds.
+/// r] . z. Rows that would take too many coefficients, or too long ones, are not fused: then the z are the outputs, and row r is
+/// `unfused[r]` of their bounds.
 struct FusedRows {
     static constexpr std::int64_t most_coefficients = std::int64_t{1} << 25;  // rows times the numbers of the tail
+    static constexpr std::int64_t most_bits = 1 << 14;                        // of a number in the tail: some 400 layers of float32 weights
 
     std::vector<int> cut;                             // the nodes z
     std::vector<AnyTensor<Interval64>> coefficients;  // for each z of K numbers, [K, rows]

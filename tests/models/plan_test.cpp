@@ -40,7 +40,7 @@ void check_plan(const Wired& w, Random& random) {
         for (std::size_t k = 0; k < want.size(); ++k) REQUIRE(plan.output(k) == want[k]);
         const Trace<C> all = run<C>(w.graph, parameters, x), &kept = keeping.run(x);
         for (std::size_t i = 0; i < w.graph.nodes.size(); ++i)
-            if (!std::holds_alternative<op::Parameter>(w.graph.nodes[i].op)) REQUIRE(kept.values[i] == all.values[i]);
+            if (!w.graph.nodes[i].op.is<op::Parameter>()) REQUIRE(kept.values[i] == all.values[i]);
     }
     const std::int64_t n = 5;
     const Graph batched = with_batch(w.graph, n);

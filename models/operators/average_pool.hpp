@@ -1,0 +1,45 @@
+/// AveragePool: the mean over windows of x [n, c, h, w].
+#pragma once
+
+#include <tercet/layers/avg_pool2d.hpp>
+#include <tercet/models/operators/image.hpp>
+
+namespace tercet::op {
+
+struct AveragePool {
+    Pool2dWindow window;
+
+    Dims shape(const Shapes& in, const Dims&) const {
+        const Dims& x = expect_rank(only(in), 4, "the input");
+        const auto p = Pool2dPlan::make("pool", x[2], x[3], window);
+        return {x[0], x[1], p.out_h, p.out_w};
+    }
+    bool affine_in(const Varying&) const { return true; }
+    Reason mixes_rows(const Rows&) const { return nullptr; }
+    AveragePool with_rows(const Rows&, std::int64_t) const { return *this; }
+    std::optional<Domain> domain() const { return {}; }
+    static constexpr Overwrites overwrites = Overwrites::never;
+
+    template <Context C>
+    std::optional<Lack> lacks() const {
+        if (!FieldContext<C>) return Lack{"a mean or quotient", "division"};
+        return {};
+    }
+    template <Context C>
+    Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
+        if constexpr (FieldContext<C>)
+            return [x = image_operand<C>(in), y, plan = AvgPool2dPlan<C>(in[0].dims()[2], in[0].dims()[3], window)] {
+                avg_pool2d_into<C>(x->template view<4>(), plan, y->data);
+            };
+        else return {};
+    }
+    template <Context C>
+    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
+        if constexpr (FieldContext<C>) return at.one(avg_pool2d_vjp<C>(image_of<C>(at.in).dims, at.g.template view<4>(), window));
+        else return {};
+    }
+    template <Context C>
+    void count_kinks(const AnyTensor<C>&, Kinks&) const {}
+};
+
+}  // namespace tercet::op

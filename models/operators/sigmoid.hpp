@@ -1,0 +1,36 @@
+/// 1 / (1 + exp(-x)); its slope comes from x
+#pragma once
+
+#include <tercet/layers/smooth.hpp>
+#include <tercet/models/operators/computing.hpp>
+
+namespace tercet::op {
+
+struct Sigmoid {
+    Dims shape(const Shapes& in, const Dims&) const { return only(in); }
+    bool affine_in(const Varying&) const { return false; }
+    Reason mixes_rows(const Rows&) const { return nullptr; }
+    Sigmoid with_rows(const Rows&, std::int64_t) const { return *this; }
+    std::optional<Domain> domain() const { return {}; }
+    static constexpr Overwrites overwrites = Overwrites::always;
+
+    template <Context C>
+    std::optional<Lack> lacks() const {
+        if (!ElementaryContext<C>) return Lack{"sigmoid", "exp"};
+        return {};
+    }
+    template <Context C>
+    Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
+        if constexpr (ElementaryContext<C>) return mapped<C>(in, y, [](const Scalar<C>& v) { return C::sigmoid(v); });
+        else return {};
+    }
+    template <Context C>
+    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
+        if constexpr (ElementaryContext<C>) return at.same(sigmoid_vjp<C>(at.x(), at.g.data));
+        else return {};
+    }
+    template <Context C>
+    void count_kinks(const AnyTensor<C>&, Kinks&) const {}
+};
+
+}  // namespace tercet::op
