@@ -15,6 +15,7 @@ namespace {
 
 /// "[?, n, 4]"
 std::string stated_shape(const OnnxInput& input) {
+    if (!input.has_shape) return "[..]";
     std::string text;
     for (const std::string& d : input.stated) text += (text.empty() ? "" : ", ") + d;
     return "[" + text + "]";
@@ -33,9 +34,9 @@ void print_open(const OnnxModel& model) {
     print_operators(model);
     std::cout << "  open        dimensions without a size; give them by --shape";
     const OnnxInput& first = *std::find_if(model.inputs.begin(), model.inputs.end(), [](const OnnxInput& input) {
-        return std::find(input.dims.begin(), input.dims.end(), -1) != input.dims.end();
+        return !input.has_shape || std::find(input.dims.begin(), input.dims.end(), -1) != input.dims.end();
     });
-    std::string example;
+    std::string example = first.has_shape ? "" : "1,2,3";
     for (const auto d : first.dims) example += (example.empty() ? "" : ",") + std::to_string(d < 0 ? 1 : d);
     std::cout << " (as in --shape " << printable(first.name, longest_name) << '=' << example << "), or run the model with --input\n";
 }

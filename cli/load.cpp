@@ -103,6 +103,7 @@ std::vector<std::string> files_by_input(const OnnxModel& model, const std::vecto
 /// What an array says of an input's open dimensions: those in its place, where both have as many, or all but the batch; nothing elsewhere.
 std::optional<Dims> shape_from(const OnnxInput& input, const NpyArray& array) {
     Dims dims = array.dims;
+    if (!input.has_shape) return dims;
     if (dims.size() + 1 == input.dims.size() && input.dims[0] < 0) dims.insert(dims.begin(), 1);
     if (dims.size() != input.dims.size()) return std::nullopt;
     for (std::size_t k = 0; k < dims.size(); ++k)
@@ -159,15 +160,19 @@ LoadedModel load_with_inputs(const ModelOptions& options, const std::vector<std:
     auto shapes = given_shapes(options, model);
     const auto files = files_by_input(model, given);
     std::vector<NpyArray> arrays;
+    std::map<std::string, Dims> held;
+    bool differ = false;
     for (std::size_t i = 0; i < files.size(); ++i) {
         arrays.push_back(read_npy(files[i]));
         const OnnxInput& input = model.inputs[i];
-        if (shapes.count(input.name)) continue;
         const auto dims = shape_from(input, arrays[i]);
+        if (!dims || shapes.count(input.name)) continue;
+        held[input.name] = *dims;
+        differ = differ || !input.has_shape;
         const Dims known = model.open ? Dims{} : model.network.graph.nodes[static_cast<std::size_t>(model.network.graph.inputs[i])].shape;
-        for (std::size_t k = 0; dims && k < dims->size(); ++k)
-            if ((*dims)[k] >= 0 && (model.open || (*dims)[k] != known[k])) shapes[input.name] = *dims;
+        for (std::size_t k = 0; k < dims->size(); ++k) differ = differ || ((*dims)[k] >= 0 && (model.open || (*dims)[k] != known[k]));
     }
+    if (differ) shapes.merge(held);
     model = read_again(options, std::move(model), std::move(shapes), false);
     print_notes(model);
     auto inputs = fit_inputs(model.network.graph, arrays, files);

@@ -105,7 +105,7 @@ OnnxModel read_model(const std::string& bytes, const ModelFolder& folder, const 
 OnnxModel read_onnx(const std::filesystem::path& path, const OnnxReadOptions& options) {
     const std::string bytes = read_file(path), file = path.filename().string() + ": ";
     try {
-        return read_model(bytes, {path.parent_path()}, options);
+        return read_model(bytes, ModelFolder(path), options);
     } catch (const ShapeError& e) {
         throw ShapeError(printable(file + e.what()));
     } catch (const UnsupportedOp& e) {

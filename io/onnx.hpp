@@ -26,6 +26,7 @@ struct OnnxInput {
     std::string type;  // "float32" or "float64"
     Dims dims;                        // as the file states them, -1 where it leaves one open
     std::vector<std::string> stated;
+    bool has_shape = true;            // else not even the number of dimensions is stated
 };
 
 struct OnnxReadOptions {

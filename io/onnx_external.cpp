@@ -17,6 +17,10 @@ std::optional<std::string> entry(const onnx::TensorProto& tensor, const char* ke
     return std::nullopt;
 }
 
+bool lies_below(const std::filesystem::path& file, const std::filesystem::path& folder) {
+    return !folder.empty() && std::mismatch(folder.begin(), folder.end(), file.begin(), file.end()).first == folder.end();
+}
+
 std::uint64_t number(const std::string& text, const char* key) {
     std::uint64_t n = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
@@ -31,6 +35,12 @@ bool is_external(const onnx::TensorProto& tensor) {
     return tensor.data_location() == onnx::TensorProto::EXTERNAL || tensor.external_data_size() > 0;
 }
 
+ModelFolder::ModelFolder(const std::filesystem::path& model) {
+    std::error_code none;
+    path = model.has_parent_path() ? model.parent_path() : ".";
+    target = std::filesystem::canonical(model, none).parent_path();
+}
+
 std::string ModelFolder::external_bytes(const onnx::TensorProto& tensor) const {
     const auto location = entry(tensor, "location");
     if (!location || location->empty()) throw FormatError("its numbers lie in another file (external data), which it does not name");
@@ -40,21 +50,22 @@ std::string ModelFolder::external_bytes(const onnx::TensorProto& tensor) const {
     if (leaves)
         throw UnsupportedOp("its numbers lie in '" + *location + "', which is no file below the model's folder; only those are read");
     std::error_code none;
-    const auto status = std::filesystem::status(path / relative, none);
+    auto file = path / relative;
+    if (!std::filesystem::exists(file, none)) file = target / relative;
+    const auto status = std::filesystem::status(file, none);
     if (status.type() == std::filesystem::file_type::not_found)
         throw FormatError("its numbers lie in '" + *location + "' (external data), and there is no such file beside the model");
-    const std::filesystem::path folder = std::filesystem::canonical(path.empty() ? "." : path, none),
-                                file = std::filesystem::canonical(path / relative, none);
-    if (none) throw FormatError("cannot read '" + (path / relative).string() + "': " + none.message());
-    if (std::mismatch(folder.begin(), folder.end(), file.begin(), file.end()).first != folder.end())
+    const auto real = std::filesystem::canonical(file, none);
+    if (none) throw FormatError("cannot read '" + file.string() + "': " + none.message());
+    if (!lies_below(real, std::filesystem::canonical(path, none)) && !lies_below(real, target))
         throw UnsupportedOp("its numbers lie in '" + *location +
                             "', a link that leads out of the model's folder; only files below it are read");
     if (!std::filesystem::is_regular_file(status)) throw FormatError("its numbers lie in '" + *location + "', which is no regular file");
-    const std::uint64_t size = std::filesystem::file_size(file, none);
+    const std::uint64_t size = std::filesystem::file_size(real, none);
     if (none) throw FormatError("cannot read '" + file.string() + "': " + none.message());
     const std::uint64_t offset = number(entry(tensor, "offset").value_or("0"), "offset");
     const auto length = entry(tensor, "length");
-    return read_part(file, offset, length ? number(*length, "length") : size - std::min(offset, size));
+    return read_part(real, offset, length ? number(*length, "length") : size - std::min(offset, size));
 }
 
 }  // namespace tercet::onnx_io

@@ -13,11 +13,18 @@ struct Listed {
     const onnx::ValueInfoProto* proto;
     Type type;
     Dims dims;
+    bool has_shape;
 };
 
-std::string symbol(const onnx::TensorShapeProto::Dimension& dim) { return dim.has_dim_param() ? dim.dim_param() : ""; }
-
 const onnx::TensorShapeProto& shape_of(const Listed& input) { return input.proto->type().tensor_type().shape(); }
+
+/// The name of dimension k, or nothing.
+std::string symbol(const Listed& input, std::size_t k) {
+    const auto& shape = shape_of(input);
+    if (static_cast<int>(k) >= shape.dim_size()) return "";
+    const auto& dim = shape.dim(static_cast<int>(k));
+    return dim.has_dim_param() ? dim.dim_param() : "";
+}
 
 /// "[?, n, 4]"
 std::string text_of(const std::vector<std::string>& dims) {
@@ -28,8 +35,9 @@ std::string text_of(const std::vector<std::string>& dims) {
 
 std::vector<std::string> stated_texts(const Listed& input) {
     std::vector<std::string> texts;
-    for (const auto& d : shape_of(input).dim()) {
-        const std::string name = symbol(d);
+    for (int k = 0; k < shape_of(input).dim_size(); ++k) {
+        const auto& d = shape_of(input).dim(k);
+        const std::string name = symbol(input, static_cast<std::size_t>(k));
         texts.push_back(d.has_dim_value() && d.dim_value() > 0 ? std::to_string(d.dim_value()) : name.empty() ? "?" : name);
     }
     return texts;
@@ -54,10 +62,12 @@ std::vector<Listed> listed_inputs(const onnx::GraphProto& graph, const NormalFor
                     return;
                 }
             }
-            const Dims dims = stated_dims(input.type());
+            if (!input.type().has_tensor_type()) throw UnsupportedOp("it is no tensor");
+            const bool has_shape = input.type().tensor_type().has_shape();
+            const Dims dims = has_shape ? stated_dims(input.type()) : Dims{};
             if (const auto given = to.values.find(input.name()); given != to.values.end()) {
                 const Dims& held = given->second->dims;
-                bool agree = held.size() == dims.size();
+                bool agree = !has_shape || held.size() == dims.size();
                 for (std::size_t k = 0; agree && k < dims.size(); ++k) agree = dims[k] < 0 || dims[k] == held[k];
                 if (!agree)
                     throw ShapeError("it is listed with shape " + to_string_dims(dims) + ", its initializer has " + to_string_dims(held));
@@ -66,7 +76,7 @@ std::vector<Listed> listed_inputs(const onnx::GraphProto& graph, const NormalFor
             const Type type = element_type(number);
             if (!is_real(type))
                 throw UnsupportedOp(std::string("it is of type ") + to_string(type) + "; networks take float32 and float64");
-            inputs.push_back({&input, type, dims});
+            inputs.push_back({&input, type, dims, has_shape});
         });
     return inputs;
 }
@@ -78,6 +88,11 @@ public:
         const auto unlike = [&] {
             return ShapeError("it is given shape " + to_string_dims(shape) + ", the file states " + text_of(stated_texts(input)));
         };
+        if (!input.has_shape) {
+            input.dims = shape;
+            input.has_shape = true;
+            return;
+        }
         if (shape.size() != input.dims.size()) throw unlike();
         for (std::size_t k = 0; k < shape.size(); ++k) {
             if (shape[k] < 0) continue;
@@ -89,7 +104,7 @@ public:
     void bind(Listed& input, std::size_t k, std::int64_t size) {
         const bool open = input.dims[k] < 0;
         input.dims[k] = size;
-        const std::string name = symbol(shape_of(input).dim(static_cast<int>(k)));
+        const std::string name = symbol(input, k);
         if (!open || name.empty()) return;
         const auto [known, fresh] = named_.try_emplace(name, std::pair{size, input.proto->name()});
         if (!fresh && known->second.first != size)
@@ -98,7 +113,7 @@ public:
     }
     void bind_by_name(Listed& input) {
         for (std::size_t k = 0; k < input.dims.size(); ++k)
-            if (const auto known = named_.find(symbol(shape_of(input).dim(static_cast<int>(k))));
+            if (const auto known = named_.find(symbol(input, k));
                 input.dims[k] < 0 && known != named_.end())
                 input.dims[k] = known->second.first;
     }
@@ -128,6 +143,11 @@ void give_sizes(std::vector<Listed>& inputs, const OnnxReadOptions& options, Tra
     });
     each([&](Listed& input) {
         sizes.bind_by_name(input);
+        if (!input.has_shape) {
+            if (!options.may_stay_open)
+                throw ShapeError("it has no shape: that must come from the input's file or from --shape " + input.proto->name() + "=..");
+            to.model.open = true;
+        }
         for (std::size_t k = 0; k < input.dims.size(); ++k)
             if (input.dims[k] < 0) {
                 if (!options.may_stay_open)
@@ -155,7 +175,10 @@ void read_inputs(const onnx::GraphProto& graph, const NormalForm& form, const On
     give_sizes(inputs, options, to);
     for (const Listed& input : inputs)
         at("input '" + input.proto->name() + "': ", [&] {
-            to.model.inputs.push_back({input.proto->name(), to_string(input.type), stated_dims(input.proto->type()), stated_texts(input)});
+            const auto& type = input.proto->type();
+            const bool has_shape = type.tensor_type().has_shape();
+            to.model.inputs.push_back({input.proto->name(), to_string(input.type), has_shape ? stated_dims(type) : Dims{},
+                                       stated_texts(input), has_shape});
             if (to.model.open) return;
             checked_count(input.dims);
             const int node = to.model.network.graph.add_input(input.proto->name(), input.dims);

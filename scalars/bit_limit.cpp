@@ -15,6 +15,14 @@ std::int64_t times(std::int64_t a, std::int64_t b) {
     return __builtin_mul_overflow(a, b, &y) ? endless : y;
 }
 std::int64_t full_stock() { return times(numbers_in_stock, std::max(most_bits, BitLimit::start)); }
+
+void spend(std::int64_t bits, const char* what) {
+    if (stock == endless) return;
+    if (bits > stock)
+        throw LimitError(std::string(what) + ": the work on integers beyond " + said_bits(BitLimit::long_bits) +
+                         " passes that of results of " + said_bits(full_stock()) + " together, which is the limit");
+    stock -= bits;
+}
 }  // namespace
 
 BitLimit::BitLimit(std::int64_t bits) : before_(most_bits), stock_before_(stock) {
@@ -35,12 +43,12 @@ std::string said_bits(std::int64_t n) {
 void require_bits(std::int64_t bits, const char* what, std::int64_t count) {
     if (bits > most_bits)
         throw LimitError(std::string(what) + " can need integers of " + said_bits(bits) + "; the limit is " + said_bits(most_bits));
-    if (bits <= BitLimit::long_bits || stock == endless) return;
-    const std::int64_t all = times(bits, count);
-    if (all > stock)
-        throw LimitError(std::string(what) + ": integers beyond " + said_bits(BitLimit::long_bits) + " come to more than " +
-                         said_bits(full_stock()) + " together, which is the limit");
-    stock -= all;
+    if (bits > BitLimit::long_bits) spend(times(bits, count), what);
+}
+
+void require_gcd(std::int64_t bits, std::int64_t other_bits, const char* what) {
+    constexpr std::int64_t as_results = 8;
+    if (std::min(bits, other_bits) > BitLimit::long_bits) spend(times(std::min(bits, other_bits), as_results), what);
 }
 
 }  // namespace tercet

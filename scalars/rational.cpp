@@ -52,6 +52,7 @@ struct CommonRow {
                 dyadic = false;
                 Integer rest;
                 mpz_tdiv_q_2exp(raw(rest), d, twos(d));
+                require_gcd(bits_of(raw(odd)), bits_of(raw(rest)), "the common denominator of a row");
                 mpz_lcm(raw(odd), raw(odd), raw(rest));
                 require_work(bits_of(raw(odd)), "the common denominator of a row");
             }
@@ -85,11 +86,22 @@ void assign_reduced(RationalNumber& y, const Integer& n, mp_bitcnt_t exponent, c
     mpz_set(mpq_denref(q), raw(odd));
     if (mpz_cmp_ui(raw(odd), 1) != 0) {
         Integer g;
+        require_gcd(bits_of(mpq_numref(q)), bits_of(mpq_denref(q)), "a fraction in lowest terms");
         mpz_gcd(raw(g), mpq_numref(q), mpq_denref(q));
         mpz_divexact(mpq_numref(q), mpq_numref(q), raw(g));
         mpz_divexact(mpq_denref(q), mpq_denref(q), raw(g));
     }
     mpz_mul_2exp(mpq_denref(q), mpq_denref(q), exponent - shift);
+}
+
+/// The divisors that GMP takes for a op b: of the denominators, for sums, and of each numerator with the other's denominator.
+void require_gcds(Binary op, const RationalNumber& a, const RationalNumber& b, const char* what) {
+    const bool divides = op == Binary::divide;
+    mpz_srcptr over = divides ? denominator(b) : numerator(b), under = divides ? numerator(b) : denominator(b);
+    if (op == Binary::max) return;
+    if (op == Binary::add || op == Binary::subtract) return require_gcd(bits_of(denominator(a)), bits_of(denominator(b)), what);
+    require_gcd(bits_of(numerator(a)), bits_of(under), what);
+    require_gcd(bits_of(over), bits_of(denominator(a)), what);
 }
 
 /// a + sign b for dyadic a, b: shift to the larger exponent, add, drop the factors of 2.
@@ -125,6 +137,7 @@ RationalNumber Rational::ratio(std::int64_t p, std::int64_t q) {
 
 RationalNumber Rational::divide(const RationalNumber& a, const RationalNumber& b) {
     if (b.is_zero()) throw DomainError("division of " + a.str() + " by zero");
+    require_gcds(Binary::divide, a, b, "a quotient");
     return a / b;
 }
 
@@ -158,10 +171,16 @@ void Rational::elementwise(Binary op, std::int64_t n, const ConstRun<Rational>& 
     for (std::int64_t i = 0; i < n; ++i) {
         const RationalNumber &s = a[i], &t = b[i];
         const bool dyadic = op != Binary::divide && op != Binary::max && is_power_of_two(denominator(s)) && is_power_of_two(denominator(t));
-        if (!dyadic) y[i] = apply<Rational>(op, s, t);
-        else if (op == Binary::multiply) y[i] = dyadic_product(s, t);
-        else y[i] = dyadic_sum(s, t, op == Binary::subtract);
-        require_limit(y[i], op == Binary::multiply ? "a product" : op == Binary::divide ? "a quotient" : "a sum");
+        const char* what = op == Binary::multiply ? "a product" : op == Binary::divide ? "a quotient" : "a sum";
+        if (!dyadic) {
+            if (op != Binary::divide) require_gcds(op, s, t, what);
+            y[i] = apply<Rational>(op, s, t);
+        } else if (op == Binary::multiply) {
+            y[i] = dyadic_product(s, t);
+        } else {
+            y[i] = dyadic_sum(s, t, op == Binary::subtract);
+        }
+        require_limit(y[i], what);
     }
 }
 

@@ -38,8 +38,12 @@ ClassAxis class_axis(const Graph& graph) {
                              " or one: its classes cannot be told from its images");
     }
     if (axis.classes < 2 || axis.images < 1)
-        throw ShapeError(found + " has " + std::to_string(axis.classes) + std::string(axis.classes == 1 ? " logit" : " logits") + " an image, and a class needs two to compare" +
-                         (axis.classes == 1 ? "; for one logit ask for a row such as (assert (<= Y_0 0)) in a .vnnlib file" : ""));
+        throw ShapeError(
+            found + " has " + std::to_string(axis.classes) + std::string(axis.classes == 1 ? " logit" : " logits") +
+            " an image, and a class needs two to compare" +
+            (axis.classes == 1
+                 ? "; bounds of one logit are asked by a row such as (assert (<= Y_0 0)) in a .vnnlib file with the inputs' bounds"
+                 : ""));
     return axis;
 }
 

@@ -92,6 +92,44 @@ TEST_CASE("an input's name may begin as another's, and a network may have none")
     CHECK(info.out.find("commands    none: the network has no input\n") != std::string::npos);
 }
 
+TEST_CASE("inputs whose files disagree on a dimension that has a name are told so") {
+    const TemporaryFolder s;
+    auto net = model();
+    input(net, "x", {-1, 2});
+    input(net, "z", {-1, 2});
+    node(net, "Add", {"x", "z"}, "y");
+    output(net, "y");
+    const std::string m = write(s, "m.onnx", net), one = tool::write_input(s, "1.npy", {1, 2}, {3, 4}),
+                      two = tool::write_input(s, "2.npy", {2, 2}, {1, 2, 3, 4});
+    const auto r = tool::run(s, "run " + m + " --input x=" + one + " --input z=" + two);
+    CHECK(r.exit == 1);
+    CAPTURE(r.err);
+    CHECK(r.err.find("input 'z': its dimension 0, 'batch', is 2 here and 1 in input 'x'") != std::string::npos);
+    CHECK(exact_of(tool::run(s, "run " + m + " --scalar rational --json --input x=" + two + " --input z=" + two)) ==
+          Json{"2/1", "4/1", "6/1", "8/1"});
+}
+
+TEST_CASE("an input without a shape has that of its file or of --shape") {
+    const TemporaryFolder s;
+    auto net = model();
+    input(net, "x", {});
+    net.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type()->clear_shape();
+    node(net, "Neg", {"x"}, "y");
+    output(net, "y");
+    const std::string m = write(s, "m.onnx", net), x = tool::write_input(s, "x.npy", {2, 1}, {1, -4}),
+                      one = tool::write_input(s, "1.npy", {}, {3});
+    CHECK(exact_of(tool::run(s, "run " + m + " --scalar rational --json --input " + x)) == Json{"-1/1", "4/1"});
+    CHECK(exact_of(tool::run(s, "run " + m + " --scalar rational --json --input " + one)) == Json{"-3/1"});
+    const auto flat = tool::run(s, "run " + m + " --scalar rational --json --shape x=2 --input " + x);
+    CHECK(exact_of(flat) == Json{"-1/1", "4/1"});
+    CHECK(Json::parse(flat.out)["outputs"][0]["shape"] == Json{2});
+    const auto info = tool::run(s, "info " + m);
+    CHECK(info.exit == 0);
+    CHECK(info.out.find("input       x [..]") != std::string::npos);
+    CHECK(info.out.find("(as in --shape x=1,2,3)") != std::string::npos);
+    CHECK(tool::run(s, "info " + m + " --shape 4,5").out.find("output      y [4, 5]") != std::string::npos);
+}
+
 TEST_CASE("a property numbers the inputs through") {
     const TemporaryFolder s;
     const std::string m = write(s, "m.onnx", difference());

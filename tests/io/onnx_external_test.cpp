@@ -94,6 +94,23 @@ TEST_CASE("external data that are not there, too short, or elsewhere") {
     CHECK(run(read_onnx(s.file("model/m.onnx", external("inner").SerializeAsString())), {4, 1, -2}) == Reals{1.5, 13.25});
 }
 
+TEST_CASE("a model that is a link has its data beside it or beside what it leads to, as download caches have them") {
+    const TemporaryFolder s;
+    for (const char* folder : {"blobs", "snapshot", "elsewhere"}) std::filesystem::create_directory(s / folder);
+    s.file("blobs/1a", external("w").SerializeAsString());
+    s.file("blobs/2b", data);
+    std::filesystem::create_symlink("../blobs/1a", s / "snapshot/m.onnx");
+    std::filesystem::create_symlink("../blobs/2b", s / "snapshot/w");
+    CHECK(run(read_onnx(s / "snapshot/m.onnx"), {4, 1, -2}) == Reals{1.5, 13.25});
+    std::filesystem::remove(s / "snapshot/w");
+    std::filesystem::create_symlink("2b", s / "blobs/w");
+    CHECK(run(read_onnx(s / "snapshot/m.onnx"), {4, 1, -2}) == Reals{1.5, 13.25});
+    s.file("elsewhere/w", data);
+    std::filesystem::create_symlink("../elsewhere/w", s / "snapshot/w");
+    CHECK(message<UnsupportedOp>([&] { read_onnx(s / "snapshot/m.onnx"); }).find("a link that leads out of the model's folder") !=
+          std::string::npos);
+}
+
 TEST_CASE("a Git LFS pointer in place of external data is named") {
     const TemporaryFolder s;
     s.file("m.onnx.data", "version https://git-lfs.github.com/spec/v1\noid sha256:0123456789abcdef\nsize 4096\n");

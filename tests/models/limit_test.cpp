@@ -66,8 +66,7 @@ TEST_CASE("Long numbers come out of a stock, so that many of them stop too") {
         const BitLimit limit(BitLimit::start);
         CHECK_THROWS_WITH(run<C>(g, {}, {x}),
                           Catch::Matchers::StartsWith("node 'square_" + std::to_string(last) + "' (Mul): ") &&
-                              Catch::Matchers::ContainsSubstring("integers beyond 65536 bits (19732 decimal digits) come to "
-                                                                 "more than 536870912 bits"));
+                              Catch::Matchers::ContainsSubstring("the work on integers beyond 65536 bits"));
     };
     // square_k is 3^(2^(k + 1)), of 1.585 2^(k + 1) bits; the first beyond 2^16 is square_15. 512 of each fit into 2^29 bits while the sum
     // of 1.585 2^(k + 1) is at most 2^20: to square_17. Fractions are counted twice, by the operation and by the executor: to square_16.

@@ -197,8 +197,8 @@ TEST_CASE("Long numbers come out of a stock of 32 at the limit; each limit has i
     CHECK_NOTHROW(many(1000000, BitLimit::long_bits));
     CHECK_NOTHROW(many(1, BitLimit::start));
     CHECK_THROWS_WITH(require_bits(BitLimit::long_bits + 1, "a product"),
-                      "a product: integers beyond 65536 bits (19732 decimal digits) come to more than 536870912 bits (161638555 decimal "
-                      "digits) together, which is the limit");
+                      "a product: the work on integers beyond 65536 bits (19732 decimal digits) passes that of results of 536870912 bits "
+                      "(161638555 decimal digits) together, which is the limit");
     {
         const BitLimit less(100000);
         CHECK_NOTHROW(many(167, 100000));
@@ -207,8 +207,12 @@ TEST_CASE("Long numbers come out of a stock of 32 at the limit; each limit has i
     CHECK_THROWS_AS(require_bits(BitLimit::long_bits + 1, "a product"), LimitError);
     CHECK_NOTHROW(require_bits(BitLimit::long_bits, "a product"));
     const BitLimit more(2 * BitLimit::start);
+    CHECK_NOTHROW(require_gcd(BitLimit::long_bits, 1000 * BitLimit::start, "a sum"));
     CHECK_NOTHROW(many(2, BitLimit::start));
-    CHECK_THROWS_AS(require_bits(INT64_C(1) << 40, "a product", INT64_C(1) << 40), LimitError);
+    CHECK_THROWS_AS(require_bits(INT64_C(1) << 24, "a product", INT64_C(1) << 60), LimitError);
+    const BitLimit fresh(BitLimit::start);
+    for (int i = 0; i < 4; ++i) CHECK_NOTHROW(require_gcd(BitLimit::start, 2 * BitLimit::start, "a sum"));  // as 8 results each
+    CHECK_THROWS_AS(require_gcd(2 * BitLimit::start, BitLimit::long_bits + 1, "a sum"), LimitError);
 }
 
 TEST_CASE("Each thread has its own limits, set and read at once") {
