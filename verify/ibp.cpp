@@ -14,7 +14,14 @@ namespace tercet::verify {
 namespace {
 
 Interval hull_of(const RationalNumber& x) { return {round_down(x), round_up(x)}; }
-Interval hull_of(const DyadicNumber& x) { return hull_of(to_rational(x)); }
+
+template <ExactContext C>
+Scalar<C> exact_in(const RationalNumber& x) {
+    if constexpr (std::same_as<C, Dyadic>) return to_dyadic(x);
+    else return x;
+}
+RationalNumber rational_of(const DyadicNumber& x) { return to_rational(x); }
+RationalNumber rational_of(const RationalNumber& x) { return x; }
 
 }  // namespace
 
@@ -36,13 +43,12 @@ std::vector<AnyTensor<Interval64>> enclose(const Box& box, const Graph& graph) {
 namespace {
 
 /// A form in the values z of the cut: its coefficients for each z, and its constant.
-template <ExactContext C>
 struct PulledBack {
-    std::vector<AnyTensor<C>> coefficients;
-    Scalar<C> constant{};
+    std::vector<AnyTensor<Rational>> coefficients;
+    RationalNumber constant;
 };
 
-/// The affine tail ready to pull forms back: what it is at z = 0, and its pullback there.
+/// The affine tail ready to pull forms back: what it is at z = 0, and its pullback there. Over Dyadic the forms' numbers must be dyadic.
 template <ExactContext C>
 struct PullBack {
     const Graph& graph;
@@ -60,69 +66,69 @@ struct PullBack {
         return p ? parameters[static_cast<std::size_t>(p->index)] : trace.values[static_cast<std::size_t>(out)];
     }
 
-    PulledBack<C> operator()(const std::vector<std::pair<int, Scalar<C>>>& form) const {
-        PulledBack<C> pulled;
+    PulledBack operator()(const OutputForm& form) const {
+        Scalar<C> constant{};
         std::vector<AnyTensor<C>> cotangents;
         std::int64_t first = 0;
         for (const int out : graph.outputs) {
             AnyTensor<C> g(graph.nodes[static_cast<std::size_t>(out)].shape);
-            for (const auto& [j, a] : form)
+            for (const auto& [j, rational] : form)
                 if (j >= first && j < first + g.size()) {
                     const auto at = static_cast<std::size_t>(j - first);
+                    const Scalar<C> a = exact_in<C>(rational);
                     g.data[at] = Scalar<C>(g.data[at] + a);
-                    pulled.constant = Scalar<C>(pulled.constant + a * value_at_zero(out).data[at]);
+                    constant = Scalar<C>(constant + a * value_at_zero(out).data[at]);
                 }
             first += g.size();
             cotangents.push_back(std::move(g));
         }
-        pulled.coefficients = pullback<C>(graph, parameters, trace, cotangents, false).inputs;
-        return pulled;
+        return {in_rationals(pullback<C>(graph, parameters, trace, cotangents, false).inputs), rational_of(constant)};
     }
 };
 
-/// Exact numbers of C in a form, which are all of them or none.
-template <ExactContext C>
-std::vector<std::pair<int, Scalar<C>>> form_over(const OutputForm& form) {
-    std::vector<std::pair<int, Scalar<C>>> to;
-    for (const auto& [j, a] : form)
-        if constexpr (std::same_as<C, Dyadic>) to.emplace_back(j, to_dyadic(a));
-        else to.emplace_back(j, a);
-    return to;
-}
+/// Sums of pulled back forms, whose numbers are used again: thousands of rows of them, made and freed, cost more than their sums.
+struct Sum {
+    PulledBack value;
+    RationalNumber product;
 
-template <ExactContext C>
-void add_scaled(const Scalar<C>& a, const PulledBack<C>& x, PulledBack<C>& to) {
-    to.constant = Scalar<C>(to.constant + a * x.constant);
-    const Storage<C> factor = repeated<C>(a, 1);
-    for (std::size_t k = 0; k < x.coefficients.size(); ++k) {
-        const std::int64_t n = x.coefficients[k].size();
-        Storage<C> part(static_cast<std::size_t>(n));
-        elementwise<C>(Binary::multiply, n, ConstRun<C>{&x.coefficients[k].data, 0, 1}, ConstRun<C>{&factor, 0, 0}, Run<C>{&part, 0, 1});
-        accumulate<C>(n, part, 0, to.coefficients[k].data, 0);
+    void set_to_zero() {
+        value.constant = 0;
+        for (auto& c : value.coefficients)
+            for (auto& x : c.data) x = 0;
     }
-}
+    void add(const RationalNumber& a, const PulledBack& x) {
+        const auto add_to = [&](RationalNumber& sum, const RationalNumber& term) {
+            if (term.is_zero()) return;
+            product = a * term;
+            sum += product;
+        };
+        add_to(value.constant, x.constant);
+        for (std::size_t k = 0; k < x.coefficients.size(); ++k)
+            for (std::size_t i = 0; i < x.coefficients[k].data.size(); ++i)
+                add_to(value.coefficients[k].data[i], x.coefficients[k].data[i]);
+    }
+};
 
 template <ExactContext C>
-FusedRows fuse_over(const Network<Float64>& network, const AffineTail& tail, const std::vector<OutputForm>& forms) {
-    std::set<int> named;
-    for (const OutputForm& form : forms)
-        for (const auto& [j, a] : form) named.insert(j);
+FusedRows fuse_over(const Network<Float64>& network, const AffineTail& tail, const std::vector<OutputForm>& forms,
+                    const std::set<int>& named) {
     const PullBack<C> pull(network, tail);
     const auto count = static_cast<std::int64_t>(forms.size());
     FusedRows fused{tail.cut, {}, Storage<Interval64>(forms.size())};
     for (const auto& z : pull.zeros) fused.coefficients.emplace_back(Dims{z.size(), count});
-    std::map<int, PulledBack<C>> basis;  // of each output that is named, where that takes fewer pullbacks
+    std::map<int, PulledBack> basis;  // of each output that is named, where that takes fewer pullbacks
     if (forms.size() > named.size())
-        for (const int j : named) basis.emplace(j, pull({{j, C::exact(1)}}));
+        for (const int j : named) basis.emplace(j, pull({{j, 1}}));
+    Sum sum;
+    for (const auto& z : pull.zeros) sum.value.coefficients.emplace_back(z.dims);
     for (std::size_t r = 0; r < forms.size(); ++r) {
-        const auto form = form_over<C>(forms[r]);
-        PulledBack<C> row;
         if (basis.empty()) {
-            row = pull(form);
+            sum.value = pull(forms[r]);
         } else {
-            for (const auto& z : pull.zeros) row.coefficients.emplace_back(z.dims);
-            for (const auto& [j, a] : form) add_scaled<C>(a, basis.at(j), row);
+            sum.set_to_zero();
+            for (const auto& [j, a] : forms[r]) sum.add(a, basis.at(j));
         }
+        const PulledBack& row = sum.value;
         for (std::size_t k = 0; k < fused.cut.size(); ++k)
             for (std::size_t i = 0; i < row.coefficients[k].data.size(); ++i)
                 fused.coefficients[k].data[i * forms.size() + r] = hull_of(row.coefficients[k].data[i]);
@@ -131,12 +137,17 @@ FusedRows fuse_over(const Network<Float64>& network, const AffineTail& tail, con
     return fused;
 }
 
-/// Over Dyadic where neither the tail divides nor a form has another fraction.
+/// Over Dyadic where neither the tail divides nor a form that is pulled back has another fraction.
 FusedRows fuse_at(const Network<Float64>& network, const AffineTail& tail, const std::vector<OutputForm>& forms) {
-    const bool dyadic = std::ranges::all_of(
-        forms, [](const OutputForm& form) { return std::ranges::all_of(form, [](const auto& term) { return is_dyadic(term.second); }); });
-    if (dyadic && runs_in_dyadic(tail.graph)) return fuse_over<Dyadic>(network, tail, forms);
-    return fuse_over<Rational>(network, tail, forms);
+    std::set<int> named;
+    bool dyadic = true;
+    for (const OutputForm& form : forms)
+        for (const auto& [j, a] : form) {
+            named.insert(j);
+            dyadic = dyadic && is_dyadic(a);
+        }
+    if ((dyadic || forms.size() > named.size()) && runs_in_dyadic(tail.graph)) return fuse_over<Dyadic>(network, tail, forms, named);
+    return fuse_over<Rational>(network, tail, forms, named);
 }
 
 }  // namespace
