@@ -84,7 +84,7 @@ OnnxModel read_model(const std::string& bytes, const ModelFolder& folder, const 
     const onnx::GraphProto& graph = file->graph();
     const NormalForm form = normal_form(graph, options.outputs);
     for (const int i : form.nodes)
-        if (const auto kept = kept_calls.find(graph.node(i).name()); kept != kept_calls.end()) std::rethrow_exception(kept->second);
+        if (const auto kept = kept_calls.find(i); kept != kept_calls.end()) std::rethrow_exception(kept->second);
     expect_known_operators(graph, form);
     to.model.notes = form.notes;
     to.model.producer = file->producer_name() + (file->producer_version().empty() ? "" : " " + file->producer_version());

@@ -78,7 +78,8 @@ public:
         const auto found = functions_.find(name_of(node));
         if (found == functions_.end()) {
             if (const std::string overload = overload_of(node, 8); !overload.empty())
-                throw FormatError("node '" + node.name() + "' (" + node.op_type() + "): the model has no overload '" + overload + "' of it");
+                throw FormatError("node '" + node.name() + "' (" + node.op_type() + "): the model has no overload '" + overload +
+                                  "' of it");
             *to.Add() = std::move(node);
             return;
         }
@@ -96,7 +97,12 @@ public:
             throw FormatError(place + "has " + std::to_string(node.input_size()) + " inputs and " + std::to_string(node.output_size()) +
                               " outputs, the function " + std::to_string(f.input_size()) + " and " + std::to_string(f.output_size()));
         calls_.push_back(&f);
-        body(f, node, to);
+        try {
+            body(f, node, to);
+        } catch (const Error&) {
+            calls_.pop_back();
+            throw;
+        }
         calls_.pop_back();
     }
 
@@ -157,8 +163,8 @@ private:
 
 }  // namespace
 
-std::map<std::string, std::exception_ptr> inline_functions(onnx::ModelProto& model, int opset) {
-    std::map<std::string, std::exception_ptr> kept;
+std::map<int, std::exception_ptr> inline_functions(onnx::ModelProto& model, int opset) {
+    std::map<int, std::exception_ptr> kept;
     if (model.functions_size() == 0) return kept;
     Inliner inliner(model, opset);
     Nodes nodes;
@@ -172,7 +178,7 @@ std::map<std::string, std::exception_ptr> inline_functions(onnx::ModelProto& mod
         } catch (const Error&) {
             if (inliner.too_many()) throw;
             nodes.DeleteSubrange(before, nodes.size() - before);
-            kept.emplace(node.name(), std::current_exception());
+            kept.emplace(before, std::current_exception());
             *nodes.Add() = std::move(node);
         }
     }

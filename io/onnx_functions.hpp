@@ -3,7 +3,6 @@
 
 #include <exception>
 #include <map>
-#include <string>
 
 namespace onnx {
 class ModelProto;
@@ -13,8 +12,8 @@ namespace tercet::onnx_io {
 
 /// Values inside a call get names after the call's node, "call/value", and so do its nodes; attributes that refer to the function's take
 /// the call's, or the function's default, or are left out. A call that cannot be replaced (a function that calls itself, or of another
-/// version of the default operator set than `opset`, ..) stays as it is; the result says why, by the node's name, for where it is needed.
+/// version of the default operator set than `opset`, ..) stays as it is; the result says why, by the node's index, for where it is needed.
 /// Throws FormatError where a function is defined twice, UnsupportedOp beyond 2^20 nodes or calls.
-std::map<std::string, std::exception_ptr> inline_functions(onnx::ModelProto& model, int opset);
+std::map<int, std::exception_ptr> inline_functions(onnx::ModelProto& model, int opset);
 
 }  // namespace tercet::onnx_io

@@ -55,7 +55,7 @@ public:
             case Overwrites::never: return false;
             case Overwrites::same_shape: return graph_.nodes[p].shape == graph_.nodes[result_].shape;
             case Overwrites::always: return true;
-            case Overwrites::sole_operand: return reads().size() == 1;
+            case Overwrites::sole_operand: return reads().size() == 1 && graph_.nodes[p].shape == graph_.nodes[result_].shape;
         }
         return false;
     }

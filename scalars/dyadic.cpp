@@ -39,7 +39,7 @@ void write(std::int64_t n, const Run<Dyadic>& y, bool apart, std::int64_t expone
     if (n == 0) return;
     const bool whole = is_whole(n, y);
     if (whole && apart) y.data->overwrite(exponent, bits, what);
-    else y.data->make_room(exponent, bits, what);
+    else y.data->make_room(exponent, bits, what, n);
     const std::int64_t wrote = f(target_of(y));
     if (whole) y.data->wrote_all(wrote);
     else y.data->wrote_some(wrote);
@@ -78,7 +78,7 @@ void outer(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, const Mat
     const limbs::Magnitudes left(a.rows, run_of({a.data, a.offset, a.row_stride}, 0)),
         right(b.cols, run_of({b.data, b.offset, b.col_stride}, 0));
     const std::int64_t bits = limbs::bits_of_products(left, right);
-    if (!whole) to.make_room(exponent, bits, "an outer product");
+    if (!whole) to.make_room(exponent, bits, "an outer product", a.rows * b.cols);
     const std::int64_t planes = whole ? DyadicStorage::limbs_for(bits) : to.planes();
     const LimbMemory work =
         limbs_within_limit(static_cast<std::size_t>(limbs::numbers_of_work(left, right)), planes, "the work of an outer product");
@@ -138,7 +138,7 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
     const LimbMemory work = limbs_within_limit(static_cast<std::size_t>(engine->words(plan, left, right)), 1,
                                                "the digits of a product of matrices");  // before y is touched
     if (whole) to.overwrite(exponent, bits, "a product of matrices");
-    else to.make_room(exponent, bits, "a product of matrices");
+    else to.make_room(exponent, bits, "a product of matrices", a.rows * b.cols);
     std::vector<std::uint64_t> seen(static_cast<std::size_t>(to.planes()));
     engine->multiply(
         plan, left, right,
@@ -207,7 +207,7 @@ void Dyadic::scatter_add(std::int64_t n, const ConstRun<Dyadic>& x, const std::i
     if (DyadicStorage::limbs_for(bits) > DyadicStorage::limbs_for(terms + 1) ||
         bits > BitLimit::current())  // counting costs as much as adding a limb
         bits = terms + digits::ceil_log2(most_repeats(n, at) + 1);
-    y.data->make_room(low, bits, "a sum");
+    y.data->make_room(low, bits, "a sum", n);
     y.data->wrote_some(limbs::scatter_add(n, run_of(x, *y.data), at, target_of(y)));  // perhaps not every element
 }
 

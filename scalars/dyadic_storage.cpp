@@ -129,12 +129,12 @@ void DyadicStorage::widen(std::int64_t planes, const char* what) {
     planes_ = planes;
 }
 
-void DyadicStorage::make_room(std::int64_t exponent, std::int64_t bits, const char* what) {
+void DyadicStorage::make_room(std::int64_t exponent, std::int64_t bits, const char* what, std::int64_t results) {
     const std::int64_t from = planes_ == 0 ? exponent : exponent_;
     const std::int64_t by = std::max<std::int64_t>(0, difference_of_exponents(from, exponent));
     const std::int64_t asked = sum_of_exponents(bits, std::max<std::int64_t>(0, difference_of_exponents(exponent, from)));
     const std::int64_t need = std::max(asked, sum_of_exponents(planes_ == 0 ? 0 : bits_, by));
-    require_bits(need, what);
+    require_bits(need, what, results);
     widen(limbs_for(need), what);  // may throw: nothing is changed before
     exponent_ = from;
     if (by == 0) return;

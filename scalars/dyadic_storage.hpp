@@ -58,8 +58,8 @@ public:
     static constexpr std::int64_t limbs_for(std::int64_t bits) { return bits / 64 + 1; }
 
     /// Room for any 2^exponent m with m in [-2^bits, 2^bits) in every element, all values kept: afterwards exponent() <= exponent. Throws
-    /// DomainError at the limit of bits.
-    void make_room(std::int64_t exponent, std::int64_t bits, const char* what);
+    /// DomainError at the limit of bits. So many results are to be written.
+    void make_room(std::int64_t exponent, std::int64_t bits, const char* what, std::int64_t results = 1);
 
     /// The same without keeping values: every limb of every plane is to be written.
     void overwrite(std::int64_t exponent, std::int64_t bits, const char* what);

@@ -82,11 +82,12 @@ void assign_reduced(RationalNumber& y, const Integer& n, mp_bitcnt_t exponent, c
         return;
     }
     const mp_bitcnt_t shift = std::min(exponent, twos(raw(n)));
+    if (mpz_cmp_ui(raw(odd), 1) != 0)  // before y is touched
+        require_gcd(bits_of(raw(n)) - static_cast<std::int64_t>(shift), bits_of(raw(odd)), "a fraction in lowest terms");
     mpz_tdiv_q_2exp(mpq_numref(q), raw(n), shift);
     mpz_set(mpq_denref(q), raw(odd));
     if (mpz_cmp_ui(raw(odd), 1) != 0) {
         Integer g;
-        require_gcd(bits_of(mpq_numref(q)), bits_of(mpq_denref(q)), "a fraction in lowest terms");
         mpz_gcd(raw(g), mpq_numref(q), mpq_denref(q));
         mpz_divexact(mpq_numref(q), mpq_numref(q), raw(g));
         mpz_divexact(mpq_denref(q), mpq_denref(q), raw(g));

@@ -62,6 +62,7 @@ const Trace<Interval64>& run_boxes(Plan<Interval64>& plan, const std::vector<Any
 /// The first node that may have no value at a point of box k of the last run.
 int undefined_node(const std::vector<DomainCondition>& conditions, const Graph& single, const Trace<Interval64>& trace, std::size_t k) {
     for (const auto& c : conditions) {
+        if (c.operand < 0) return c.node;
         const auto& v = trace.values[static_cast<std::size_t>(c.operand)].data;
         const auto each = static_cast<std::size_t>(size_of(single, c.operand));
         if (!c.holds(std::span(v).subspan(v.size() == each ? 0 : k * each, each))) return c.node;
@@ -94,9 +95,10 @@ void bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes,
     const std::optional<Graph> many = n > 1 ? batched(single, n) : std::nullopt;
     if (!many) n = 1;
     const Graph& graph = many ? *many : single;
-    const auto conditions = domain_conditions(single);
+    const auto conditions = domain_conditions(network);
     std::vector<int> kept = rows.cut;
-    for (const auto& c : conditions) kept.push_back(c.operand);
+    for (const auto& c : conditions)
+        if (c.operand >= 0) kept.push_back(c.operand);
     Plan<Interval64> plan(graph, network.parameters, kept);
     std::vector<AnyTensor<Interval64>> inputs;
     for (const int id : graph.inputs) inputs.emplace_back(graph.nodes[static_cast<std::size_t>(id)].shape);

@@ -59,7 +59,7 @@ bool defined_at(const Network<Float64>& network, const std::vector<DomainConditi
     try {
         const auto trace = run<Interval64>(network.graph, network.parameters, enclose(Box{x, x}, network.graph));
         return std::ranges::all_of(conditions, [&](const DomainCondition& c) {
-            return c.holds(std::span<const Interval>(trace.values[static_cast<std::size_t>(c.operand)].data));
+            return c.operand >= 0 && c.holds(std::span<const Interval>(trace.values[static_cast<std::size_t>(c.operand)].data));
         });
     } catch (const DomainError&) {
         return false;
@@ -80,7 +80,7 @@ struct Decider {
 
     Decider(const Network<Float64>& n, const Query& q)
         : network(n), query(q), wanted(q.boxes.size()), cases_of(q.boxes.size()), verdicts(q.goals.size()) {
-        conditions = domain_conditions(n.graph);
+        conditions = domain_conditions(n);
         if (query.goals.empty()) throw DomainError("an empty set of rows proves nothing");
         for (std::size_t g = 0; g < query.goals.size(); ++g) {
             if (query.goals[g].cases.empty()) throw DomainError("an empty set of rows proves nothing");

@@ -17,17 +17,18 @@ bool DomainCondition::holds(std::span<const Interval> values) const {
     });
 }
 
-std::vector<DomainCondition> domain_conditions(const Graph& graph) {
+std::vector<DomainCondition> domain_conditions(const Network<Float64>& network) {
+    const auto& nodes = network.graph.nodes;
     std::vector<DomainCondition> all;
-    std::vector<bool> depends(graph.nodes.size(), false);
-    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-        const Node& node = graph.nodes[i];
-        depends[i] = node.op.is<op::Input>();
-        for (const int parent : node.inputs) depends[i] = depends[i] || depends[static_cast<std::size_t>(parent)];
-        if (const auto c = node.op.domain()) {
-            const int operand = node.inputs.at(c->place);
-            if (depends[static_cast<std::size_t>(operand)]) all.push_back({static_cast<int>(i), operand, c->asks, c->shift});
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const auto domain = nodes[i].op.domain();
+        if (!domain) continue;
+        DomainCondition c{static_cast<int>(i), nodes[i].inputs.at(domain->place), domain->asks, domain->shift};
+        if (const auto* p = nodes[static_cast<std::size_t>(c.operand)].op.as<op::Parameter>()) {
+            if (c.holds(lift<Interval64>(network.parameters[static_cast<std::size_t>(p->index)]).data)) continue;
+            c.operand = -1;
         }
+        all.push_back(c);
     }
     return all;
 }

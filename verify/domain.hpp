@@ -17,7 +17,7 @@ namespace tercet::verify {
 ///   v + shift != 0 (a denominator),   v + shift >= 0 (under a root),   v + shift > 0 (under a root in a denominator).
 struct DomainCondition {
     using Asks = Domain::Asks;
-    int node, operand;
+    int node, operand;  // -1: parameters, which do not certainly hold
     Asks asks;
     double shift = 0;
 
@@ -25,7 +25,8 @@ struct DomainCondition {
     bool holds(std::span<const Interval> values) const;
 };
 
-/// Those of a graph's operators (`domain`) that depend on more than parameters: of parameters alone a run has decided them, by an error.
-std::vector<DomainCondition> domain_conditions(const Graph& graph);
+/// Those of a network's operators (`domain`), but for parameters that hold. What parameters alone compute is asked as well: a difference
+/// that is 0 is enclosed by an interval around 0, and a quotient by it is no error but the line.
+std::vector<DomainCondition> domain_conditions(const Network<Float64>& network);
 
 }  // namespace tercet::verify

@@ -172,7 +172,10 @@ FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& f
     } catch (const LimitError&) {  // constants whose digits or memory pass a limit: rows of the outputs' bounds need none of them
     }
     const AffineTail tail = no_tail(network.graph);
-    if (affordable(tail)) return fuse_at(network, tail, forms);
+    try {
+        if (affordable(tail)) return fuse_at(network, tail, forms);
+    } catch (const LimitError&) {
+    }
     FusedRows rows{tail.cut, {}, Storage<Interval64>(forms.size()), forms, {}};
     for (const int out : tail.cut) rows.sizes.push_back(element_count(network.graph.nodes[static_cast<std::size_t>(out)].shape));
     return rows;
@@ -213,7 +216,7 @@ Interval unfused_bound(const FusedRows& rows, const OutputForm& form, const Trac
 }  // namespace
 
 std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>& trace, std::int64_t batch) {
-    if (!rows.unfused.empty()) {
+    if (!rows.sizes.empty()) {
         std::vector<Interval> bounds;
         for (std::int64_t k = 0; k < batch; ++k)
             for (const OutputForm& form : rows.unfused) bounds.push_back(unfused_bound(rows, form, trace, batch, k));

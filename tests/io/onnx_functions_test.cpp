@@ -99,6 +99,14 @@ TEST_CASE("a call that nothing needs may be of any function") {
     const OnnxModel r = read(m);
     CHECK(run(r, {1, 1}) == run(read(twice()), {1, 1}));
     CHECK(r.notes == std::vector<std::string>{"2 nodes that no output needs are left out: 'endless_1' (endless), 'older_2' (older)"});
+    for (int k = 0; k < 102; ++k)
+        node_of(function(m, "f" + std::to_string(k), {"v"}, "r"), k == 0 ? "Relu" : "f" + std::to_string(k - 1), {"v"}, "r")
+            .set_domain(k == 0 ? "" : "pkg.local");
+    call(m, "f101", {"x"}, "deep");
+    call(m, "f0", {"y"}, "z");
+    output(m, "z");
+    const auto y = run(read(m), {1, 1});
+    CHECK(y == run(r, {1, 1}));
     output(m, "too");
     CHECK(message<FormatError>([&] { read(m); }) == "m.onnx: node 'endless_1/endless_0' (endless): the function calls itself");
 }

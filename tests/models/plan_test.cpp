@@ -113,3 +113,17 @@ TEST_CASE("A batch of boxes of real networks is its rows, to the bit") {
         }
     }
 }
+
+TEST_CASE("A normalisation of stored numbers does not lie where a smaller operand lay") {
+    Graph g;
+    const int scale = g.add_input("scale", {2}), x = g.add_parameter("x", {1, 2, 2, 2});
+    std::vector<int> in{x, g.add("n", "Neg", op::Negate{}, {scale}, {2})};
+    for (const char* name : {"bias", "mean", "variance"}) in.push_back(g.add_parameter(name, {2}));
+    g.outputs = {g.add("bn", "BatchNormalization", op::BatchNormalization{0}, in, {1, 2, 2, 2})};
+    const std::vector<AnyTensor<Float64>> p{{{1, 2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}}, {{2}, {0, 1}}, {{2}, {1, 1}}, {{2}, {4, 1}}};
+    Plan<Float64> plan(g, p);
+    const AnyTensor<Float64> s(Dims{2}, {-2, -3});
+    plan.run({s});
+    CHECK(plan.output(0) == interpret<Float64>(g, p, {s}).at(0));
+    CHECK(plan.output(0).data == Storage<Float64>{0, 1, 2, 3, 13, 16, 19, 22});
+}

@@ -152,11 +152,43 @@ TEST_CASE("what is proved of a box in which the network has no value at some poi
     CHECK(said("(assert (>= X_0 -1))(assert (<= X_0 4))") ==
           "proved: no point of the box satisfies the property's constraints, wherever the network has a value (unsat)");
     CHECK(said("(assert (>= X_0 0))(assert (<= X_0 4))") == "proved: no point of the box satisfies the property's constraints (unsat)");
-    const auto conditions = verify::domain_conditions(n.graph);
+    const auto conditions = verify::domain_conditions(n);
     REQUIRE(conditions.size() == 1);
     using Values = std::vector<Interval>;
     CHECK(conditions[0].holds(Values{Interval(0, 4), Interval(2)}));
     CHECK_FALSE(conditions[0].holds(Values{Interval(1, 4), Interval(-0x1p-1074, 1)}));
+}
+
+TEST_CASE("a denominator that constants make 0, or a parameter that is, leaves no witness") {
+    Network<Float64> n;
+    Graph& g = n.graph;
+    const int x = g.add_input("x", {1, 1}), c = g.add_parameter("c", {1}), e = g.add_parameter("e", {1});
+    n.parameters = {{{1}, {0.1}}, {{1}, {0.2}}};
+    const auto binary = [&](const char* name, Binary op, int a, int b) { return append(g, name, name, op::Elementwise{op}, {a, b}); };
+    const int zero = binary("zero", Binary::subtract, binary("t", Binary::subtract, binary("s", Binary::add, c, e), c), e);
+    g.outputs = {append(g, "relu", "Relu", op::Relu{}, {binary("quotient", Binary::divide, x, zero)})};
+    g.output_names = {"y"};
+    const auto query =
+        verify::query_of(parse_vnnlib("(declare-const X_0 Real)(declare-const Y_0 Real)(assert (>= X_0 1))(assert (<= X_0 2))"
+                                      "(assert (>= Y_0 -1))",
+                                      "p"));
+    CHECK_THROWS_AS(interpret<Rational>(g, {lift<Rational>(n.parameters[0]), lift<Rational>(n.parameters[1])},
+                                        {lift<Rational>(AnyTensor<Float64>(Dims{1, 1}, {1}))}),
+                    DomainError);
+    const auto answer = verify::decide(n, query);
+    CHECK(answer.verdict == Verdict::open);
+    CHECK_FALSE(answer.goals.at(0).witness);
+    // A variance that is a parameter is decided at once: -0.1 + 0.25 is positive, -0.25 + 0.25 is not.
+    Network<Float64> norm;
+    const int z = norm.graph.add_input("x", {1, 1});
+    std::vector<int> in{z};
+    for (const char* name : {"scale", "bias", "mean", "variance"}) in.push_back(norm.graph.add_parameter(name, {1}));
+    norm.parameters = {{{1}, {1}}, {{1}, {0}}, {{1}, {0}}, {{1}, {-0.1}}};
+    norm.graph.outputs = {append(norm.graph, "n", "BatchNormalization", op::BatchNormalization{0.25}, in)};
+    norm.graph.output_names = {"y"};
+    CHECK(verify::domain_conditions(norm).empty());
+    norm.parameters[3].data[0] = -0.25;
+    CHECK(verify::domain_conditions(norm).at(0).operand == -1);
 }
 
 TEST_CASE("rows too many to be fused are bounded from the outputs") {
