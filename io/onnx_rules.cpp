@@ -1,4 +1,5 @@
 #include <tercet/io/onnx_place.hpp>
+#include <tercet/io/onnx_pointwise.hpp>
 #include <tercet/io/onnx_rules.hpp>
 #include <tercet/io/onnx_translation.hpp>
 
@@ -11,8 +12,9 @@ namespace {
 
 std::map<std::string, Rule> all_rules() {
     std::map<std::string, Rule> rules;
-    for (const auto& family : {arithmetic_rules(), window_rules(), shape_rules(), move_rules(), ml_rules(), constant_rules()})
-        for (const Rule& rule : family) rules.emplace(rule.kind, rule);
+    for (const auto& family :
+         {arithmetic_rules(), window_rules(), shape_rules(), move_rules(), ml_rules(), constant_rules(), pointwise_rules()})
+        for (const Rule& rule : family) rules.emplace(rule.kind, rule);  // the first counts: Neg also folds integers
     return rules;
 }
 

@@ -21,7 +21,7 @@ const Rule* find_rule(const std::string& kind);
 /// The node's result into the translation. Throws with "node 'name' (Kind): " in front.
 void translate(const Call& call);
 
-std::vector<Rule> arithmetic_rules();  // Gemm, MatMul, elementwise operators, activations, reductions
+std::vector<Rule> arithmetic_rules();  // Gemm, MatMul, elementwise operators, powers, reductions
 std::vector<Rule> window_rules();      // Conv, pooling, BatchNormalization
 std::vector<Rule> shape_rules();       // Reshape, Flatten, Squeeze, Unsqueeze, Identity, Dropout
 std::vector<Rule> move_rules();        // Transpose, Slice, Gather, Pad, Expand, Concat

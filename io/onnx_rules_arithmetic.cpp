@@ -57,11 +57,6 @@ void negate(const Call& call) {
     else call.result(call.add(op::Negate{}, {call.operand(0)}));
 }
 
-template <class Activation>
-void activation(const Call& call) {
-    call.result(call.add(Activation{}, {call.operand(0)}));
-}
-
 /// x^n for the exponents that are made of what there is: 2, 1, 1/2, -1/2 and -1, in one stored number.
 void power(const Call& call) {
     const Value& e = call.input(1);
@@ -87,8 +82,6 @@ void reciprocal(const Call& call) {
     const int x = call.operand(0);
     call.result(call.add(op::Elementwise{Binary::divide}, {call.scalar(1, ".one"), x}));
 }
-
-void leaky_relu(const Call& call) { call.result(call.add(op::LeakyRelu{call.node.real("alpha", 0.01f)}, {call.operand(0)})); }
 
 /// Before opset 13 over all axes from `axis` on, as one; since then over that axis.
 void softmax(const Call& call) {
@@ -140,12 +133,6 @@ std::vector<Rule> arithmetic_rules() {
         {"Mul", 2, 2, {"axis", "broadcast"}, elementwise<Binary::multiply>},
         {"Div", 2, 2, {"axis", "broadcast"}, elementwise<Binary::divide>},
         {"Neg", 1, 1, {}, negate},
-        {"Relu", 1, 1, {}, activation<op::Relu>},
-        {"LeakyRelu", 1, 1, {"alpha"}, leaky_relu},
-        {"Sigmoid", 1, 1, {}, activation<op::Sigmoid>},
-        {"Tanh", 1, 1, {}, activation<op::Tanh>},
-        {"Exp", 1, 1, {}, activation<op::Exp>},
-        {"Sqrt", 1, 1, {}, activation<op::Sqrt>},
         {"Reciprocal", 1, 1, {}, reciprocal},
         {"Pow", 2, 2, {}, power},
         {"Softmax", 1, 1, {"axis"}, softmax},

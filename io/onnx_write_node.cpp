@@ -1,4 +1,5 @@
 #include <onnx/onnx_pb.h>
+#include <tercet/io/onnx_pointwise.hpp>
 #include <tercet/io/onnx_write_node.hpp>
 #include <tercet/models/operators/list.hpp>
 
@@ -152,21 +153,11 @@ void NodeWriter::write_operator(int id) {
         plain("MatMul");
     } else if (const auto* e = node.op.as<op::Elementwise>()) {
         plain(kind_of(e->binary));
-    } else if (node.op.is<op::Negate>()) {
-        plain("Neg");
-    } else if (node.op.is<op::Relu>()) {
-        plain("Relu");
-    } else if (const auto* leaky = node.op.as<op::LeakyRelu>()) {
-        const float slope = attribute(leaky->slope);
-        set(plain("LeakyRelu"), "alpha", slope);
-    } else if (node.op.is<op::Sigmoid>()) {
-        plain("Sigmoid");
-    } else if (node.op.is<op::Tanh>()) {
-        plain("Tanh");
-    } else if (node.op.is<op::Exp>()) {
-        plain("Exp");
-    } else if (node.op.is<op::Sqrt>()) {
-        plain("Sqrt");
+    } else if (const auto pointwise = pointwise_node(node.op)) {
+        std::vector<std::pair<const char*, float>> attributes;
+        for (const auto& [key, value] : pointwise->attributes) attributes.emplace_back(key, attribute(value));
+        auto& n = plain(pointwise->kind);
+        for (const auto& [key, value] : attributes) set(n, key, value);
     } else if (const auto* softmax = node.op.as<op::Softmax>()) {
         if (softmax->flatten && softmax->axis + 1 != static_cast<int>(x.size()))
             throw UnsupportedOp("a softmax over several axes is not written");

@@ -35,12 +35,6 @@ struct Backward {
     std::vector<AnyTensor<C>> same(Storage<C> d) const { return one(AnyTensor<C>(in[0].dims(), std::move(d))); }
 };
 
-/// y_i = f(x_i)
-template <Context C, class F>
-Compute mapped(const Operands<C>& in, AnyTensor<C>* y, F f) {
-    return [x = lasting_scalars<C>(in[0]), y, f] { map_into<C>(*x, y->data, f); };
-}
-
 /// -x
 template <Context C>
 AnyTensor<C> negated(const AnyTensor<C>& x) {

@@ -1,35 +1,27 @@
-/// exp(x), its own slope
+/// Exp: exp(x), its own slope
 #pragma once
 
-#include <tercet/models/operators/computing.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 namespace tercet::op {
 
-struct Exp {
-    Dims shape(const Shapes& in, const Dims&) const { return only(in); }
-    bool affine_in(const Varying&) const { return false; }
-    Reason mixes_rows(const Rows&) const { return nullptr; }
-    Exp with_rows(const Rows&, std::int64_t) const { return *this; }
-    std::optional<Domain> domain() const { return {}; }
-    static constexpr Overwrites overwrites = Overwrites::always;
+struct ExpFunction {
+    static constexpr const char *name = "exp", *onnx = "Exp";
+    template <class C>
+    static constexpr const char* lacks = ElementaryContext<C> ? nullptr : "exp";
+    static constexpr auto attributes() { return std::array<RealAttribute<ExpFunction>, 0>{}; }
+    static constexpr bool affine = false, kink = false;
+    static constexpr std::optional<Domain> domain{};
 
     template <Context C>
-    std::optional<Lack> lacks() const {
-        if (!ElementaryContext<C>) return Lack{"exp", "exp"};
-        return {};
+    auto function() const {
+        return [](const Scalar<C>& x) { return C::exp(x); };
     }
     template <Context C>
-    Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
-        if constexpr (ElementaryContext<C>) return mapped<C>(in, y, [](const Scalar<C>& v) { return C::exp(v); });
-        else return {};
+    Storage<C> vjp(const Storage<C>&, const Storage<C>& g, const Storage<C>& y) const {
+        return elementwise<C>(Binary::multiply, g, y);
     }
-    template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        if constexpr (ElementaryContext<C>) return at.same(elementwise<C>(Binary::multiply, at.g.data, at.y.data));
-        else return {};
-    }
-    template <Context C>
-    void count_kinks(const AnyTensor<C>&, Kinks&) const {}
 };
+using Exp = Pointwise<ExpFunction>;
 
 }  // namespace tercet::op

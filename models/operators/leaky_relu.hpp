@@ -1,37 +1,30 @@
-/// x where x > 0, slope x where not
+/// LeakyRelu: x where x > 0, slope x where not
 #pragma once
 
 #include <tercet/layers/piecewise.hpp>
-#include <tercet/models/operators/computing.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 namespace tercet::op {
 
-struct LeakyRelu {
+struct LeakyReluFunction {
     double slope;
 
-    Dims shape(const Shapes& in, const Dims&) const { return only(in); }
-    bool affine_in(const Varying&) const { return false; }
-    Reason mixes_rows(const Rows&) const { return nullptr; }
-    LeakyRelu with_rows(const Rows&, std::int64_t) const { return *this; }
-    std::optional<Domain> domain() const { return {}; }
-    static constexpr Overwrites overwrites = Overwrites::always;
+    static constexpr const char *name = "leaky relu", *onnx = "LeakyRelu";
+    template <class C>
+    static constexpr const char* lacks = nullptr;
+    static constexpr auto attributes() { return std::array{RealAttribute<LeakyReluFunction>{"alpha", &LeakyReluFunction::slope, 0.01f}}; }
+    static constexpr bool affine = false, kink = true;
+    static constexpr std::optional<Domain> domain{};
 
     template <Context C>
-    std::optional<Lack> lacks() const {
-        return {};
+    auto function() const {
+        return [a = C::exact(slope)](const Scalar<C>& x) { return leaky_value<C>(x, a); };
     }
     template <Context C>
-    Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
-        return mapped<C>(in, y, [a = C::exact(slope)](const Scalar<C>& v) { return leaky_value<C>(v, a); });
-    }
-    template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        return at.same(leaky_relu_vjp<C>(at.x(), at.g.data, C::exact(slope)));
-    }
-    template <Context C>
-    void count_kinks(const AnyTensor<C>& x, Kinks& kinks) const {
-        kinks.relu += zeros_among<C>(x);
+    Storage<C> vjp(const Storage<C>& x, const Storage<C>& g, const Storage<C>&) const {
+        return leaky_relu_vjp<C>(x, g, C::exact(slope));
     }
 };
+using LeakyRelu = Pointwise<LeakyReluFunction>;
 
 }  // namespace tercet::op

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tercet/core/error.hpp>
+#include <tercet/models/operators/abs.hpp>
 #include <tercet/models/operators/average_pool.hpp>
 #include <tercet/models/operators/batch_normalization.hpp>
 #include <tercet/models/operators/conv.hpp>
@@ -26,6 +27,12 @@ namespace tercet {
 
 template <class... Ops>
 struct OperatorList {
+    /// f.operator()<Op>() for each.
+    template <class F>
+    static void for_each_type(F f) {
+        (f.template operator()<Ops>(), ...);
+    }
+
     /// f(the operator as what it is).
     template <class F>
     static auto visit(const Operator& op, F f) {
@@ -42,8 +49,8 @@ struct OperatorList {
 };
 
 /// Every operator that computes a value.
-using Operators = OperatorList<op::Gemm, op::MatMul, op::Elementwise, op::Negate, op::Relu, op::LeakyRelu, op::Sigmoid, op::Tanh, op::Exp,
-                               op::Sqrt, op::Softmax, op::Conv, op::MaxPool, op::AveragePool, op::BatchNormalization, op::Reshape,
+using Operators = OperatorList<op::Gemm, op::MatMul, op::Elementwise, op::Negate, op::Abs, op::Relu, op::LeakyRelu, op::Sigmoid, op::Tanh,
+                               op::Exp, op::Sqrt, op::Softmax, op::Conv, op::MaxPool, op::AveragePool, op::BatchNormalization, op::Reshape,
                                op::Rearrange, op::Reduce>;
 
 inline bool is_leaf(const Operator& op) { return op.is<op::Input>() || op.is<op::Parameter>(); }

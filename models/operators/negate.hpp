@@ -1,32 +1,27 @@
-/// -x
+/// Negate: -x
 #pragma once
 
-#include <tercet/models/operators/computing.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 namespace tercet::op {
 
-struct Negate {
-    Dims shape(const Shapes& in, const Dims&) const { return only(in); }
-    bool affine_in(const Varying&) const { return true; }
-    Reason mixes_rows(const Rows&) const { return nullptr; }
-    Negate with_rows(const Rows&, std::int64_t) const { return *this; }
-    std::optional<Domain> domain() const { return {}; }
-    static constexpr Overwrites overwrites = Overwrites::always;
+struct NegateFunction {
+    static constexpr const char *name = "negation", *onnx = "Neg";
+    template <class C>
+    static constexpr const char* lacks = nullptr;
+    static constexpr auto attributes() { return std::array<RealAttribute<NegateFunction>, 0>{}; }
+    static constexpr bool affine = true, kink = false;
+    static constexpr std::optional<Domain> domain{};
 
     template <Context C>
-    std::optional<Lack> lacks() const {
-        return {};
+    auto function() const {
+        return [](const Scalar<C>& x) { return Scalar<C>(-x); };
     }
     template <Context C>
-    Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
-        return mapped<C>(in, y, [](const Scalar<C>& v) { return Scalar<C>(-v); });
+    Storage<C> vjp(const Storage<C>&, const Storage<C>& g, const Storage<C>&) const {
+        return map<C>(g, function<C>());
     }
-    template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        return at.one(negated<C>(at.g));
-    }
-    template <Context C>
-    void count_kinks(const AnyTensor<C>&, Kinks&) const {}
 };
+using Negate = Pointwise<NegateFunction>;
 
 }  // namespace tercet::op

@@ -37,7 +37,8 @@ struct Reduce {
     template <Context C>
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
         const Dims& dims = in[0].dims();
-        auto total = [x = lasting_scalars<C>(in[0]), y, sum = SumTo<C>(dims, kept_shape(dims)), moves = kept_shape(dims) == dims]() mutable {
+        auto total = [x = lasting_scalars<C>(in[0]), y, sum = SumTo<C>(dims, kept_shape(dims)),
+                      moves = kept_shape(dims) == dims]() mutable {
             if (moves) copy<C>(static_cast<std::int64_t>(x->size()), ConstRun<C>{x.get(), 0, 1}, Run<C>{&y->data, 0, 1});
             else sum(*x, y->data);
         };

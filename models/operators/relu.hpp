@@ -1,37 +1,32 @@
-/// max(x, 0), with slope 0 at 0
+/// Relu: max(x, 0), with slope 0 at 0
 #pragma once
 
 #include <tercet/layers/piecewise.hpp>
-#include <tercet/models/operators/computing.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 namespace tercet::op {
 
-struct Relu {
-    Dims shape(const Shapes& in, const Dims&) const { return only(in); }
-    bool affine_in(const Varying&) const { return false; }
-    Reason mixes_rows(const Rows&) const { return nullptr; }
-    Relu with_rows(const Rows&, std::int64_t) const { return *this; }
-    std::optional<Domain> domain() const { return {}; }
-    static constexpr Overwrites overwrites = Overwrites::always;
+struct ReluFunction {
+    static constexpr const char *name = "relu", *onnx = "Relu";
+    template <class C>
+    static constexpr const char* lacks = nullptr;
+    static constexpr auto attributes() { return std::array<RealAttribute<ReluFunction>, 0>{}; }
+    static constexpr bool affine = false, kink = true;
+    static constexpr std::optional<Domain> domain{};
 
     template <Context C>
-    std::optional<Lack> lacks() const {
-        return {};
+    static void run(std::int64_t n, const ConstRun<C>& x, const Run<C>& y) {
+        rectify<C>(n, x, y);
     }
     template <Context C>
-    Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
-        return [x = lasting_scalars<C>(in[0]), y] {
-            rectify<C>(static_cast<std::int64_t>(x->size()), ConstRun<C>{x.get(), 0, 1}, Run<C>{&y->data, 0, 1});
-        };
+    auto function() const {
+        return [](const Scalar<C>& x) { return C::relu(x); };
     }
     template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        return at.same(relu_vjp<C>(at.x(), at.g.data));
-    }
-    template <Context C>
-    void count_kinks(const AnyTensor<C>& x, Kinks& kinks) const {
-        kinks.relu += zeros_among<C>(x);
+    Storage<C> vjp(const Storage<C>& x, const Storage<C>& g, const Storage<C>&) const {
+        return relu_vjp<C>(x, g);
     }
 };
+using Relu = Pointwise<ReluFunction>;
 
 }  // namespace tercet::op

@@ -1,39 +1,27 @@
-/// The square root, with slope 1 / (2 sqrt x)
+/// Sqrt: the square root, with slope 1 / (2 sqrt x)
 #pragma once
 
-#include <tercet/models/operators/computing.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 namespace tercet::op {
 
-struct Sqrt {
-    Dims shape(const Shapes& in, const Dims&) const { return only(in); }
-    bool affine_in(const Varying&) const { return false; }
-    Reason mixes_rows(const Rows&) const { return nullptr; }
-    Sqrt with_rows(const Rows&, std::int64_t) const { return *this; }
-    std::optional<Domain> domain() const { return Domain{0, Domain::Asks::nonnegative}; }
-    static constexpr Overwrites overwrites = Overwrites::always;
+struct SqrtFunction {
+    static constexpr const char *name = "sqrt", *onnx = "Sqrt";
+    template <class C>
+    static constexpr const char* lacks = RootContext<C> ? nullptr : "a square root";
+    static constexpr auto attributes() { return std::array<RealAttribute<SqrtFunction>, 0>{}; }
+    static constexpr bool affine = false, kink = false;
+    static constexpr std::optional<Domain> domain{Domain{0, Domain::Asks::nonnegative}};
 
     template <Context C>
-    std::optional<Lack> lacks() const {
-        if (!RootContext<C>) return Lack{"sqrt", "a square root"};
-        return {};
+    auto function() const {
+        return [](const Scalar<C>& x) { return C::sqrt(x); };
     }
     template <Context C>
-    Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
-        if constexpr (RootContext<C>) return mapped<C>(in, y, [](const Scalar<C>& v) { return C::sqrt(v); });
-        else return {};
+    Storage<C> vjp(const Storage<C>&, const Storage<C>& g, const Storage<C>& y) const {
+        return elementwise<C>(Binary::divide, g, map<C>(y, [](const Scalar<C>& v) { return Scalar<C>(v + v); }));
     }
-    template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        if constexpr (RootContext<C>) {
-            const Storage<C> twice = map<C>(at.y.data, [](const Scalar<C>& v) { return Scalar<C>(v + v); });
-            return at.same(elementwise<C>(Binary::divide, at.g.data, twice));
-        } else {
-            return {};
-        }
-    }
-    template <Context C>
-    void count_kinks(const AnyTensor<C>&, Kinks&) const {}
 };
+using Sqrt = Pointwise<SqrtFunction>;
 
 }  // namespace tercet::op

@@ -1,36 +1,28 @@
-/// (exp(x) - exp(-x)) / (exp(x) + exp(-x)); its slope comes from x
+/// Tanh: (exp(x) - exp(-x)) / (exp(x) + exp(-x)); its slope comes from x
 #pragma once
 
 #include <tercet/layers/smooth.hpp>
-#include <tercet/models/operators/computing.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 namespace tercet::op {
 
-struct Tanh {
-    Dims shape(const Shapes& in, const Dims&) const { return only(in); }
-    bool affine_in(const Varying&) const { return false; }
-    Reason mixes_rows(const Rows&) const { return nullptr; }
-    Tanh with_rows(const Rows&, std::int64_t) const { return *this; }
-    std::optional<Domain> domain() const { return {}; }
-    static constexpr Overwrites overwrites = Overwrites::always;
+struct TanhFunction {
+    static constexpr const char *name = "tanh", *onnx = "Tanh";
+    template <class C>
+    static constexpr const char* lacks = ElementaryContext<C> ? nullptr : "exp";
+    static constexpr auto attributes() { return std::array<RealAttribute<TanhFunction>, 0>{}; }
+    static constexpr bool affine = false, kink = false;
+    static constexpr std::optional<Domain> domain{};
 
     template <Context C>
-    std::optional<Lack> lacks() const {
-        if (!ElementaryContext<C>) return Lack{"tanh", "exp"};
-        return {};
+    auto function() const {
+        return [](const Scalar<C>& x) { return C::tanh(x); };
     }
     template <Context C>
-    Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
-        if constexpr (ElementaryContext<C>) return mapped<C>(in, y, [](const Scalar<C>& v) { return C::tanh(v); });
-        else return {};
+    Storage<C> vjp(const Storage<C>& x, const Storage<C>& g, const Storage<C>&) const {
+        return tanh_vjp<C>(x, g);
     }
-    template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        if constexpr (ElementaryContext<C>) return at.same(tanh_vjp<C>(at.x(), at.g.data));
-        else return {};
-    }
-    template <Context C>
-    void count_kinks(const AnyTensor<C>&, Kinks&) const {}
 };
+using Tanh = Pointwise<TanhFunction>;
 
 }  // namespace tercet::op
