@@ -7,8 +7,20 @@
 #include <tercet/scalars/scratch.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace tercet {
+
+/// row_j = (row_j + a_0 b_0j) + a_1 b_1j + .., for `Count` rows of b, each `step` after the one before; row lies apart from b. Several at
+/// once, since each element of the row is loaded and stored once for all of them.
+template <int Count, class T>
+inline void add_scaled(std::int64_t n, const std::array<T, Count>& a, const T* __restrict b, std::int64_t step, T* __restrict row) {
+    for (std::int64_t j = 0; j < n; ++j) {
+        T sum = row[j];
+        for (int k = 0; k < Count; ++k) sum += a[static_cast<std::size_t>(k)] * b[j + k * step];
+        row[j] = sum;
+    }
+}
 
 template <class C>
 void reference_gemm(const ConstMatrix<C>& a, const ConstMatrix<C>& b, const Matrix<C>& y) {
@@ -18,11 +30,11 @@ void reference_gemm(const ConstMatrix<C>& a, const ConstMatrix<C>& b, const Matr
     for (std::int64_t i = 0; i < m; ++i) {
         if (b.col_stride == 1) {
             std::fill_n(row.data(), n, T(0));
-            for (std::int64_t k = 0; k < depth; ++k) {
-                const T aik = a(i, k);
-                const T* bk = b.data->data() + b.offset + k * b.row_stride;
-                for (std::int64_t j = 0; j < n; ++j) row[static_cast<std::size_t>(j)] += aik * bk[j];
-            }
+            const T* bk = b.data->data() + b.offset;
+            std::int64_t k = 0;
+            for (; k + 4 <= depth; k += 4, bk += 4 * b.row_stride)
+                add_scaled<4, T>(n, {a(i, k), a(i, k + 1), a(i, k + 2), a(i, k + 3)}, bk, b.row_stride, row.data());
+            for (; k < depth; ++k, bk += b.row_stride) add_scaled<1, T>(n, {a(i, k)}, bk, b.row_stride, row.data());
         } else {
             const T* ai = a.data->data() + a.offset + i * a.row_stride;
             for (std::int64_t j = 0; j < n; ++j) {
