@@ -8,6 +8,7 @@
 #include <tercet/scalars/round_rational.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <vector>
 
 namespace tercet {
@@ -19,7 +20,11 @@ mpz_srcptr denominator(const RationalNumber& x) { return mpq_denref(x.backend().
 mpz_ptr raw(Integer& x) { return x.backend().data(); }
 mpz_srcptr raw(const Integer& x) { return x.backend().data(); }
 
-std::int64_t bits_of(mpz_srcptr x) { return static_cast<std::int64_t>(mpz_sizeinbase(x, 2)); }
+/// mpz_sizeinbase(x, 2) without a call: it is asked of every result.
+std::int64_t bits_of(mpz_srcptr x) {
+    const std::size_t limbs = mpz_size(x);
+    return limbs == 0 ? 1 : static_cast<std::int64_t>(limbs * GMP_NUMB_BITS) - std::countl_zero(x->_mp_d[limbs - 1]);
+}
 
 /// A common denominator may pass the limit of results, which are reduced; it may not pass every limit.
 void require_work(std::int64_t bits, const char* what) {
@@ -34,7 +39,7 @@ void make_room(Integer& x, std::size_t limbs) {
 
 /// The exponent of 2 in a positive integer.
 mp_bitcnt_t twos(mpz_srcptr x) { return mpz_scan1(x, 0); }
-bool is_power_of_two(mpz_srcptr x) { return mpz_sizeinbase(x, 2) == twos(x) + 1; }
+bool is_power_of_two(mpz_srcptr x) { return static_cast<mp_bitcnt_t>(bits_of(x)) == twos(x) + 1; }
 
 /// Fractions over their least common denominator 2^exponent * odd.
 struct CommonRow {
