@@ -50,7 +50,9 @@ void multiply(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<C>&
             for (std::int64_t j = 0; j < y.cols; ++j) {
                 Scalar<C> total = zero<C>();
                 for (std::int64_t k = 0; k < a.cols; ++k)
-                    total = sum<C>(total, product<C>(as_scalar<C>(a(i, k)), as_scalar<C>(b(k, j))));
+                    if constexpr (requires { C::sum(total, total); })
+                        total = C::sum(total, product<C>(as_scalar<C>(a(i, k)), as_scalar<C>(b(k, j))));
+                    else total = total + product<C>(as_scalar<C>(a(i, k)), as_scalar<C>(b(k, j)));  // in place where a scalar can
                 y(i, j) = total;
             }
     }
