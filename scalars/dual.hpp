@@ -4,6 +4,7 @@
 /// Kinks follow the reverse mode: relu'(0) = 0, and of two equal arguments of max the first wins.
 #pragma once
 
+#include <tercet/core/functions.hpp>
 #include <tercet/core/kernels.hpp>
 #include <tercet/scalars/no_limits.hpp>
 #include <tercet/scalars/opaque.hpp>
@@ -130,6 +131,104 @@ struct Dual {
         return {r, C::divide(a.derivative, r + r)};
     }
 
+    // Below, f(a) has the derivative f'(a) a'. Over a box that encloses it for all points in the domain of f; where f' has
+    // a pole in the box (asin at 1) the division gives the whole line, and throws DomainError if the box is that point.
+    static Scalar two_over_sqrt_pi()
+        requires requires { C::two_over_sqrt_pi(); }
+    {
+        return lift(C::two_over_sqrt_pi());
+    }
+    static Scalar expm1(const Scalar& a)
+        requires Has<C, function::All<function::Expm1, function::Exp>>
+    {
+        return {C::expm1(a.value), tercet::product<C>(C::exp(a.value), a.derivative)};
+    }
+    static Scalar log1p(const Scalar& a)
+        requires Has<C, function::All<function::Log1p, function::Divide>>
+    {
+        return {C::log1p(a.value), C::divide(a.derivative, tercet::sum<C>(one<C>(), a.value))};
+    }
+    /// 2/sqrt(pi) exp(-a^2)
+    static Scalar erf(const Scalar& a)
+        requires Has<C, function::All<function::Erf, function::Exp>> && requires { C::two_over_sqrt_pi(); }
+    {
+        const Inner bell = C::exp(-tercet::square<C>(a.value));
+        return {C::erf(a.value), tercet::product<C>(tercet::product<C>(C::two_over_sqrt_pi(), bell), a.derivative)};
+    }
+    static Scalar sin(const Scalar& a)
+        requires Has<C, function::Sin>
+    {
+        return {C::sin(a.value), tercet::product<C>(C::cos(a.value), a.derivative)};
+    }
+    static Scalar cos(const Scalar& a)
+        requires Has<C, function::Sin>
+    {
+        return {C::cos(a.value), tercet::product<C>(-C::sin(a.value), a.derivative)};
+    }
+    /// 1 + tan^2
+    static Scalar tan(const Scalar& a)
+        requires Has<C, function::Tan>
+    {
+        const Inner t = C::tan(a.value);
+        return {t, tercet::product<C>(tercet::sum<C>(one<C>(), tercet::square<C>(t)), a.derivative)};
+    }
+    /// 1 / sqrt(1 - a^2)
+    static Scalar asin(const Scalar& a)
+        requires Has<C, function::All<function::Asin, function::Sqrt, function::Divide>>
+    {
+        return {C::asin(a.value), C::divide(a.derivative, C::sqrt(one_minus_square(a.value)))};
+    }
+    static Scalar acos(const Scalar& a)
+        requires Has<C, function::All<function::Acos, function::Sqrt, function::Divide>>
+    {
+        return {C::acos(a.value), -C::divide(a.derivative, C::sqrt(one_minus_square(a.value)))};
+    }
+    /// 1 / (1 + a^2)
+    static Scalar atan(const Scalar& a)
+        requires Has<C, function::All<function::Atan, function::Divide>>
+    {
+        return {C::atan(a.value), C::divide(a.derivative, one_plus_square(a.value))};
+    }
+    static Scalar sinh(const Scalar& a)
+        requires Has<C, function::Sinh>
+    {
+        return {C::sinh(a.value), tercet::product<C>(C::cosh(a.value), a.derivative)};
+    }
+    static Scalar cosh(const Scalar& a)
+        requires Has<C, function::Sinh>
+    {
+        return {C::cosh(a.value), tercet::product<C>(C::sinh(a.value), a.derivative)};
+    }
+    /// 1 / sqrt(1 + a^2)
+    static Scalar asinh(const Scalar& a)
+        requires Has<C, function::All<function::Asinh, function::Sqrt, function::Divide>>
+    {
+        return {C::asinh(a.value), C::divide(a.derivative, C::sqrt(one_plus_square(a.value)))};
+    }
+    /// 1 / sqrt(a^2 - 1)
+    static Scalar acosh(const Scalar& a)
+        requires Has<C, function::All<function::Acosh, function::Sqrt, function::Divide>>
+    {
+        return {C::acosh(a.value), C::divide(a.derivative, C::sqrt(-one_minus_square(a.value)))};
+    }
+    /// 1 / (1 - a^2)
+    static Scalar atanh(const Scalar& a)
+        requires Has<C, function::All<function::Atanh, function::Divide>>
+    {
+        return {C::atanh(a.value), C::divide(a.derivative, one_minus_square(a.value))};
+    }
+    /// Steps: the derivative is 0 by convention, at the jumps too, and over a box that contains some.
+    static Scalar floor(const Scalar& a)
+        requires Has<C, function::Floor>
+    {
+        return {C::floor(a.value), zero<C>()};
+    }
+    static Scalar round_even(const Scalar& a)
+        requires Has<C, function::RoundEven>
+    {
+        return {C::round_even(a.value), zero<C>()};
+    }
+
     /// The Jacobian of softmax is symmetric: its derivative along x' is its pullback of x'. y may be x.
     static void softmax(std::span<const Scalar> x, std::span<Scalar> y)
         requires requires(std::span<const Inner> in, std::span<Inner> out) {
@@ -158,6 +257,12 @@ struct Dual {
     }
 
 private:
+    /// 1 - a^2 as a product: near |a| = 1 the difference loses nothing.
+    static Inner one_minus_square(const Inner& a) {
+        return tercet::product<C>(tercet::sum<C>(one<C>(), -a), tercet::sum<C>(one<C>(), a));
+    }
+    static Inner one_plus_square(const Inner& a) { return tercet::sum<C>(one<C>(), tercet::square<C>(a)); }
+
     /// Values and derivatives of a row.
     struct Parts {
         std::vector<Inner> value, derivative;

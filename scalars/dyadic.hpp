@@ -23,6 +23,8 @@ struct Dyadic {
     static DyadicNumber ratio(std::int64_t p, std::int64_t q);  // throws DomainError unless q, reduced, is a power of two
     static DyadicNumber max(const DyadicNumber& a, const DyadicNumber& b) { return is_less(a, b) ? b : a; }
     static DyadicNumber relu(const DyadicNumber& a) { return a.sign() > 0 ? a : DyadicNumber(); }
+    static DyadicNumber floor(const DyadicNumber& a) { return tercet::floor(a); }
+    static DyadicNumber round_even(const DyadicNumber& a) { return tercet::round_even(a); }
     static DyadicNumber step(const DyadicNumber& a) { return DyadicNumber(a.sign() > 0 ? 1 : 0, 0); }
     static Truth less(const DyadicNumber& a, const DyadicNumber& b) { return truth(is_less(a, b)); }
     static DyadicNumber indicator(Truth t) { return t == Truth::unknown ? DyadicNumber(1, -1) : DyadicNumber(t == Truth::yes ? 1 : 0, 0); }

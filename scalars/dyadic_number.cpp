@@ -80,6 +80,24 @@ bool is_less(const DyadicNumber& a, const DyadicNumber& b) {
     return (a - b).sign() < 0;
 }
 
+DyadicNumber floor(const DyadicNumber& a) {
+    if (a.exponent() >= 0) return a;
+    Integer q;
+    mpz_fdiv_q_2exp(raw(q), raw(a.mantissa()), static_cast<mp_bitcnt_t>(-a.exponent()));
+    return {std::move(q), 0};
+}
+
+/// a = m / 2^k with k > 0, and m odd, so that only halves (k = 1) are ties. floor(a) + 1 where the digit of value 1/2 is set (of m in two's
+/// complement, as GMP reads it: m = 2^k floor(a) + r), unless it is a tie and floor(a) even.
+DyadicNumber round_even(const DyadicNumber& a) {
+    if (a.exponent() >= 0) return a;
+    const auto k = static_cast<mp_bitcnt_t>(-a.exponent());
+    Integer q;
+    mpz_fdiv_q_2exp(raw(q), raw(a.mantissa()), k);
+    if (mpz_tstbit(raw(a.mantissa()), k - 1) && (k > 1 || mpz_odd_p(raw(q)))) ++q;
+    return {std::move(q), 0};
+}
+
 DyadicNumber exact_dyadic(double x) { return to_dyadic(exact_rational(x)); }
 
 bool is_dyadic(const RationalNumber& x) {

@@ -42,6 +42,10 @@ DyadicNumber operator-(const DyadicNumber& a);
 /// a < b
 bool is_less(const DyadicNumber& a, const DyadicNumber& b);
 
+/// The greatest integer <= a, and the integer nearest to a, of two the even one.
+DyadicNumber floor(const DyadicNumber& a);
+DyadicNumber round_even(const DyadicNumber& a);
+
 /// The number that x is. Throws DomainError on NaN and infinities.
 DyadicNumber exact_dyadic(double x);
 

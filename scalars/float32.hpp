@@ -3,7 +3,9 @@
 
 #include <tercet/core/kernels.hpp>
 #include <tercet/core/no_fast_math.hpp>
+#include <tercet/scalars/mpfr_functions.hpp>
 #include <tercet/scalars/opaque.hpp>
+#include <tercet/scalars/round_to_integer.hpp>
 
 #include <span>
 
@@ -30,6 +32,25 @@ struct Float32 {
     static float tanh(float a);
     static float sigmoid(float a);  // 1 / (1 + exp(-a))
     static float sqrt(float a);
+
+    /// Correctly rounded: mpfr_functions.hpp.
+    static float expm1(float a);
+    static float log1p(float a);
+    static float erf(float a);
+    static float sin(float a);
+    static float cos(float a);
+    static float tan(float a);
+    static float asin(float a);
+    static float acos(float a);
+    static float atan(float a);
+    static float sinh(float a);
+    static float cosh(float a);
+    static float asinh(float a);
+    static float acosh(float a);
+    static float atanh(float a);
+    static float floor(float a) { return static_cast<float>(floor_of(static_cast<double>(a))); }
+    static float round_even(float a) { return static_cast<float>(round_even_of(static_cast<double>(a))); }
+    static float two_over_sqrt_pi() { return static_cast<float>(two_over_sqrt_pi_bounds.down); }
 
     /// From the argument, to nearest: slopes.hpp and softmax.hpp.
     static float sigmoid_slope(float a);

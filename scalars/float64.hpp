@@ -1,12 +1,14 @@
 /// Float64: IEEE binary64 in the reference order; bits are the same on every machine, compiler and flag set.
 ///
-/// Claim: approximate. Sums are left folds from 0 (core/kernels.hpp), products are never fused with sums, exp, log and tanh are correctly
-/// rounded. The processor must be in round-to-nearest without FTZ and DAZ, as a program starts.
+/// Claim: approximate. Sums are left folds from 0 (core/kernels.hpp), products are never fused with sums, functions of one variable
+/// are correctly rounded but for sigmoid. The processor must be in round-to-nearest without FTZ and DAZ, as a program starts.
 #pragma once
 
 #include <tercet/core/kernels.hpp>
 #include <tercet/core/no_fast_math.hpp>
+#include <tercet/scalars/mpfr_functions.hpp>
 #include <tercet/scalars/opaque.hpp>
+#include <tercet/scalars/round_to_integer.hpp>
 
 #include <span>
 
@@ -34,6 +36,25 @@ struct Float64 {
     static double tanh(double a);
     static double sigmoid(double a);  // 1 / (1 + exp(-a))
     static double sqrt(double a);
+
+    /// Correctly rounded: mpfr_functions.hpp.
+    static double expm1(double a);
+    static double log1p(double a);
+    static double erf(double a);
+    static double sin(double a);
+    static double cos(double a);
+    static double tan(double a);
+    static double asin(double a);
+    static double acos(double a);
+    static double atan(double a);
+    static double sinh(double a);
+    static double cosh(double a);
+    static double asinh(double a);
+    static double acosh(double a);
+    static double atanh(double a);
+    static double floor(double a) { return floor_of(a); }
+    static double round_even(double a) { return round_even_of(a); }  // the nearest integer, of two the even one
+    static double two_over_sqrt_pi() { return two_over_sqrt_pi_bounds.down; }
 
     /// From the argument, to nearest: slopes.hpp and softmax.hpp.
     static double sigmoid_slope(double a);

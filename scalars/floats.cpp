@@ -3,6 +3,7 @@
 #include <tercet/scalars/elementary.hpp>
 #include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/float64.hpp>
+#include <tercet/scalars/mpfr_functions.hpp>
 #include <tercet/scalars/reference_gemm.hpp>
 #include <tercet/scalars/slopes.hpp>
 #include <tercet/scalars/softmax.hpp>
@@ -54,11 +55,39 @@ double Float64::exp(double a) { return exp_nearest(a); }
 double Float64::log(double a) { return log_nearest(a); }
 double Float64::tanh(double a) { return tanh_nearest(a); }
 double Float64::sqrt(double a) { return std::sqrt(a); }  // IEEE 754: correctly rounded
+double Float64::expm1(double a) { return value_nearest(MpfrFunction::expm1, a); }
+double Float64::log1p(double a) { return value_nearest(MpfrFunction::log1p, a); }
+double Float64::erf(double a) { return value_nearest(MpfrFunction::erf, a); }
+double Float64::sin(double a) { return value_nearest(MpfrFunction::sin, a); }
+double Float64::cos(double a) { return value_nearest(MpfrFunction::cos, a); }
+double Float64::tan(double a) { return value_nearest(MpfrFunction::tan, a); }
+double Float64::asin(double a) { return value_nearest(MpfrFunction::asin, a); }
+double Float64::acos(double a) { return value_nearest(MpfrFunction::acos, a); }
+double Float64::atan(double a) { return value_nearest(MpfrFunction::atan, a); }
+double Float64::sinh(double a) { return value_nearest(MpfrFunction::sinh, a); }
+double Float64::cosh(double a) { return value_nearest(MpfrFunction::cosh, a); }
+double Float64::asinh(double a) { return value_nearest(MpfrFunction::asinh, a); }
+double Float64::acosh(double a) { return value_nearest(MpfrFunction::acosh, a); }
+double Float64::atanh(double a) { return value_nearest(MpfrFunction::atanh, a); }
 
 float Float32::exp(float a) { return exp_nearest(a); }
 float Float32::log(float a) { return log_nearest(a); }
 float Float32::tanh(float a) { return tanh_nearest(a); }
 float Float32::sqrt(float a) { return std::sqrt(a); }
+float Float32::expm1(float a) { return value_nearest(MpfrFunction::expm1, a); }
+float Float32::log1p(float a) { return value_nearest(MpfrFunction::log1p, a); }
+float Float32::erf(float a) { return value_nearest(MpfrFunction::erf, a); }
+float Float32::sin(float a) { return value_nearest(MpfrFunction::sin, a); }
+float Float32::cos(float a) { return value_nearest(MpfrFunction::cos, a); }
+float Float32::tan(float a) { return value_nearest(MpfrFunction::tan, a); }
+float Float32::asin(float a) { return value_nearest(MpfrFunction::asin, a); }
+float Float32::acos(float a) { return value_nearest(MpfrFunction::acos, a); }
+float Float32::atan(float a) { return value_nearest(MpfrFunction::atan, a); }
+float Float32::sinh(float a) { return value_nearest(MpfrFunction::sinh, a); }
+float Float32::cosh(float a) { return value_nearest(MpfrFunction::cosh, a); }
+float Float32::asinh(float a) { return value_nearest(MpfrFunction::asinh, a); }
+float Float32::acosh(float a) { return value_nearest(MpfrFunction::acosh, a); }
+float Float32::atanh(float a) { return value_nearest(MpfrFunction::atanh, a); }
 
 double Float64::sigmoid_slope(double a) { return sigmoid_slope_nearest(a); }
 double Float64::tanh_slope(double a) { return tanh_slope_nearest(a); }

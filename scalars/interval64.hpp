@@ -8,6 +8,7 @@
 #include <tercet/core/conv2d_plan.hpp>
 #include <tercet/scalars/float64.hpp>
 #include <tercet/scalars/interval_elementary.hpp>
+#include <tercet/scalars/interval_functions.hpp>
 #include <tercet/scalars/interval_number.hpp>
 #include <tercet/scalars/packed_matrix.hpp>
 #include <tercet/scalars/slopes.hpp>
@@ -46,6 +47,25 @@ struct Interval64 {
     static Interval tanh(const Interval& a) { return tercet::tanh(a); }
     static Interval sigmoid(const Interval& a) { return tercet::sigmoid(a); }
     static Interval sqrt(const Interval& a) { return tercet::sqrt(a); }
+
+    static Interval expm1(const Interval& a) { return tercet::expm1(a); }
+    static Interval log1p(const Interval& a) { return tercet::log1p(a); }
+    static Interval erf(const Interval& a) { return tercet::erf(a); }
+    static Interval sin(const Interval& a) { return tercet::sin(a); }
+    static Interval cos(const Interval& a) { return tercet::cos(a); }
+    static Interval tan(const Interval& a) { return tercet::tan(a); }
+    static Interval asin(const Interval& a) { return tercet::asin(a); }
+    static Interval acos(const Interval& a) { return tercet::acos(a); }
+    static Interval atan(const Interval& a) { return tercet::atan(a); }
+    static Interval sinh(const Interval& a) { return tercet::sinh(a); }
+    static Interval cosh(const Interval& a) { return tercet::cosh(a); }
+    static Interval asinh(const Interval& a) { return tercet::asinh(a); }
+    static Interval acosh(const Interval& a) { return tercet::acosh(a); }
+    static Interval atanh(const Interval& a) { return tercet::atanh(a); }
+    static Interval floor(const Interval& a) { return tercet::floor(a); }
+    static Interval round_even(const Interval& a) { return tercet::round_even(a); }
+    static Interval two_over_sqrt_pi() { return {two_over_sqrt_pi_bounds.down, two_over_sqrt_pi_bounds.up}; }
+
     static Interval sigmoid_slope(const Interval& x) { return tercet::sigmoid_slope(x); }
     static Interval tanh_slope(const Interval& x) { return tercet::tanh_slope(x); }
 

@@ -147,6 +147,26 @@ RationalNumber Rational::divide(const RationalNumber& a, const RationalNumber& b
     return a / b;
 }
 
+/// A quotient of integers is no more work than their gcd.
+RationalNumber Rational::floor(const RationalNumber& a) {
+    require_gcd(bits_of(numerator(a)), bits_of(denominator(a)), "rounding to an integer");
+    Integer q;
+    mpz_fdiv_q(raw(q), numerator(a), denominator(a));
+    return RationalNumber(q);
+}
+
+/// floor(n/d + 1/2) = floor((2n + d) / 2d), less 1 where that is odd and the division is exact: then n/d is a half away from it.
+RationalNumber Rational::round_even(const RationalNumber& a) {
+    require_gcd(bits_of(numerator(a)), bits_of(denominator(a)), "rounding to an integer");
+    Integer n, d, q, rest;
+    mpz_mul_2exp(raw(n), numerator(a), 1);
+    mpz_add(raw(n), raw(n), denominator(a));
+    mpz_mul_2exp(raw(d), denominator(a), 1);
+    mpz_fdiv_qr(raw(q), raw(rest), raw(n), raw(d));
+    if (rest.is_zero() && mpz_odd_p(raw(q))) --q;
+    return RationalNumber(q);
+}
+
 void Rational::require_limit(const RationalNumber& x, const char* what) {
     require_bits(std::max(bits_of(numerator(x)), bits_of(denominator(x))), what);
 }

@@ -26,6 +26,8 @@ struct Rational {
         return t == Truth::yes ? RationalNumber(1) : t == Truth::no ? RationalNumber(0) : ratio(1, 2);
     }
     static RationalNumber divide(const RationalNumber& a, const RationalNumber& b);
+    static RationalNumber floor(const RationalNumber& a);
+    static RationalNumber round_even(const RationalNumber& a);  // the nearest integer, of two the even one
 
     /// Throws LimitError where the numerator or the denominator has more bits than BitLimit allows. Bulk operations ask it of every result;
     /// whoever computes with the operators of RationalNumber asks when a value is made, as graphs do node by node.

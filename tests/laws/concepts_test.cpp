@@ -1,4 +1,5 @@
 /// Which context is what, and which is not: positive and negative tests of every concept.
+#include <tercet/core/functions.hpp>
 #include <tercet/layers/chain.hpp>
 #include <tercet/models/autoencoder.hpp>
 
@@ -97,6 +98,26 @@ concept Ordered = requires(const T a, const T b) {
     a < b;
 };
 static_assert(!Ordered<Interval> && !Ordered<DualNumber<double>> && Ordered<double> && Ordered<RationalNumber>);
+
+// Functions, one by one.
+namespace fn = function;
+template <class C>
+constexpr bool has_smooth = Has<C, fn::All<fn::Exp, fn::Expm1, fn::Log, fn::Log1p, fn::Erf, fn::Sin, fn::Tan>> &&
+                            Has<C, fn::All<fn::Asin, fn::Acos, fn::Atan, fn::Sinh, fn::Asinh, fn::Acosh, fn::Atanh>>;
+template <class C>
+constexpr bool has_rounding = Has<C, fn::All<fn::Floor, fn::RoundEven>>;
+static_assert(has_smooth<Float64> && has_smooth<Float32> && has_smooth<Blas64> && has_smooth<DualFloat64>);
+static_assert(has_smooth<Interval64> && has_smooth<IntervalWeights64> && has_smooth<Dual<Interval64>>);
+static_assert(has_smooth<Dual<Dual<Interval64>>>);
+static_assert(has_rounding<Float64> && has_rounding<Float32> && has_rounding<Blas64> && has_rounding<DualFloat64>);
+static_assert(has_rounding<Interval64> && has_rounding<IntervalWeights64> && has_rounding<Dual<Interval64>>);
+static_assert(has_rounding<Rational> && has_rounding<Dyadic> && has_rounding<DualRational> && has_rounding<DualDyadic>);
+static_assert(Has<Smallest, fn::None> && !Has<Slopeless, fn::None> && !has_rounding<Smallest>);
+static_assert(Has<Rational, fn::Divide> && !Has<Dyadic, fn::Divide>);
+static_assert(!Has<Rational, fn::Sin> && !Has<Dyadic, fn::Erf>);
+static_assert(!Has<DualRational, fn::Expm1> && !Has<DualDyadic, fn::Atan>);
+static_assert(std::string_view(missing<Rational, fn::All<fn::Divide, fn::Erf, fn::Exp>>) == "erf");
+static_assert(missing<Float64, fn::All<fn::Erf, fn::Exp>> == nullptr);
 
 // Does C compile as the scalar of a layer whose reach is stated by has_exp?
 static_assert(has_exp<Float64> && has_exp<Interval64> && !has_exp<Rational> && !has_exp<DualRational>);
