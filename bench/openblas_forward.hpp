@@ -8,9 +8,9 @@
 #include <tercet/models/graph.hpp>
 #include <tercet/models/operators/conv.hpp>
 #include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/functions.hpp>
 #include <tercet/models/operators/gemm.hpp>
 #include <tercet/models/operators/matmul.hpp>
-#include <tercet/models/operators/relu.hpp>
 #include <tercet/models/operators/reshape.hpp>
 #include <tercet/scalars/float64.hpp>
 

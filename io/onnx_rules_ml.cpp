@@ -4,11 +4,9 @@
 #include <tercet/io/onnx_rules.hpp>
 #include <tercet/io/onnx_translation.hpp>
 #include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/functions.hpp>
 #include <tercet/models/operators/gemm.hpp>
-#include <tercet/models/operators/negate.hpp>
 #include <tercet/models/operators/reduce.hpp>
-#include <tercet/models/operators/relu.hpp>
-#include <tercet/models/operators/sigmoid.hpp>
 #include <tercet/models/operators/softmax.hpp>
 
 namespace tercet::onnx_io {

@@ -11,13 +11,17 @@
 
 namespace tercet {
 
+/// The kernel of one group as a matrix [outC/groups, taps].
+template <class K>
+ConstMatrix<K> kernel_matrix(const View<K, 4>& kernel, const Conv2dPlan& p, std::int64_t group) {
+    return {kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1};
+}
+
 /// The weights of each group as C packs them.
 template <PacksWeights C>
 std::vector<typename C::Packed> pack_kernel(const View<Parameters<C>, 4>& kernel, const Conv2dPlan& p) {
     std::vector<typename C::Packed> groups;
-    for (std::int64_t group = 0; group < p.groups; ++group)
-        groups.push_back(C::pack(ConstMatrix<Parameters<C>>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(),
-                                                            p.taps(), p.taps(), 1}));
+    for (std::int64_t group = 0; group < p.groups; ++group) groups.push_back(C::pack(kernel_matrix(kernel, p, group)));
     return groups;
 }
 
@@ -29,8 +33,7 @@ void convolve_columns(const View<C, 4>& x, const View<K, 4>& kernel, const Stora
     for (std::int64_t n = 0; n < x.dims[0]; ++n) {
         const std::int64_t image = n * p.out_c * p.positions();
         for (std::int64_t group = 0; group < p.groups; ++group) {
-            multiply<C>(ConstMatrix<K>{kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1},
-                        columns.of(x[n], group),
+            multiply<C>(kernel_matrix(kernel, p, group), columns.of(x[n], group),
                         matrix_in<C>(y, image + group * p.group_out() * p.positions(), p.group_out(), p.positions()));
         }
         for (std::int64_t oc = 0; oc < p.out_c; ++oc) {
@@ -89,44 +92,50 @@ Conv2dWeightGradient<C> conv2d_weight_gradient(const View<C, 4>& x, const Extent
     return d;
 }
 
-/// dx[ic, i, j] = fold over oc, out_i, out_j of g[oc, out_i, out_j] K[oc, ic, di, dj] where that tap reads (i, j).
-///
-/// A context that keeps the order of sums does it so; the others sum over oc first, as one product K^T g.
+/// dx[ic, i, j] = sum over oc, out_i, out_j of g[oc, out_i, out_j] K[oc, ic, di, dj] where that tap reads (i, j), summed over oc first:
+/// product(group, g [outC/groups, P], columns [T, P]) is columns = K^T g.
+template <Context C, class Product>
+Storage<C> conv2d_input_gradient_by(const Extents<4>& input, const Conv2dPlan& p, const View<C, 4>& g, Product product) {
+    p.expect_cotangent(g.dims, input[0]);
+    Storage<C> dx(static_cast<std::size_t>(element_count(input)));
+    Conv2dColumns<C> columns(p);
+    for (std::int64_t n = 0; n < input[0]; ++n)
+        for (std::int64_t group = 0; group < p.groups; ++group) {
+            product(group, ConstMatrix<C>{g.data, g[n].offset + group * p.group_out() * p.positions(), p.group_out(), p.positions(), p.positions(), 1},
+                    columns.room());
+            columns.add_to(dx, n * p.in_c * p.in_h * p.in_w, group);
+        }
+    return dx;
+}
+
+/// The same as a fold in the order oc, out_i, out_j where C keeps the order of sums.
 template <Context C, class K>
 Tensor<C, dyn, dyn, dyn, dyn> conv2d_input_gradient(const Extents<4>& input, const View<K, 4>& kernel, const View<C, 4>& g,
                                                     const Geometry2d& geometry, std::int64_t groups = 1) {
     const auto p = Conv2dPlan::make({input[1], input[2], input[3]}, kernel.dims, geometry, groups);
+    if constexpr (!keeps_order<C>)
+        return {input, conv2d_input_gradient_by<C>(input, p, g, [&](std::int64_t group, const ConstMatrix<C>& of, const Matrix<C>& y) {
+                    multiply<C>(kernel_matrix(kernel, p, group).transposed(), of, y);
+                })};
+    else {
     p.expect_cotangent(g.dims, input[0]);
     Tensor<C, dyn, dyn, dyn, dyn> dx(input);
-    Conv2dColumns<C> columns(p);
-    for (std::int64_t n = 0; n < input[0]; ++n) {
-        const std::int64_t image = n * p.in_c * p.in_h * p.in_w;
-        for (std::int64_t group = 0; group < groups; ++group) {
-            if constexpr (!keeps_order<C>) {
-                const ConstMatrix<K> k{
-                    kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1};
-                multiply<C>(k.transposed(),
-                            ConstMatrix<C>{g.data, g[n].offset + group * p.group_out() * p.positions(), p.group_out(), p.positions(),
-                                           p.positions(), 1},
-                            columns.room());
-                columns.add_to(dx.storage(), image, group);
-            } else {
-                for (std::int64_t oc = group * p.group_out(); oc < (group + 1) * p.group_out(); ++oc)
-                    for (std::int64_t i = 0; i < p.out_h; ++i)
-                        for (std::int64_t j = 0; j < p.out_w; ++j)
-                            for (std::int64_t c = 0; c < p.group_in(); ++c)
-                                for (std::int64_t di = 0; di < p.kernel_h; ++di)
-                                    for (std::int64_t dj = 0; dj < p.kernel_w; ++dj) {
-                                        const std::int64_t h = i * geometry.stride_h + di * geometry.dilation_h - geometry.pad_top;
-                                        const std::int64_t w = j * geometry.stride_w + dj * geometry.dilation_w - geometry.pad_left;
-                                        if (h < 0 || h >= p.in_h || w < 0 || w >= p.in_w) continue;
-                                        auto& to = dx(n, group * p.group_in() + c, h, w);
-                                        to = to + product<C>(g(n, oc, i, j), as_scalar<C>(kernel(oc, c, di, dj)));
-                                    }
-            }
-        }
-    }
+    for (std::int64_t n = 0; n < input[0]; ++n)
+        for (std::int64_t group = 0; group < groups; ++group)
+            for (std::int64_t oc = group * p.group_out(); oc < (group + 1) * p.group_out(); ++oc)
+                for (std::int64_t i = 0; i < p.out_h; ++i)
+                    for (std::int64_t j = 0; j < p.out_w; ++j)
+                        for (std::int64_t c = 0; c < p.group_in(); ++c)
+                            for (std::int64_t di = 0; di < p.kernel_h; ++di)
+                                for (std::int64_t dj = 0; dj < p.kernel_w; ++dj) {
+                                    const std::int64_t h = i * geometry.stride_h + di * geometry.dilation_h - geometry.pad_top;
+                                    const std::int64_t w = j * geometry.stride_w + dj * geometry.dilation_w - geometry.pad_left;
+                                    if (h < 0 || h >= p.in_h || w < 0 || w >= p.in_w) continue;
+                                    auto& to = dx(n, group * p.group_in() + c, h, w);
+                                    to = to + product<C>(g(n, oc, i, j), as_scalar<C>(kernel(oc, c, di, dj)));
+                                }
     return dx;
+    }
 }
 
 template <Context C, int InC = dyn, int OutC = dyn, int KH = dyn, int KW = dyn, Geometry2d G = Geometry2d{}>

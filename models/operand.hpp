@@ -3,6 +3,7 @@
 
 #include <tercet/layers/pullback.hpp>
 #include <tercet/models/broadcast.hpp>
+#include <tercet/models/packed_weights.hpp>
 
 #include <functional>
 #include <memory>
@@ -13,6 +14,7 @@ template <class C>
 struct Operand {
     const AnyTensor<C>* value = nullptr;
     const AnyTensor<Parameters<C>>* parameter = nullptr;  // set instead of value for parameter nodes
+    PackedWeights<C>* store = nullptr;                    // where packed weights are shared, if anywhere
 
     const Dims& dims() const { return parameter ? parameter->dims : value->dims; }
     std::int64_t size() const { return element_count(dims()); }
@@ -40,6 +42,14 @@ struct Operand {
         if (parameter) return f(oriented(ConstMatrix<Parameters<C>>{&parameter->data, offset, rows, cols, cols, 1}));
         return f(oriented(ConstMatrix<C>{&value->data, offset, rows, cols, cols, 1}));
     }
+
+    /// Weights [out, in] of the parameter as C packs them; from the store, where there is one.
+    PackedPointer<C> packed(const ConstMatrix<Parameters<C>>& w) const
+        requires PacksWeights<C>
+    {
+        const auto make = [&] { return std::make_shared<const typename C::Packed>(C::pack(w)); };
+        return store ? store->get(w, make) : make();
+    }
 };
 
 /// The numbers of an operand as scalars of C, whatever they are when read: the value's own storage, or the parameter's, lifted once.
@@ -48,24 +58,6 @@ std::shared_ptr<const Storage<C>> lasting_scalars(const Operand<C>& in) {
     if (in.value) return {std::shared_ptr<void>(), &in.value->data};
     if constexpr (std::same_as<Parameters<C>, C>) return {std::shared_ptr<void>(), &in.parameter->data};
     else return std::make_shared<const Storage<C>>(in.tensor().data);
-}
-
-/// a b' into y, each factor a value or a parameter; two parameters are lifted first.
-template <Context C>
-void multiply_operands(const Operand<C>& a, std::int64_t a_offset, std::int64_t m, std::int64_t k, bool transpose_a, const Operand<C>& b,
-                       std::int64_t b_offset, std::int64_t b_rows, std::int64_t b_cols, bool transpose_b, const Matrix<C>& y) {
-    if constexpr (!std::same_as<Parameters<C>, C>) {
-        if (a.parameter && b.parameter) {
-            const AnyTensor<C> lifted = a.tensor();
-            return multiply_operands<C>(Operand<C>{&lifted, nullptr}, a_offset, m, k, transpose_a, b, b_offset, b_rows, b_cols, transpose_b,
-                                        y);
-        }
-    }
-    a.with_matrix(a_offset, m, k, transpose_a, [&](auto left) {
-        b.with_matrix(b_offset, b_rows, b_cols, transpose_b, [&](auto right) {
-            multiply<C>(left, right, y);
-        });
-    });
 }
 
 }  // namespace tercet

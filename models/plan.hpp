@@ -1,15 +1,15 @@
-/// Plan<C>: a graph made ready to be run many times: weights packed, buffers laid out, and the outputs of interpret<C>, to the bit.
+/// Plan<C>: a graph made ready to be run, many times: weights packed, buffers laid out. It alone runs graphs.
 ///
 /// Each node becomes one step. A value's buffer goes back to a pool after its last reader, and elementwise operators and Reshape take over
-/// that of an operand where they are that reader; from the second run on, vector storages are not allocated again. Gemm and MatMul (+ bias)
-/// and Conv run on C's packed weights, where C has them, as one call with the Relu that follows: the sums, the bias and the relu round as
-/// they do one after another.
+/// that of an operand where they are that reader; from the second run on, vector storages are not allocated again. Products with constant
+/// weights run on C's packed form, where C has one, as one call with the bias and the Relu that follow: the sums, the bias and the relu
+/// round as they do one after another.
 #pragma once
 
-#include <tercet/models/interpret.hpp>
 #include <tercet/models/plan_steps.hpp>
 
 #include <functional>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -17,6 +17,10 @@ namespace tercet {
 
 /// What a run leaves: its outputs, or every node's value, as pullback needs them (then nothing is fused over a node).
 enum class Keep { outputs, all };
+
+/// A hook between the steps of a run.
+template <Context C>
+using Between = std::function<void(int node, AnyTensor<C>& value)>;
 
 template <Context C>
 class Plan {
@@ -26,33 +30,33 @@ public:
     Plan(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, Keep keep = Keep::outputs)
         : Plan(graph, parameters, keep == Keep::all ? all_nodes(graph) : std::vector<int>{}) {}
 
-    /// The same, where a run leaves the outputs and the values of the nodes `kept`.
-    Plan(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<int>& kept) : graph_(graph) {
+    /// The same, where a run leaves the outputs and the values of the nodes `kept`; packed weights are taken from and left in a store that
+    /// other plans may share.
+    Plan(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<int>& kept,
+         std::shared_ptr<PackedWeights<C>> packed = std::make_shared<PackedWeights<C>>())
+        : graph_(graph), packed_(std::move(packed)) {
         detail::check_parameters<C>(graph, parameters);
         const std::size_t n = graph.nodes.size();
         kept_.resize(n, false);
         for (const auto& list : {graph.outputs, kept})
             for (const int id : list) kept_.at(static_cast<std::size_t>(id)) = true;
         trace_.values.resize(n);
-        constants_.resize(n);
-        for (std::size_t i = 0; i < n; ++i) {
-            if (const auto* p = graph.nodes[i].op.as<op::Parameter>())
-                constants_[i] = &parameters[static_cast<std::size_t>(p->index)];
-            else trace_.values[i].dims = graph.nodes[i].shape;
-        }
+        constants_ = constants_of<C>(graph, parameters);
+        for (std::size_t i = 0; i < n; ++i)
+            if (!constants_[i]) trace_.values[i].dims = graph.nodes[i].shape;
         lay_out();
         for (const int out : graph.outputs)
-            if (constants_[static_cast<std::size_t>(out)])
-                trace_.values[static_cast<std::size_t>(out)] = Operand<C>{nullptr, constants_[static_cast<std::size_t>(out)]}.tensor();
+            if (const auto* constant = constants_[static_cast<std::size_t>(out)]) stored_.emplace(out, Operand<C>{nullptr, constant}.tensor());
     }
     Plan(const Graph&&, const std::vector<AnyTensor<Parameters<C>>>&, Keep = Keep::outputs) = delete;  // they would not outlive it
     Plan(const Graph&, const std::vector<AnyTensor<Parameters<C>>>&&, Keep = Keep::outputs) = delete;
     Plan(const Plan&) = delete;
     Plan& operator=(const Plan&) = delete;
 
-    /// Runs the graph. The result, and what output() gives, is valid until the next run. Throws ShapeError; DomainError naming the node
-    /// where a division has no value, LimitError naming it where digits or memory pass a limit.
-    const Trace<C>& run(const std::vector<AnyTensor<C>>& inputs) {
+    /// Runs the graph. The result, and what output() gives, is valid until the next run. `between`, if given, is called with each kept node
+    /// once its value is known, and may replace its numbers (by an enclosure known otherwise) before others read them. Throws ShapeError;
+    /// DomainError naming the node where a division has no value, LimitError naming it where digits or memory pass a limit.
+    const Trace<C>& run(const std::vector<AnyTensor<C>>& inputs, const Between<C>& between = {}) {
         detail::check_tensors(graph_, "input", graph_.inputs, inputs);
         for (const Step& step : steps_) release(step.node, step.slot);
         for (const Step& step : steps_) {
@@ -63,8 +67,9 @@ public:
                 } else {
                     if (step.in_place) std::swap(trace_.values[step.over].data, trace_.values[step.node].data);
                     step.compute();
-                    detail::require_limits<C>(trace_.values[step.node]);
+                    detail::require_limits<C>(trace_.values[step.node].data);
                 }
+                if (between && kept_[step.node]) between(static_cast<int>(step.node), trace_.values[step.node]);
             } catch (const std::exception&) {
                 rethrow_at(graph_.nodes[step.node]);
             }
@@ -72,7 +77,26 @@ public:
         }
         return trace_;
     }
-    const AnyTensor<C>& output(std::size_t k) const { return trace_.values[static_cast<std::size_t>(graph_.outputs[k])]; }
+    const AnyTensor<C>& output(std::size_t k) const {
+        const auto stored = stored_.find(graph_.outputs[k]);
+        return stored != stored_.end() ? stored->second : trace_.values[static_cast<std::size_t>(graph_.outputs[k])];
+    }
+
+    /// What the last run left, taken out of a plan that is not run again.
+    Trace<C> take_trace() && { return std::move(trace_); }
+    std::vector<AnyTensor<C>> take_outputs() && {
+        std::vector<AnyTensor<C>> outputs;
+        for (auto k = graph_.outputs.begin(); k != graph_.outputs.end(); ++k) {
+            const auto stored = stored_.find(*k);
+            AnyTensor<C>& y = stored != stored_.end() ? stored->second : trace_.values[static_cast<std::size_t>(*k)];
+            const bool again = std::find(k + 1, graph_.outputs.end(), *k) != graph_.outputs.end();
+            if (again) outputs.push_back(y);
+            else outputs.push_back(std::move(y));
+        }
+        return outputs;
+    }
+
+    const std::shared_ptr<PackedWeights<C>>& packed() const { return packed_; }
 
     /// How many elements all buffers hold, and how many steps a run takes.
     std::int64_t buffer_elements() const { return std::accumulate(capacity_.begin(), capacity_.end(), std::int64_t{0}); }
@@ -89,9 +113,11 @@ private:
     };
 
     void lay_out() {
-        std::vector<int> last = detail::last_readers(graph_);
+        std::vector<int> last(graph_.nodes.size(), -1);  // the last node that reads each; kept ones are read at the end
         for (std::size_t i = 0; i < last.size(); ++i)
-            if (kept_[i]) last[i] = static_cast<int>(last.size());  // read at the end
+            for (const int parent : graph_.nodes[i].inputs) last[static_cast<std::size_t>(parent)] = static_cast<int>(i);
+        for (std::size_t i = 0; i < last.size(); ++i)
+            if (kept_[i]) last[i] = static_cast<int>(last.size());
         std::vector<std::size_t> slot(graph_.nodes.size(), 0);
         FreeSlots free;
         const auto sole_reader = sole_readers();
@@ -103,7 +129,7 @@ private:
             if (const auto* input = graph_.nodes[i].op.as<op::Input>()) {
                 step.input = input->index;
             } else {
-                PlanStep<C> made(graph_, trace_, constants_, i);
+                PlanStep<C> made(graph_, trace_, constants_, i, packed_.get());
                 for (auto next = sole_reader[i]; next && made.fuse(*next); next = sole_reader[*next]) fused[*next] = true;
                 step.node = made.result();
                 read = made.reads();
@@ -177,7 +203,8 @@ private:
         if constexpr (has_vector_storage<C>) {
             Storage<C>& buffer = buffers_[step.slot];
             if (buffer.capacity() < n) {
-                detail::require_room<C>({capacity_[step.slot]});
+                const Dims& shape = graph_.nodes[step.node].shape;
+                detail::require_room<C>(capacity_[step.slot] == element_count(shape) ? shape : Dims{capacity_[step.slot]});
                 buffer.reserve(static_cast<std::size_t>(capacity_[step.slot]));
             }
             data = std::move(buffer);
@@ -194,9 +221,11 @@ private:
     }
 
     const Graph& graph_;
+    std::shared_ptr<PackedWeights<C>> packed_;
     std::vector<bool> kept_;  // the outputs among them
     Trace<C> trace_;
     std::vector<const AnyTensor<Parameters<C>>*> constants_;  // the tensor of each parameter node
+    std::map<int, AnyTensor<C>> stored_;                      // outputs that are parameters
     std::vector<Step> steps_;
     std::vector<std::int64_t> capacity_;  // elements of each buffer
     std::vector<Storage<C>> buffers_;

@@ -2,7 +2,7 @@
 /// and plan.hpp to save the time.
 #pragma once
 
-#include <tercet/models/plan.hpp>
+#include <tercet/models/interpret.hpp>
 #include <tercet/scalars/blas64.hpp>
 #include <tercet/scalars/dyadic.hpp>
 #include <tercet/scalars/float32.hpp>
@@ -12,46 +12,64 @@
 
 namespace tercet {
 
+extern template class Plan<Float64>;
+extern template class Reverse<Float64>;
 extern template Trace<Float64> run<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Float64>>&);
-extern template Trace<Blas64> run<Blas64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Blas64>>&);
-extern template Trace<Float32> run<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&, const std::vector<AnyTensor<Float32>>&);
-extern template Trace<Interval64> run<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
-                                                  const std::vector<AnyTensor<Interval64>>&);
-extern template Trace<Rational> run<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&,
-                                              const std::vector<AnyTensor<Rational>>&);
-extern template Trace<Dyadic> run<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const std::vector<AnyTensor<Dyadic>>&);
-
 extern template std::vector<AnyTensor<Float64>> interpret<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
-                                                                   const std::vector<AnyTensor<Float64>>&);
-extern template std::vector<AnyTensor<Blas64>> interpret<Blas64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
-                                                                 const std::vector<AnyTensor<Blas64>>&);
-extern template std::vector<AnyTensor<Float32>> interpret<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&,
-                                                                   const std::vector<AnyTensor<Float32>>&);
-extern template std::vector<AnyTensor<Interval64>> interpret<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
-                                                                         const std::vector<AnyTensor<Interval64>>&);
-extern template std::vector<AnyTensor<Rational>> interpret<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&,
-                                                                     const std::vector<AnyTensor<Rational>>&);
-extern template std::vector<AnyTensor<Dyadic>> interpret<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&,
-                                                                 const std::vector<AnyTensor<Dyadic>>&);
-
+    const std::vector<AnyTensor<Float64>>&);
+extern template LinearForms<Float64> pull<Float64, Derivative>(Reverse<Float64>&, LinearForms<Float64>, const Derivative&);
+extern template GraphGradient<Float64> pullback<Float64>(Reverse<Float64>&, const std::vector<AnyTensor<Float64>>&);
 extern template GraphGradient<Float64> pullback<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const Trace<Float64>&,
     const std::vector<AnyTensor<Float64>>&, bool);
+
+extern template class Plan<Blas64>;
+extern template class Reverse<Blas64>;
+extern template Trace<Blas64> run<Blas64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Blas64>>&);
+extern template std::vector<AnyTensor<Blas64>> interpret<Blas64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
+    const std::vector<AnyTensor<Blas64>>&);
+extern template LinearForms<Blas64> pull<Blas64, Derivative>(Reverse<Blas64>&, LinearForms<Blas64>, const Derivative&);
+extern template GraphGradient<Blas64> pullback<Blas64>(Reverse<Blas64>&, const std::vector<AnyTensor<Blas64>>&);
 extern template GraphGradient<Blas64> pullback<Blas64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const Trace<Blas64>&,
     const std::vector<AnyTensor<Blas64>>&, bool);
+
+extern template class Plan<Float32>;
+extern template class Reverse<Float32>;
+extern template Trace<Float32> run<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&, const std::vector<AnyTensor<Float32>>&);
+extern template std::vector<AnyTensor<Float32>> interpret<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&,
+    const std::vector<AnyTensor<Float32>>&);
+extern template LinearForms<Float32> pull<Float32, Derivative>(Reverse<Float32>&, LinearForms<Float32>, const Derivative&);
+extern template GraphGradient<Float32> pullback<Float32>(Reverse<Float32>&, const std::vector<AnyTensor<Float32>>&);
 extern template GraphGradient<Float32> pullback<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&, const Trace<Float32>&,
     const std::vector<AnyTensor<Float32>>&, bool);
-extern template GraphGradient<Interval64> pullback<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
-                                                               const Trace<Interval64>&, const std::vector<AnyTensor<Interval64>>&, bool);
+
+extern template class Plan<Interval64>;
+extern template class Reverse<Interval64>;
+extern template Trace<Interval64> run<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const std::vector<AnyTensor<Interval64>>&);
+extern template std::vector<AnyTensor<Interval64>> interpret<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
+    const std::vector<AnyTensor<Interval64>>&);
+extern template LinearForms<Interval64> pull<Interval64, Derivative>(Reverse<Interval64>&, LinearForms<Interval64>, const Derivative&);
+extern template GraphGradient<Interval64> pullback<Interval64>(Reverse<Interval64>&, const std::vector<AnyTensor<Interval64>>&);
+extern template GraphGradient<Interval64> pullback<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&, const Trace<Interval64>&,
+    const std::vector<AnyTensor<Interval64>>&, bool);
+
+extern template class Plan<Rational>;
+extern template class Reverse<Rational>;
+extern template Trace<Rational> run<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&, const std::vector<AnyTensor<Rational>>&);
+extern template std::vector<AnyTensor<Rational>> interpret<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&,
+    const std::vector<AnyTensor<Rational>>&);
+extern template LinearForms<Rational> pull<Rational, Derivative>(Reverse<Rational>&, LinearForms<Rational>, const Derivative&);
+extern template GraphGradient<Rational> pullback<Rational>(Reverse<Rational>&, const std::vector<AnyTensor<Rational>>&);
 extern template GraphGradient<Rational> pullback<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&, const Trace<Rational>&,
     const std::vector<AnyTensor<Rational>>&, bool);
+
+extern template class Plan<Dyadic>;
+extern template class Reverse<Dyadic>;
+extern template Trace<Dyadic> run<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const std::vector<AnyTensor<Dyadic>>&);
+extern template std::vector<AnyTensor<Dyadic>> interpret<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&,
+    const std::vector<AnyTensor<Dyadic>>&);
+extern template LinearForms<Dyadic> pull<Dyadic, Derivative>(Reverse<Dyadic>&, LinearForms<Dyadic>, const Derivative&);
+extern template GraphGradient<Dyadic> pullback<Dyadic>(Reverse<Dyadic>&, const std::vector<AnyTensor<Dyadic>>&);
 extern template GraphGradient<Dyadic> pullback<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&, const Trace<Dyadic>&,
     const std::vector<AnyTensor<Dyadic>>&, bool);
-
-extern template class Plan<Float64>;
-extern template class Plan<Blas64>;
-extern template class Plan<Float32>;
-extern template class Plan<Interval64>;
-extern template class Plan<Rational>;
-extern template class Plan<Dyadic>;
 
 }  // namespace tercet

@@ -1,4 +1,5 @@
 #include <tercet/core/error.hpp>
+#include <tercet/models/depends_on.hpp>
 #include <tercet/models/with_batch.hpp>
 
 namespace tercet {
@@ -6,11 +7,9 @@ namespace tercet {
 Graph with_batch(const Graph& graph, std::int64_t n) {
     if (n < 1) throw ShapeError("a batch of " + std::to_string(n) + " is asked for");
     Graph result = graph;
-    std::vector<bool> batched(graph.nodes.size(), false);
+    const std::vector<bool> batched = depends_on(graph, leaves(graph));
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const Node& node = graph.nodes[i];
-        batched[i] = node.op.is<op::Input>();
-        for (const int parent : node.inputs) batched[i] = batched[i] || batched[static_cast<std::size_t>(parent)];
         if (!batched[i]) continue;
         Rows rows{{}, {}, node.shape};
         for (const int parent : node.inputs) {

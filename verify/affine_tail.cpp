@@ -1,3 +1,4 @@
+#include <tercet/models/depends_on.hpp>
 #include <tercet/models/operators/list.hpp>
 #include <tercet/scalars/rational.hpp>
 #include <tercet/verify/affine_tail.hpp>
@@ -7,12 +8,10 @@
 namespace tercet::verify {
 
 AffineTail affine_tail(const Graph& whole) {
-    std::vector<bool> varies(whole.nodes.size(), false), needed(whole.nodes.size(), false);
+    std::vector<bool> given = leaves(whole), needed(whole.nodes.size(), false);
     const auto inexact = [&](std::size_t i) { return operator_refusal<Rational>(whole.nodes[i].op).has_value(); };
-    for (std::size_t i = 0; i < whole.nodes.size(); ++i) {
-        varies[i] = whole.nodes[i].op.is<op::Input>() || inexact(i);
-        for (const int parent : whole.nodes[i].inputs) varies[i] = varies[i] || varies[static_cast<std::size_t>(parent)];
-    }
+    for (std::size_t i = 0; i < given.size(); ++i) given[i] = given[i] || inexact(i);
+    const std::vector<bool> varies = depends_on(whole, given);
     const auto stops = [&](std::size_t i) {
         return varies[i] && (inexact(i) || !whole.nodes[i].op.affine_in({whole.nodes[i].inputs, varies}));
     };

@@ -5,7 +5,7 @@
 #pragma once
 
 #include <tercet/models/graph.hpp>
-#include <tercet/models/interpret.hpp>
+#include <tercet/core/parameters.hpp>
 #include <tercet/scalars/interval64.hpp>
 
 #include <span>

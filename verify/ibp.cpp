@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 
 namespace tercet::verify {
 
@@ -42,97 +43,132 @@ std::vector<AnyTensor<Interval64>> enclose(const Box& box, const Graph& graph) {
 
 namespace {
 
-/// A form in the values z of the cut: its coefficients for each z, and its constant.
+/// Forms in the values z of the cut: for each z their coefficients, [rows, z], and their constants.
 struct PulledBack {
-    std::vector<AnyTensor<Rational>> coefficients;
-    RationalNumber constant;
+    std::vector<std::vector<RationalNumber>> coefficients;
+    std::vector<RationalNumber> constants;
 };
 
-/// The affine tail ready to pull forms back: what it is at z = 0, and its pullback there. Over Dyadic the forms' numbers must be dyadic.
+/// The affine tail ready to pull forms back: what it is at z = 0, and its adjoints. Over Dyadic the forms' numbers must be dyadic.
 template <ExactContext C>
 struct PullBack {
     const Graph& graph;
     std::vector<AnyTensor<C>> parameters, zeros;
     Trace<C> trace;
+    Reverse<C> reverse;
 
-    PullBack(const Network<Float64>& network, const AffineTail& tail) : graph(tail.graph) {
-        for (const int p : tail.parameters) parameters.push_back(lift<C>(network.parameters[static_cast<std::size_t>(p)]));
-        for (const int input : graph.inputs) zeros.emplace_back(graph.nodes[static_cast<std::size_t>(input)].shape);
-        trace = run<C>(graph, parameters, zeros);
-    }
+    PullBack(const Network<Float64>& network, const AffineTail& tail)
+        : graph(tail.graph), parameters(of(network, tail)), zeros(zeros_of(graph)), trace(run<C>(graph, parameters, zeros)),
+          reverse(graph, parameters, trace, depends_on(graph, leaves(graph))) {}
 
     const AnyTensor<C>& value_at_zero(int out) const {
         const auto* p = graph.nodes[static_cast<std::size_t>(out)].op.as<op::Parameter>();
         return p ? parameters[static_cast<std::size_t>(p->index)] : trace.values[static_cast<std::size_t>(out)];
     }
 
-    PulledBack operator()(const OutputForm& form) const {
-        Scalar<C> constant{};
-        std::vector<AnyTensor<C>> cotangents;
+    PulledBack operator()(std::span<const OutputForm> rows) {
+        LinearForms<C> forms(graph, static_cast<std::int64_t>(rows.size()));
+        std::vector<Scalar<C>> constants(rows.size(), Scalar<C>{});
         std::int64_t first = 0;
         for (const int out : graph.outputs) {
-            AnyTensor<C> g(graph.nodes[static_cast<std::size_t>(out)].shape);
-            for (const auto& [j, rational] : form)
-                if (j >= first && j < first + g.size()) {
-                    const auto at = static_cast<std::size_t>(j - first);
-                    const Scalar<C> a = exact_in<C>(rational);
-                    g.data[at] = Scalar<C>(g.data[at] + a);
-                    constant = Scalar<C>(constant + a * value_at_zero(out).data[at]);
-                }
-            first += g.size();
-            cotangents.push_back(std::move(g));
+            const std::int64_t size = element_count(graph.nodes[static_cast<std::size_t>(out)].shape);
+            Storage<C> g(rows.size() * static_cast<std::size_t>(size));
+            for (std::size_t r = 0; r < rows.size(); ++r)
+                for (const auto& [j, rational] : rows[r])
+                    if (j >= first && j < first + size) {
+                        const auto at = static_cast<std::size_t>(j - first), place = r * static_cast<std::size_t>(size) + at;
+                        const Scalar<C> a = exact_in<C>(rational);
+                        g[place] = Scalar<C>(g[place] + a);
+                        constants[r] = Scalar<C>(constants[r] + a * value_at_zero(out).data[at]);
+                    }
+            first += size;
+            forms.add(out, std::move(g));
         }
-        return {in_rationals(pullback<C>(graph, parameters, trace, cotangents, false).inputs), rational_of(constant)};
+        forms = pull(reverse, std::move(forms), Cut{});
+        PulledBack d;
+        for (std::size_t k = 0; k < zeros.size(); ++k) {
+            auto& of_z = d.coefficients.emplace_back(rows.size() * zeros[k].data.size());
+            if (const auto& form = forms.of[static_cast<std::size_t>(graph.inputs[k])])
+                for (std::size_t i = 0; i < of_z.size(); ++i) of_z[i] = rational_of((*form)[i]);
+        }
+        for (const auto& c : constants) d.constants.push_back(rational_of(c));
+        return d;
+    }
+
+private:
+    static std::vector<AnyTensor<C>> of(const Network<Float64>& network, const AffineTail& tail) {
+        std::vector<AnyTensor<C>> all;
+        for (const int p : tail.parameters) all.push_back(lift<C>(network.parameters[static_cast<std::size_t>(p)]));
+        return all;
+    }
+    static std::vector<AnyTensor<C>> zeros_of(const Graph& graph) {
+        std::vector<AnyTensor<C>> all;
+        for (const int input : graph.inputs) all.emplace_back(graph.nodes[static_cast<std::size_t>(input)].shape);
+        return all;
     }
 };
 
-/// Sums of pulled back forms, whose numbers are used again: thousands of rows of them, made and freed, cost more than their sums.
-struct Sum {
-    PulledBack value;
+/// Rows as sums of pulled back outputs, into `d`, whose numbers are used again: thousands of rows of them, made and freed, cost more than
+/// their sums.
+void combine(std::span<const OutputForm> rows, const PulledBack& basis, const std::map<int, std::size_t>& place, PulledBack& d) {
+    d.constants.resize(rows.size());
+    d.coefficients.resize(basis.coefficients.size());
     RationalNumber product;
+    const auto add = [&](RationalNumber& sum, const RationalNumber& a, const RationalNumber& term) {
+        if (term.is_zero()) return;
+        product = a * term;
+        sum += product;
+    };
+    for (auto& c : d.constants) c = 0;
+    for (std::size_t k = 0; k < d.coefficients.size(); ++k) {
+        const std::size_t size = basis.coefficients[k].size() / place.size();
+        d.coefficients[k].resize(rows.size() * size);
+        for (auto& x : d.coefficients[k]) x = 0;
+        for (std::size_t r = 0; r < rows.size(); ++r)
+            for (const auto& [j, a] : rows[r]) {
+                const std::size_t from = place.at(j) * size;
+                for (std::size_t i = 0; i < size; ++i) add(d.coefficients[k][r * size + i], a, basis.coefficients[k][from + i]);
+            }
+    }
+    for (std::size_t r = 0; r < rows.size(); ++r)
+        for (const auto& [j, a] : rows[r]) add(d.constants[r], a, basis.constants[place.at(j)]);
+}
 
-    void set_to_zero() {
-        value.constant = 0;
-        for (auto& c : value.coefficients)
-            for (auto& x : c.data) x = 0;
-    }
-    void add(const RationalNumber& a, const PulledBack& x) {
-        const auto add_to = [&](RationalNumber& sum, const RationalNumber& term) {
-            if (term.is_zero()) return;
-            product = a * term;
-            sum += product;
-        };
-        add_to(value.constant, x.constant);
-        for (std::size_t k = 0; k < x.coefficients.size(); ++k)
-            for (std::size_t i = 0; i < x.coefficients[k].data.size(); ++i)
-                add_to(value.coefficients[k].data[i], x.coefficients[k].data[i]);
-    }
-};
+/// How many rows are pulled together: their exact numbers are of some hundred bytes each.
+std::size_t rows_at_once(const AffineTail& tail) {
+    std::int64_t numbers = 1;
+    for (const Node& node : tail.graph.nodes) numbers += element_count(node.shape);
+    return static_cast<std::size_t>(std::clamp<std::int64_t>((std::int64_t{1} << 20) / numbers, 1, 1024));
+}
 
 template <ExactContext C>
 FusedRows fuse_over(const Network<Float64>& network, const AffineTail& tail, const std::vector<OutputForm>& forms,
                     const std::set<int>& named) {
-    const PullBack<C> pull(network, tail);
-    const auto count = static_cast<std::int64_t>(forms.size());
-    FusedRows fused{tail.cut, {}, Storage<Interval64>(forms.size())};
-    for (const auto& z : pull.zeros) fused.coefficients.emplace_back(Dims{z.size(), count});
-    std::map<int, PulledBack> basis;  // of each output that is named, where that takes fewer pullbacks
-    if (forms.size() > named.size())
-        for (const int j : named) basis.emplace(j, pull({{j, 1}}));
-    Sum sum;
-    for (const auto& z : pull.zeros) sum.value.coefficients.emplace_back(z.dims);
-    for (std::size_t r = 0; r < forms.size(); ++r) {
-        if (basis.empty()) {
-            sum.value = pull(forms[r]);
-        } else {
-            sum.set_to_zero();
-            for (const auto& [j, a] : forms[r]) sum.add(a, basis.at(j));
+    PullBack<C> pull(network, tail);
+    const std::size_t count = forms.size(), most = rows_at_once(tail);
+    FusedRows fused{tail.cut, {}, Storage<Interval64>(count)};
+    for (const auto& z : pull.zeros) fused.coefficients.emplace_back(Dims{z.size(), static_cast<std::int64_t>(count)});
+    std::map<int, std::size_t> place;  // of each output that is named, where that takes fewer rows
+    PulledBack basis, rows;
+    if (count > named.size()) {
+        std::vector<OutputForm> single;
+        for (const int j : named) {
+            place.emplace(j, single.size());
+            single.push_back({{j, 1}});
         }
-        const PulledBack& row = sum.value;
-        for (std::size_t k = 0; k < fused.cut.size(); ++k)
-            for (std::size_t i = 0; i < row.coefficients[k].data.size(); ++i)
-                fused.coefficients[k].data[i * forms.size() + r] = hull_of(row.coefficients[k].data[i]);
-        fused.constants[r] = hull_of(row.constant);
+        basis = pull(single);
+    }
+    for (std::size_t first = 0; first < count; first += most) {
+        const auto some = std::span(forms).subspan(first, std::min(most, count - first));
+        if (place.empty()) rows = pull(some);
+        else combine(some, basis, place, rows);
+        for (std::size_t k = 0; k < fused.cut.size(); ++k) {
+            const std::size_t size = pull.zeros[k].data.size();
+            for (std::size_t r = 0; r < some.size(); ++r)
+                for (std::size_t i = 0; i < size; ++i)
+                    fused.coefficients[k].data[i * count + first + r] = hull_of(rows.coefficients[k][r * size + i]);
+        }
+        for (std::size_t r = 0; r < some.size(); ++r) fused.constants[first + r] = hull_of(rows.constants[r]);
     }
     return fused;
 }

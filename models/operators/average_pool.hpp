@@ -34,8 +34,12 @@ struct AveragePool {
         else return {};
     }
     template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        if constexpr (FieldContext<C>) return at.one(avg_pool2d_vjp<C>(image_of<C>(at.in).dims, at.g.template view<4>(), window));
+    Adjoint<C> adjoint(const NodeValues<C>& at) const {
+        if constexpr (FieldContext<C>)
+            return [x = image_of<C>(at.in).dims, y = at.y->dims, window = window](std::int64_t rows, Storage<C> forms) {
+                const View<C, 4> g{&forms, 0, {rows * y[0], y[1], y[2], y[3]}};
+                return only_operand(std::move(avg_pool2d_vjp<C>({rows * x[0], x[1], x[2], x[3]}, g, window).storage()));
+            };
         else return {};
     }
     template <Context C>

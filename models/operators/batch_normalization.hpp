@@ -73,30 +73,31 @@ struct BatchNormalization {
     /// With s = sqrt(v + e), z = (x - mean)/s: dx = g factor, dscale = sum g z, dbias = sum g, dmean = -sum g factor, dv = -(sum g z)
     /// factor / (2 s).
     template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        if constexpr (RootContext<C>) {
-            const Operands<C>& in = at.in;
-            const AnyTensor<C>& g = at.g;
-            const BatchNormParts<C> p(epsilon, in);
-            const AnyTensor<C> x = in[0].tensor();
-            const Dims& channel = p.mean.dims;
-            auto z = broadcast_elementwise<C>(Binary::subtract, x.dims, x.data, channel, p.mean.data, x.dims);
-            z = broadcast_elementwise<C>(Binary::divide, x.dims, z.data, channel, p.root.data, x.dims);
-            std::vector<AnyTensor<C>> d(5);
-            d[0] = broadcast_elementwise<C>(Binary::multiply, g.dims, g.data, channel, p.factor.data, g.dims);
-            d[1] = sum_to<C>(AnyTensor<C>(g.dims, elementwise<C>(Binary::multiply, g.data, z.data)), channel);
-            d[2] = sum_to<C>(g, channel);
-            d[3] = sum_to<C>(d[0], channel);
-            d[4] = d[1];
-            for (std::size_t i = 0; i < d[4].data.size(); ++i) {
-                d[3].data[i] = -d[3].data[i];
-                d[4].data[i] = C::divide(-product<C>(d[1].data[i], p.factor.data[i]), p.root.data[i] + p.root.data[i]);
-            }
-            for (std::size_t i = 1; i < 5; ++i) d[i].dims = in[i].dims();
-            return d;
-        } else {
-            return {};
-        }
+    Adjoint<C> adjoint(const NodeValues<C>& at) const {
+        if constexpr (RootContext<C>)
+            return [at, epsilon = epsilon](std::int64_t rows, Storage<C> forms) {
+                const BatchNormParts<C> p(epsilon, at.in);
+                const Dims &y = at.y->dims, &channel = p.mean.dims;
+                std::vector<Storage<C>> d(5, Storage<C>(0));
+                const auto sums = [&](Storage<C> of) { return forms_before_broadcast<C>(rows, std::move(of), y, channel); };
+                d[0] = forms_with<C>(Binary::multiply, rows, forms, y, p.factor.data, channel);
+                if (at.wanted[3]) d[3] = negated<C>(sums(d[0]));
+                if (at.wanted[1] || at.wanted[4]) {
+                    const AnyTensor<C> x = at.in[0].tensor();
+                    auto z = broadcast_elementwise<C>(Binary::subtract, y, x.data, channel, p.mean.data, y);
+                    z = broadcast_elementwise<C>(Binary::divide, y, z.data, channel, p.root.data, y);
+                    d[1] = sums(forms_with<C>(Binary::multiply, rows, forms, y, z.data, y));
+                    d[4] = d[1];
+                    const std::size_t channels = p.root.data.size();
+                    for (std::size_t i = 0; i < d[4].size(); ++i) {
+                        const std::size_t c = i % channels;
+                        d[4][i] = C::divide(-product<C>(d[1][i], p.factor.data[c]), p.root.data[c] + p.root.data[c]);
+                    }
+                }
+                if (at.wanted[2]) d[2] = sums(std::move(forms));
+                return d;
+            };
+        else return {};
     }
     template <Context C>
     void count_kinks(const AnyTensor<C>&, Kinks&) const {}

@@ -31,44 +31,88 @@ struct Conv {
     std::optional<Lack> lacks() const {
         return {};
     }
+    template <Context C>
+    Absorbs absorbs(const Operands<C>& in, const Dims&) const {
+        return {false, in[0].value && in[1].parameter && (in.size() == 2 || in[2].parameter)};
+    }
     /// Stored weights are points, which contexts may pack; computed ones are values.
     template <Context C>
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
         const auto* x = image_operand<C>(in);
-        if (!in[1].parameter || (in.size() == 3 && !in[2].parameter))
-            return [x, kernel = lasting_scalars<C>(in[1]), size = kernel_size(in), y, c = *this,
-                    bias = in.size() == 3 ? lasting_scalars<C>(in[2])
-                                          : std::make_shared<const Storage<C>>(repeated<C>(zero<C>(), in[1].dims()[0]))] {
-                const auto view = x->template view<4>();
-                const auto p = Conv2dPlan::make({view.dims[1], view.dims[2], view.dims[3]}, size, c.geometry, c.groups);
-                Conv2dColumns<C> columns(p);
-                convolve_columns<C>(view, View<C, 4>{kernel.get(), 0, size}, *bias, p, columns, y->data);
-            };
-        const auto zeros = std::make_shared<const AnyTensor<Parameters<C>>>(Dims{in[1].dims()[0]});
-        return [x, kernel = in[1].parameter, bias = in.size() == 3 ? in[2].parameter : zeros.get(), zeros, y, c = *this] {
-            y->data = std::move(conv2d<C>(x->template view<4>(), kernel->template view<4>(), bias->template view<1>(), c.geometry, c.groups)
-                                    .storage());
+        if (absorbs<C>(in, y->dims).relu) return forward<C>(in, y, {});
+        const auto plan = plan_of(in);
+        const auto bias = in.size() == 3 ? lasting_scalars<C>(in[2]) : std::make_shared<const Storage<C>>(repeated<C>(zero<C>(), plan->out_c));
+        return [x, y, plan, kernel = lasting_scalars<C>(in[1]), size = kernel_size(in), bias] {
+            Conv2dColumns<C> columns(*plan);
+            convolve_columns<C>(x->template view<4>(), View<C, 4>{kernel.get(), 0, size}, *bias, *plan, columns, y->data);
         };
     }
     template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        const auto& in = at.in;
-        const auto g = at.g.template view<4>();
-        std::vector<AnyTensor<C>> d(in.size());
-        const auto x = image_of<C>(in);
-        const auto with = [&](const auto& kernel) { return AnyTensor<C>(conv2d_input_gradient<C>(x.dims, kernel, g, geometry, groups)); };
-        if (at.wanted[0]) d[0] = in[1].parameter ? with(in[1].parameter->template view<4>()) : with(in[1].value->template view<4>());
-        if (at.wanted[1] || (in.size() == 3 && at.wanted[2])) {
-            auto w = conv2d_weight_gradient<C>(x, kernel_size(in), g, geometry, groups);
-            d[1] = std::move(w.kernel);
-            if (in.size() == 3) d[2] = std::move(w.bias);
+    Compute forward(const Operands<C>& in, AnyTensor<C>* y, const After<C>& after) const {
+        const auto plan = plan_of(in);
+        const auto* kernel = in[1].parameter;
+        const auto* given = in.size() == 3 ? in[2].parameter : nullptr;
+        if constexpr (PacksWeights<C>) {
+            const auto make = [&] {
+                return std::make_shared<const std::vector<typename C::Packed>>(pack_kernel<C>(kernel->template view<4>(), *plan));
+            };
+            const ConstMatrix<Parameters<C>> all{&kernel->data, 0, plan->groups, kernel->size() / plan->groups, kernel->size() / plan->groups, 1};
+            const PackedGroups<C> packed = in[1].store ? in[1].store->groups(all, make) : make();
+            return [x = image_operand<C>(in), y, plan, packed, bias = given ? given->data.data() : nullptr, relu = after.rectify] {
+                C::convolve(x->template view<4>(), *packed, *plan, bias, relu, y->data, 0);
+            };
+        } else {
+            const AnyTensor<Parameters<C>> zeros(Dims{plan->out_c});
+            const auto bias = std::make_shared<const Storage<C>>(scalars_of<C>((given ? *given : zeros).template view<1>()));
+            return [x = image_operand<C>(in), y, plan, kernel, bias, columns = std::make_shared<Conv2dColumns<C>>(*plan), relu = after.rectify] {
+                convolve_columns<C>(x->template view<4>(), kernel->template view<4>(), *bias, *plan, *columns, y->data);
+                if (relu) rectify<C>(y->size(), ConstRun<C>{&y->data, 0, 1}, Run<C>{&y->data, 0, 1});
+            };
         }
-        return d;
+    }
+    /// Forms in x are a batch of images; those in the kernel are pulled row by row.
+    template <Context C>
+    Adjoint<C> adjoint(const NodeValues<C>& at) const {
+        const Extents<4> x = image_of<C>(at.in).dims, size = kernel_size(at.in);
+        const Conv2dPlan p = *plan_of(at.in);
+        std::vector<PackedPointer<C>> packed;
+        if constexpr (PacksWeights<C>)
+            if (at.wanted[0] && at.in[1].parameter)
+                for (std::int64_t group = 0; group < p.groups; ++group)
+                    packed.push_back(at.in[1].packed(kernel_matrix(at.in[1].parameter->template view<4>(), p, group).transposed()));
+        return [at, p, x, size, packed](std::int64_t rows, Storage<C> forms) {
+            std::vector<Storage<C>> d(at.in.size(), Storage<C>(0));
+            const auto images = [&](std::int64_t first, std::int64_t n) {
+                return View<C, 4>{&forms, first * p.out_c * p.positions(), {n, p.out_c, p.out_h, p.out_w}};
+            };
+            const Extents<4> dx{rows * x[0], x[1], x[2], x[3]};
+            if (at.wanted[0] && !packed.empty()) {
+                d[0] = conv2d_input_gradient_by<C>(dx, p, images(0, dx[0]), [&](std::int64_t group, const ConstMatrix<C>& g, const Matrix<C>& y) {
+                    if constexpr (PacksWeights<C>) C::affine(g.transposed(), *packed[static_cast<std::size_t>(group)], nullptr, false, y.transposed());
+                });
+            } else if (at.wanted[0]) {
+                const auto with = [&](const auto& kernel) { return conv2d_input_gradient<C>(dx, kernel, images(0, dx[0]), p.geometry, p.groups); };
+                d[0] = std::move((at.in[1].parameter ? with(at.in[1].parameter->template view<4>()) : with(at.in[1].value->template view<4>())).storage());
+            }
+            if (!at.wanted[1] && !(at.in.size() == 3 && at.wanted[2])) return d;
+            std::vector<Conv2dWeightGradient<C>> w;
+            for (std::int64_t r = 0; r < rows; ++r)
+                w.push_back(conv2d_weight_gradient<C>(image_of<C>(at.in), size, images(r * x[0], x[0]), p.geometry, p.groups));
+            const auto row = [&](std::int64_t r) -> auto& { return w[static_cast<std::size_t>(r)]; };
+            d[1] = row_by_row<C>(rows, element_count(size), [&](std::int64_t r) { return std::move(row(r).kernel.storage()); });
+            if (at.in.size() == 3) d[2] = row_by_row<C>(rows, size[0], [&](std::int64_t r) { return std::move(row(r).bias.storage()); });
+            return d;
+        };
     }
     template <Context C>
     void count_kinks(const AnyTensor<C>&, Kinks&) const {}
 
 private:
+    template <Context C>
+    std::shared_ptr<const Conv2dPlan> plan_of(const Operands<C>& in) const {
+        const Dims& x = expect_rank(in[0].dims(), 4, "the input");
+        return std::make_shared<const Conv2dPlan>(Conv2dPlan::make({x[1], x[2], x[3]}, kernel_size(in), geometry, groups));
+    }
     template <Context C>
     static Extents<4> kernel_size(const Operands<C>& in) {
         const Dims& d = expect_rank(in[1].dims(), 4, "the weight");

@@ -1,4 +1,4 @@
-/// Elementwise: a op b with NumPy broadcasting.
+/// Elementwise: a op b with NumPy broadcasting. Of two equal operands of a maximum the first takes the cotangent.
 #pragma once
 
 #include <tercet/models/operators/computing.hpp>
@@ -46,32 +46,50 @@ struct Elementwise {
                 runs = BroadcastRuns(in[0].dims(), in[1].dims(), y->dims)] { broadcast_elementwise_into<C>(op, runs, *a, *b, y->data); };
     }
     template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        const AnyTensor<C>& g = at.g;
-        std::vector<AnyTensor<C>> d(2);
-        const auto of = [&](std::size_t i, Binary op) {
-            return broadcast_elementwise<C>(op, g.dims, g.data, at.in[i].dims(), at.x(i), g.dims);
-        };
-        for (std::size_t i = 0; i < 2; ++i) {
-            if (!at.wanted[i]) continue;
-            switch (binary) {
-                case Binary::add: d[i] = g; break;
-                case Binary::subtract: d[i] = i == 0 ? g : negated<C>(g); break;
-                case Binary::multiply: d[i] = of(1 - i, Binary::multiply); break;
-                case Binary::divide:  // (a/b)' = a'/b - (a/b) b'/b
-                    if constexpr (FieldContext<C>) {
-                        d[i] = of(1, Binary::divide);
-                        if (i == 1) d[i] = negated<C>(AnyTensor<C>(g.dims, elementwise<C>(Binary::multiply, d[i].data, at.y.data)));
-                    }
-                    break;
-                case Binary::max: throw UnsupportedOp("the maximum of two tensors has no pullback here");
+    Adjoint<C> adjoint(const NodeValues<C>& at) const {
+        return [at, op = binary, a = lasting_scalars<C>(at.in[0]), b = lasting_scalars<C>(at.in[1])](std::int64_t rows, Storage<C> forms) {
+            const Dims& y = at.y->dims;
+            std::vector<Storage<C>> d(2, Storage<C>(0));
+            const auto with = [&](Binary by, const Storage<C>& x, std::size_t i) {
+                return forms_with<C>(by, rows, forms, y, x, at.in[i].dims());
+            };
+            for (std::size_t i = 0; i < 2; ++i) {
+                if (!at.wanted[i]) continue;
+                switch (op) {
+                    case Binary::add: d[i] = i == 0 && at.wanted[1] ? forms : std::move(forms); break;
+                    case Binary::subtract: d[i] = i == 1 ? negated<C>(forms) : at.wanted[1] ? forms : std::move(forms); break;
+                    case Binary::multiply: d[i] = with(Binary::multiply, i == 0 ? *b : *a, 1 - i); break;
+                    case Binary::divide:  // (a/b)' = a'/b - (a/b) b'/b
+                        if constexpr (FieldContext<C>) {
+                            d[i] = with(Binary::divide, *b, 1);
+                            if (i == 1) d[i] = negated<C>(forms_with<C>(Binary::multiply, rows, d[i], y, at.y->data, y));
+                        }
+                        break;
+                    case Binary::max: d[i] = forms_with<C>(Binary::multiply, rows, forms, y, wins<C>(at, *a, *b, i == 1), y); break;
+                }
+                d[i] = forms_before_broadcast<C>(rows, std::move(d[i]), y, at.in[i].dims());
             }
-            d[i] = sum_to<C>(d[i], at.in[i].dims());
-        }
-        return d;
+            return d;
+        };
     }
     template <Context C>
     void count_kinks(const AnyTensor<C>&, Kinks&) const {}
+
+private:
+    /// 1 where b is the maximum, which is where a < b, and 0 where a is; or the other way about.
+    template <Context C>
+    static Storage<C> wins(const NodeValues<C>& at, const Storage<C>& a, const Storage<C>& b, bool second) {
+        Storage<C> y(static_cast<std::size_t>(element_count(at.y->dims)));
+        for_each_broadcast_run(
+            at.in[0].dims(), at.in[1].dims(), at.y->dims,
+            [&](std::int64_t out, std::int64_t p, std::int64_t q, std::int64_t n, std::int64_t step_p, std::int64_t step_q) {
+                for (std::int64_t i = 0; i < n; ++i) {
+                    const Truth t = C::less(a[static_cast<std::size_t>(p + i * step_p)], b[static_cast<std::size_t>(q + i * step_q)]);
+                    y[static_cast<std::size_t>(out + i)] = C::indicator(second ? t : !t);
+                }
+            });
+        return y;
+    }
 };
 
 }  // namespace tercet::op

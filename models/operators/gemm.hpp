@@ -38,6 +38,17 @@ struct Gemm {
     std::optional<Lack> lacks() const {
         return {};
     }
+    /// X W' + b, W and the row b constant.
+    template <Context C>
+    Absorbs absorbs(const Operands<C>& in, const Dims& y) const {
+        const bool plain = in[0].value && in[1].parameter && !transpose_a && alpha == 1 && beta == 1;
+        return {false, plain && (in.size() == 2 || (in[2].parameter && is_row(in[2].dims(), y.back())))};
+    }
+    template <Context C>
+    Compute forward(const Operands<C>& in, AnyTensor<C>* y, After<C> after) const {
+        if (in.size() == 3) after.bias = in[2].parameter;
+        return row_product<C>(in, transpose_b, after, y);
+    }
     template <Context C>
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
         const std::int64_t a_rows = in[0].dims().size() == 1 ? 1 : in[0].dims()[0], a_cols = in[0].dims().back();
@@ -68,36 +79,38 @@ struct Gemm {
             broadcast_elementwise_into<C>(Binary::add, runs, y->data, beta == 1 ? *bias : weighted, y->data);
         };
     }
-    /// dA' = alpha G B'^T, dB' = alpha A'^T G, dC = beta times the sum of G over broadcast axes.
+    /// dA' = alpha G B'^T, dB' = alpha A'^T G, dC = beta times the sum of G over broadcast axes. The rows of forms in A are rows of one product.
     template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        const Operands<C>& in = at.in;
-        const AnyTensor<C>& cotangent = at.g;
-        const std::vector<bool>& wanted = at.wanted;
-        const Dims& a = in[0].dims();
-        const Dims& b = in[1].dims();
-        const std::int64_t a_rows = a.size() == 1 ? 1 : a[0], a_cols = a.back();
-        const std::int64_t m = transpose_a ? a_cols : a_rows, n = transpose_b ? b[0] : b[1];
-        const AnyTensor<C> weighted =
-            alpha == 1 ? AnyTensor<C>() : AnyTensor<C>(cotangent.dims, scaled<C>(cotangent.data, C::exact(alpha)));
-        const Operand<C> G{alpha == 1 ? &cotangent : &weighted, nullptr};
-        std::vector<AnyTensor<C>> d(in.size());
-        if (wanted[0]) {
-            d[0] = AnyTensor<C>(a);
-            const auto out = matrix_in<C>(d[0].data, 0, a_rows, a_cols);
-            multiply_operands<C>(G, 0, m, n, false, in[1], 0, b[0], b[1], !transpose_b, transpose_a ? out.transposed() : out);
-        }
-        if (wanted[1]) {
-            d[1] = AnyTensor<C>(b);
-            const auto out = matrix_in<C>(d[1].data, 0, b[0], b[1]);
-            if (transpose_b) multiply_operands<C>(G, 0, m, n, true, in[0], 0, a_rows, a_cols, transpose_a, out);
-            else multiply_operands<C>(in[0], 0, a_rows, a_cols, !transpose_a, G, 0, m, n, false, out);
-        }
-        if (in.size() == 3 && wanted[2]) {
-            d[2] = sum_to<C>(cotangent, in[2].dims());
-            if (beta != 1) d[2].data = scaled<C>(d[2].data, C::exact(beta));
-        }
-        return d;
+    Adjoint<C> adjoint(const NodeValues<C>& at) const {
+        const Dims &a = at.in[0].dims(), &b = at.in[1].dims();
+        const Factor<C> left{at.in[0], a.size() == 1 ? 1 : a[0], a.back(), transpose_a}, right{at.in[1], b[0], b[1], transpose_b};
+        const std::int64_t m = transpose_a ? left.cols : left.rows, n = transpose_b ? b[0] : b[1], k = transpose_a ? left.rows : left.cols;
+        std::optional<RightFactor<C>> by_right, by_left;
+        if (at.wanted[0]) by_right.emplace(right.transposed());
+        if (at.wanted[1]) by_left.emplace(left);
+        return [=, alpha = alpha, beta = beta, ta = transpose_a, tb = transpose_b](std::int64_t rows, Storage<C> forms) {
+            std::vector<Storage<C>> d(at.in.size(), Storage<C>(0));
+            if (at.in.size() == 3 && at.wanted[2]) {
+                d[2] = forms_before_broadcast<C>(rows, forms, at.y->dims, at.in[2].dims());
+                if (beta != 1) d[2] = scaled<C>(d[2], C::exact(beta));
+            }
+            if (alpha != 1) forms = scaled<C>(forms, C::exact(alpha));
+            if (by_right) {
+                d[0] = Storage<C>(static_cast<std::size_t>(rows * m * k));
+                if (!ta) (*by_right)({&forms, 0, rows * m, n, n, 1}, matrix_in<C>(d[0], 0, rows * m, k));
+                for (std::int64_t r = 0; ta && r < rows; ++r)
+                    (*by_right)({&forms, r * m * n, m, n, n, 1}, matrix_in<C>(d[0], r * m * k, k, m).transposed());
+            }
+            if (by_left) {
+                d[1] = Storage<C>(static_cast<std::size_t>(rows * k * n));
+                for (std::int64_t r = 0; r < rows; ++r) {  // dB'^T = G^T A'
+                    const ConstMatrix<C> g{&forms, r * m * n, m, n, n, 1};
+                    const auto out = tb ? matrix_in<C>(d[1], r * k * n, n, k) : matrix_in<C>(d[1], r * k * n, k, n).transposed();
+                    (*by_left)(g.transposed(), out);
+                }
+            }
+            return d;
+        };
     }
     template <Context C>
     void count_kinks(const AnyTensor<C>&, Kinks&) const {}

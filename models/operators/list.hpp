@@ -2,56 +2,27 @@
 #pragma once
 
 #include <tercet/core/error.hpp>
-#include <tercet/models/operators/abs.hpp>
 #include <tercet/models/operators/average_pool.hpp>
 #include <tercet/models/operators/batch_normalization.hpp>
 #include <tercet/models/operators/conv.hpp>
 #include <tercet/models/operators/elementwise.hpp>
-#include <tercet/models/operators/exp.hpp>
+#include <tercet/models/operators/functions.hpp>
 #include <tercet/models/operators/gemm.hpp>
 #include <tercet/models/operators/leaf.hpp>
-#include <tercet/models/operators/leaky_relu.hpp>
 #include <tercet/models/operators/matmul.hpp>
 #include <tercet/models/operators/max_pool.hpp>
-#include <tercet/models/operators/negate.hpp>
 #include <tercet/models/operators/rearrange.hpp>
 #include <tercet/models/operators/reduce.hpp>
-#include <tercet/models/operators/relu.hpp>
 #include <tercet/models/operators/reshape.hpp>
-#include <tercet/models/operators/sigmoid.hpp>
 #include <tercet/models/operators/softmax.hpp>
-#include <tercet/models/operators/sqrt.hpp>
-#include <tercet/models/operators/tanh.hpp>
 
 namespace tercet {
 
-template <class... Ops>
-struct OperatorList {
-    /// f.operator()<Op>() for each.
-    template <class F>
-    static void for_each_type(F f) {
-        (f.template operator()<Ops>(), ...);
-    }
-
-    /// f(the operator as what it is).
-    template <class F>
-    static auto visit(const Operator& op, F f) {
-        using Result = std::common_type_t<decltype(f(std::declval<const Ops&>()))...>;
-        if constexpr (std::is_void_v<Result>) {
-            if (!((op.as<Ops>() ? (f(*op.as<Ops>()), true) : false) || ...)) throw UnsupportedOp("an operator that is not in the list");
-        } else {
-            std::optional<Result> result;
-            if (!((op.as<Ops>() ? (result.emplace(f(*op.as<Ops>())), true) : false) || ...))
-                throw UnsupportedOp("an operator that is not in the list");
-            return std::move(*result);
-        }
-    }
-};
-
 /// Every operator that computes a value.
-using Operators = OperatorList<op::Gemm, op::MatMul, op::Elementwise, op::Negate, op::Abs, op::Relu, op::LeakyRelu, op::Sigmoid, op::Tanh,
-                               op::Exp, op::Sqrt, op::Softmax, op::Conv, op::MaxPool, op::AveragePool, op::BatchNormalization, op::Reshape,
-                               op::Rearrange, op::Reduce>;
+using Operators =
+    Joined<OperatorList<op::Gemm, op::MatMul, op::Elementwise, op::Softmax, op::Conv, op::MaxPool, op::AveragePool, op::BatchNormalization,
+                        op::Reshape, op::Rearrange, op::Reduce>,
+           FunctionOperators>;
 
 inline bool is_leaf(const Operator& op) { return op.is<op::Input>() || op.is<op::Parameter>(); }
 
@@ -70,9 +41,26 @@ Compute prepare_forward(const Operator& op, const Operands<C>& in, AnyTensor<C>*
     return Operators::visit(op, [&](const auto& o) -> Compute { return o.template forward<C>(in, y); });
 }
 
+/// What the operator takes in, where it has `Absorbs absorbs(in, y)` for the operands and the value's shape, and
+/// `forward(in, y, after)`.
 template <Context C>
-std::vector<AnyTensor<C>> operator_backward(const Operator& op, const Backward<C>& at) {
-    return Operators::visit(op, [&](const auto& o) { return o.template backward<C>(at); });
+Absorbs absorption(const Operator& op, const Operands<C>& in, const Dims& y) {
+    return Operators::visit(op, [&](const auto& o) {
+        if constexpr (requires { o.template absorbs<C>(in, y); }) return o.template absorbs<C>(in, y);
+        else return Absorbs{};
+    });
+}
+template <Context C>
+Compute prepare_forward(const Operator& op, const Operands<C>& in, AnyTensor<C>* y, const After<C>& after) {
+    return Operators::visit(op, [&](const auto& o) -> Compute {
+        if constexpr (requires { o.template forward<C>(in, y, after); }) return o.template forward<C>(in, y, after);
+        else throw UnsupportedOp("an operator that takes nothing in");
+    });
+}
+
+template <Context C>
+Adjoint<C> prepare_adjoint(const Operator& op, const NodeValues<C>& at) {
+    return Operators::visit(op, [&](const auto& o) -> Adjoint<C> { return o.template adjoint<C>(at); });
 }
 
 template <Context C>

@@ -37,6 +37,21 @@ struct MatMulSizes {
                 for (std::int64_t i = 0; i < count; ++i) f(out + i, a + i * step_a, b + i * step_b);
             });
     }
+
+    /// For each row of forms [size]: the sums of f(form, a, b, part), where these matrices begin, over the products that share the matrix
+    /// of the first factor, or of the second.
+    template <Context C, class F>
+    Storage<C> sums(std::int64_t rows, std::int64_t size, std::int64_t each, bool first, F f) const {
+        Storage<C> all(static_cast<std::size_t>(rows * size)), part(static_cast<std::size_t>(each));
+        std::int64_t products = 0;
+        for_each([&](std::int64_t, std::int64_t, std::int64_t) { ++products; });
+        for (std::int64_t r = 0; r < rows; ++r)
+            for_each([&](std::int64_t o, std::int64_t a, std::int64_t b) {
+                f((r * products + o) * m * n, a * m * k, b * k * n, part);
+                accumulate<C>(each, part, 0, all, r * size + (first ? a : b) * each);
+            });
+        return all;
+    }
 };
 
 namespace op {
@@ -73,10 +88,20 @@ struct MatMul {
     std::optional<Lack> lacks() const {
         return {};
     }
+    /// X W, W one constant matrix; and a row added to it.
+    template <Context C>
+    Absorbs absorbs(const Operands<C>& in, const Dims&) const {
+        const bool plain = in[0].value && in[1].parameter && in[1].dims().size() == 2;
+        return {plain, plain};
+    }
+    template <Context C>
+    Compute forward(const Operands<C>& in, AnyTensor<C>* y, const After<C>& after) const {
+        return row_product<C>(in, false, after, y);
+    }
     template <Context C>
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
         const MatMulSizes p(in[0].dims(), in[1].dims());
-        return [p, y, of = OperandProduct<C>({in[0], p.m, p.k, false}, {in[1], p.k, p.n, false})] {
+        return [p, y, of = OperandProduct<C>({in[0], p.m, p.k}, {in[1], p.k, p.n})] {
             p.for_each([&](std::int64_t o, std::int64_t a, std::int64_t b) {
                 of(a * p.m * p.k, b * p.k * p.n, matrix_in<C>(y->data, o * p.m * p.n, p.m, p.n));
             });
@@ -84,29 +109,29 @@ struct MatMul {
     }
     /// dA = G B^T, dB = A^T G, summed over the batches that share a factor.
     template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        const Operands<C>& in = at.in;
-        const AnyTensor<C>& cotangent = at.g;
-        const std::vector<bool>& wanted = at.wanted;
-        const MatMulSizes p(in[0].dims(), in[1].dims());
-        const Operand<C> g{&cotangent, nullptr};
-        std::vector<AnyTensor<C>> d(2);
-        if (wanted[0]) d[0] = AnyTensor<C>(in[0].dims());
-        if (wanted[1]) d[1] = AnyTensor<C>(in[1].dims());
-        Storage<C> part(static_cast<std::size_t>(std::max(p.m, p.n) * p.k));
-        p.for_each([&](std::int64_t o, std::int64_t a, std::int64_t b) {
-            if (wanted[0]) {
-                multiply_operands<C>(g, o * p.m * p.n, p.m, p.n, false, in[1], b * p.k * p.n, p.k, p.n, true,
-                                     matrix_in<C>(part, 0, p.m, p.k));
-                accumulate<C>(p.m * p.k, part, 0, d[0].data, a * p.m * p.k);
+    Adjoint<C> adjoint(const NodeValues<C>& at) const {
+        const MatMulSizes p(at.in[0].dims(), at.in[1].dims());
+        const Factor<C> left{at.in[0], p.m, p.k}, right{at.in[1], p.k, p.n};
+        std::optional<RightFactor<C>> by_right, by_left;
+        if (at.wanted[0]) by_right.emplace(right.transposed());
+        if (at.wanted[1]) by_left.emplace(left);
+        return [=, x = at.in[0].size(), w = at.in[1].size()](std::int64_t rows, Storage<C> forms) {
+            std::vector<Storage<C>> d(2, Storage<C>(0));
+            if (by_right && x == p.m * p.k) {  // one matrix: the rows of forms are rows of one product
+                d[0] = Storage<C>(static_cast<std::size_t>(rows * x));
+                (*by_right)({&forms, 0, rows * p.m, p.n, p.n, 1}, matrix_in<C>(d[0], 0, rows * p.m, p.k));
+            } else if (by_right) {
+                d[0] = p.template sums<C>(rows, x, p.m * p.k, true, [&](std::int64_t g, std::int64_t, std::int64_t b, Storage<C>& part) {
+                    (*by_right)({&forms, g, p.m, p.n, p.n, 1}, matrix_in<C>(part, 0, p.m, p.k), b);
+                });
             }
-            if (wanted[1]) {
-                multiply_operands<C>(in[0], a * p.m * p.k, p.m, p.k, true, g, o * p.m * p.n, p.m, p.n, false,
-                                     matrix_in<C>(part, 0, p.k, p.n));
-                accumulate<C>(p.k * p.n, part, 0, d[1].data, b * p.k * p.n);
-            }
-        });
-        return d;
+            if (by_left)
+                d[1] = p.template sums<C>(rows, w, p.k * p.n, false, [&](std::int64_t g, std::int64_t a, std::int64_t, Storage<C>& part) {
+                    const ConstMatrix<C> of{&forms, g, p.m, p.n, p.n, 1};
+                    (*by_left)(of.transposed(), matrix_in<C>(part, 0, p.k, p.n).transposed(), a);  // dB^T = G^T A
+                });
+            return d;
+        };
     }
     template <Context C>
     void count_kinks(const AnyTensor<C>&, Kinks&) const {}

@@ -32,8 +32,14 @@ struct MaxPool {
         };
     }
     template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        return at.one(max_pool2d_vjp<C>(image_of<C>(at.in), at.g.template view<4>(), window));
+    Adjoint<C> adjoint(const NodeValues<C>& at) const {
+        return [x = image_operand<C>(at.in), y = at.y->dims, window = window](std::int64_t rows, Storage<C> forms) {
+            const std::int64_t each = element_count(y);
+            return only_operand(row_by_row<C>(rows, x->size(), [&](std::int64_t r) {
+                const View<C, 4> g{&forms, r * each, {y[0], y[1], y[2], y[3]}};
+                return std::move(max_pool2d_vjp<C>(x->template view<4>(), g, window).storage());
+            }));
+        };
     }
     /// Windows without a certain single maximum.
     template <Context C>

@@ -9,13 +9,14 @@
 ///     static constexpr Overwrites overwrites;                        // may the value lie where an operand lay?
 ///     template <Context C> std::optional<Lack> lacks() const;        // what C has not, or nothing
 ///     template <Context C> Compute forward(in, y) const;                // the call that computes y from the operands
-///     template <Context C> std::vector<AnyTensor<C>> backward(const Backward<C>&) const;  // the operands' cotangents
+///     template <Context C> Adjoint<C> adjoint(const NodeValues<C>&) const;              // forms in the value to forms in the operands
 ///     template <Context C> void count_kinks(const AnyTensor<C>& x, Kinks&) const;         // points without a derivative
 ///
 /// The last four are over a context and are asked through the list of all operators (models/operators/list.hpp).
 #pragma once
 
 #include <tercet/core/shape.hpp>
+#include <tercet/layers/functions/function.hpp>
 
 #include <memory>
 #include <optional>
@@ -73,15 +74,6 @@ struct Rows {
 
 /// Why not, in a few words; nullptr where nothing is in the way.
 using Reason = const char*;
-
-/// The operand at this place must be so, or the operator has no value.
-struct Domain {
-    enum class Asks { nonzero, nonnegative, positive };  // after `shift` was added
-
-    std::size_t place;
-    Asks asks;
-    double shift = 0;
-};
 
 /// May the value's storage be that of an operand that is read here for the last time? Then the call reads it element for element.
 enum class Overwrites { never, same_shape, always, sole_operand };

@@ -1,28 +1,29 @@
 /// Pointwise<F>: y_i = f(x_i) for a function of one variable. F says what f is:
 ///
-///     static constexpr const char *name, *onnx;                   // in words; the operator of ONNX, which is read and written from this
-///     static constexpr auto attributes();                         // its numbers there, an array of RealAttribute<F>
-///     template <class C> static constexpr const char* lacks;      // what it needs and C has not, or nullptr
-///     static constexpr bool affine, kink;                         // f(x) = a x + b; has it no derivative at 0?
-///     static constexpr std::optional<Domain> domain;              // where it has a value; nothing: everywhere
-///     template <Context C> auto function() const;                 // f, a callable on scalars
-///     template <Context C> Storage<C> vjp(const Storage<C>& x, const Storage<C>& g, const Storage<C>& y) const;   // g_i f'(x_i)
+///     static constexpr const char *name, *onnx;               // in words; its operator in ONNX, read and written from this
+///     static constexpr auto attributes();                     // its numbers there, an array of RealAttribute<F>
+///     using needs = function::Exp;                            // what a context must have (core/functions.hpp)
+///     static constexpr bool affine;                           // f(x) = a x + b
+///     static constexpr std::optional<Domain> domain;          // where it has a value; nothing: everywhere
+///     std::vector<double> kinks() const;                      // where it has no derivative
+///     template <Context C> auto value() const;                // f, a callable on scalars
+///     template <Context C> auto slope() const;                // f' as a callable on x and f(x), with a convention at kinks
 ///
-/// and may give `run<C>(n, x, y)`, a bulk loop with the same values.
+/// Over intervals a value must be an enclosure of f over x. It need not be tight where F gives the turns of a continuous f,
+///
+///     std::vector<Turn> turns() const;                        // f is monotone between them
+///
+/// and F may give bulk loops with the same values: run<C>(n, x, y), and gate<C>(n, x, g, y) for g_i f'(x_i), where y may be g.
 #pragma once
 
+#include <tercet/layers/functions/function.hpp>
 #include <tercet/models/operators/computing.hpp>
-
-#include <array>
 
 namespace tercet {
 
-/// A number of F that is an attribute of its ONNX node, and what it is where the node does not say.
 template <class F>
-struct RealAttribute {
-    const char* key;
-    double F::*member;
-    double otherwise;
+concept HasTurns = requires(const F& f) {
+    { f.turns() } -> std::same_as<std::vector<Turn>>;
 };
 
 template <class F>
@@ -36,30 +37,54 @@ struct Pointwise {
     std::optional<Domain> domain() const { return F::domain; }
     static constexpr Overwrites overwrites = Overwrites::always;
 
-    template <class C>
-    static constexpr bool runs_in = F::template lacks<C> == nullptr;
-
     template <Context C>
     std::optional<Lack> lacks() const {
-        if constexpr (runs_in<C>) return {};
-        else return Lack{F::name, F::template lacks<C>};
+        if constexpr (Has<C, typename F::needs>) return {};
+        else return Lack{F::name, missing<C, typename F::needs>};
     }
     template <Context C>
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
         const auto x = lasting_scalars<C>(in[0]);
-        if constexpr (!runs_in<C>) return {};
+        if constexpr (!Has<C, typename F::needs>) return {};
         else if constexpr (requires { F::template run<C>(std::int64_t{}, ConstRun<C>{}, Run<C>{}); })
             return [x, y] { F::template run<C>(static_cast<std::int64_t>(x->size()), ConstRun<C>{x.get(), 0, 1}, Run<C>{&y->data, 0, 1}); };
-        else return [x, y, function = f.template function<C>()] { map_into<C>(*x, y->data, function); };
+        else if constexpr (EnclosingContext<C> && HasTurns<F>)
+            return [x, y, value = f.template value<C>(), turns = f.turns()] {
+                map_into<C>(*x, y->data, [&](const Scalar<C>& v) { return range_over<C>(v, turns, value); });
+            };
+        else return [x, y, value = f.template value<C>()] { map_into<C>(*x, y->data, value); };
     }
     template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        if constexpr (runs_in<C>) return at.same(f.template vjp<C>(at.x(), at.g.data, at.y.data));
-        else return {};
+    Adjoint<C> adjoint(const NodeValues<C>& at) const {
+        const auto x = lasting_scalars<C>(at.in[0]);
+        if constexpr (!Has<C, typename F::needs>) {
+            return {};
+        } else if constexpr (requires { F::template gate<C>(std::int64_t{}, ConstRun<C>{}, ConstRun<C>{}, Run<C>{}); }) {
+            return [x](std::int64_t rows, Storage<C> forms) {
+                const auto n = static_cast<std::int64_t>(x->size());
+                for (std::int64_t r = 0; r < rows; ++r)
+                    F::template gate<C>(n, ConstRun<C>{x.get(), 0, 1}, ConstRun<C>{&forms, r * n, 1}, Run<C>{&forms, r * n, 1});
+                return only_operand(std::move(forms));
+            };
+        } else {
+            return [x, y = at.y, slope = f.template slope<C>()](std::int64_t rows, Storage<C> forms) {
+                const auto n = static_cast<std::int64_t>(x->size());
+                Storage<C> slopes(x->size());
+                for (std::size_t i = 0; i < slopes.size(); ++i) slopes[i] = slope((*x)[i], y->data[i]);
+                for (std::int64_t r = 0; r < rows; ++r)
+                    elementwise<C>(Binary::multiply, n, ConstRun<C>{&forms, r * n, 1}, ConstRun<C>{&slopes, 0, 1}, Run<C>{&forms, r * n, 1});
+                return only_operand(std::move(forms));
+            };
+        }
     }
+    /// Elements that are a kink, or may be.
     template <Context C>
     void count_kinks(const AnyTensor<C>& x, Kinks& kinks) const {
-        if (F::kink) kinks.relu += zeros_among<C>(x);
+        for (const double kink : f.kinks()) {
+            const Scalar<C> k = C::exact(kink);
+            for (std::size_t i = 0; i < x.data.size(); ++i)
+                if (!certainly(C::less(k, x.data[i])) && !certainly(C::less(x.data[i], k))) ++kinks.relu;
+        }
     }
 };
 

@@ -5,6 +5,7 @@
 #include <tercet/models/operators/computing.hpp>
 
 #include <limits>
+#include <numeric>
 
 namespace tercet::op {
 
@@ -79,54 +80,56 @@ struct Rearrange {
             }
         };
     }
-    /// Each operand element's cotangent is the sum over the places where it went, in output order.
+    /// Each operand element's form is the sum over the places where it went, in output order.
     template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at_node) const {
-        const auto& in = at_node.in;
-        const auto& g = at_node.g;
-        std::vector<AnyTensor<C>> d;
-        std::int64_t elements = 0;
-        for (const auto& operand : in) {
-            d.emplace_back(operand.dims());
-            elements += d.back().size();
-        }
-        if constexpr (MovesByPosition<C>) {
-            Storage<C> all(static_cast<std::size_t>(elements));
-            C::scatter_add(size(), ConstRun<C>{&g.data, 0, 1}, places_of<C>(in).data(), tercet::Run<C>{&all, 0, 1});
-            if (d.size() == 1) {
-                d[0].data = std::move(all);
+    Adjoint<C> adjoint(const NodeValues<C>& at) const {
+        std::vector<std::int64_t> sizes;
+        for (const auto& operand : at.in) sizes.push_back(operand.size());
+        if constexpr (MovesByPosition<C>)
+            return [sizes, places = places_of(sizes), n = size()](std::int64_t rows, Storage<C> forms) {
+                const std::int64_t each = std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0});
+                Storage<C> all(static_cast<std::size_t>(rows * each));
+                for (std::int64_t r = 0; r < rows; ++r)
+                    C::scatter_add(n, ConstRun<C>{&forms, r * n, 1}, places.data(), tercet::Run<C>{&all, r * each, 1});
+                if (sizes.size() == 1) return only_operand(std::move(all));
+                std::vector<Storage<C>> d;
+                std::int64_t first = 0;
+                for (const std::int64_t part : sizes) {
+                    auto& to = d.emplace_back(static_cast<std::size_t>(rows * part));
+                    for (std::int64_t r = 0; r < rows; ++r)
+                        copy<C>(part, ConstRun<C>{&all, r * each + first, 1}, tercet::Run<C>{&to, r * part, 1});
+                    first += part;
+                }
                 return d;
-            }
-            std::int64_t at = 0;
-            for (auto& part : d) {
-                copy<C>(part.size(), ConstRun<C>{&all, at, 1}, tercet::Run<C>{&part.data, 0, 1});
-                at += part.size();
+            };
+        return [&moves = *this, sizes](std::int64_t rows, Storage<C> forms) {
+            std::vector<Storage<C>> d;
+            for (const std::int64_t n : sizes) d.emplace_back(static_cast<std::size_t>(rows * n));
+            std::size_t i = 0;
+            for (std::int64_t r = 0; r < rows; ++r) {
+                std::vector<std::vector<bool>> seen;
+                for (const std::int64_t n : sizes) seen.emplace_back(static_cast<std::size_t>(n), false);
+                for (const auto& s : moves.runs)
+                    for (std::int64_t k = 0; k < s.count; ++k, ++i) {
+                        if (s.input < 0) continue;
+                        const auto input = static_cast<std::size_t>(s.input), element = static_cast<std::size_t>(s.first + k * s.stride);
+                        auto&& to = d[input][static_cast<std::size_t>(r * sizes[input]) + element];
+                        if (seen[input][element]) to = sum<C>(to, forms[i]);  // most go to one place: no addition, no rounding
+                        else to = forms[i];
+                        seen[input][element] = true;
+                    }
             }
             return d;
-        }
-        std::vector<std::vector<bool>> seen;
-        for (const auto& part : d) seen.emplace_back(static_cast<std::size_t>(part.size()), false);
-        std::size_t i = 0;
-        for (const auto& s : runs)
-            for (std::int64_t k = 0; k < s.count; ++k, ++i) {
-                if (s.input < 0) continue;
-                const auto input = static_cast<std::size_t>(s.input), element = static_cast<std::size_t>(s.first + k * s.stride);
-                auto&& to = d[input].data[element];
-                if (seen[input][element]) to = sum<C>(to, g.data[i]);  // most elements go to one place: no addition, no rounding
-                else to = g.data[i];
-                seen[input][element] = true;
-            }
-        return d;
+        };
     }
     template <Context C>
     void count_kinks(const AnyTensor<C>&, Kinks&) const {}
 
 private:
     /// Where the elements come from in the operands' elements, one operand after another; -1 for zeros.
-    template <Context C>
-    std::vector<std::int64_t> places_of(const Operands<C>& in) const {
+    std::vector<std::int64_t> places_of(const std::vector<std::int64_t>& sizes) const {
         std::vector<std::int64_t> starts{0}, places;
-        for (const auto& operand : in) starts.push_back(starts.back() + element_count(operand.dims()));
+        for (const std::int64_t n : sizes) starts.push_back(starts.back() + n);
         places.reserve(static_cast<std::size_t>(size()));
         for (const auto& s : runs)
             for (std::int64_t k = 0; k < s.count; ++k)

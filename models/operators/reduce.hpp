@@ -53,14 +53,16 @@ struct Reduce {
         return total;
     }
     template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        const Dims& x = at.in[0].dims();
-        AnyTensor<C> part(kept_shape(x), Storage<C>(at.g.data));
-        if constexpr (FieldContext<C>)
-            if (mean)
-                for (std::size_t i = 0; i < part.data.size(); ++i)
-                    part.data[i] = C::divide(part.data[i], C::ratio(element_count(x) / at.g.size(), 1));
-        return at.one(broadcast_to<C>(part, x));
+    Adjoint<C> adjoint(const NodeValues<C>& at) const {
+        return [x = at.in[0].dims(), kept = kept_shape(at.in[0].dims()), mean = mean](std::int64_t rows, Storage<C> forms) {
+            if constexpr (FieldContext<C>)
+                if (mean) {
+                    const std::int64_t size = element_count(kept), share = size == 0 ? 1 : element_count(x) / size;
+                    map_into<C>(forms, forms, [&](const Scalar<C>& v) { return C::divide(v, C::ratio(share, 1)); });
+                }
+            AnyTensor<C> part(form_dims(rows, kept, kept.size()), std::move(forms));
+            return only_operand(std::move(broadcast_to<C>(part, form_dims(rows, x, x.size())).data));
+        };
     }
     template <Context C>
     void count_kinks(const AnyTensor<C>&, Kinks&) const {}

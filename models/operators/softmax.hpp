@@ -44,14 +44,18 @@ struct Softmax {
         }
     }
     template <Context C>
-    std::vector<AnyTensor<C>> backward(const Backward<C>& at) const {
-        if constexpr (ElementaryContext<C>) {
-            const AxisRows rows(at.y.dims, axis, flatten);
-            const std::int64_t count = rows.outer * rows.inner;
-            return at.same(rows.scatter<C>(softmax_vjp<C>(count, rows.n, rows.gather<C>(at.x()), rows.gather<C>(at.g.data))));
-        } else {
-            return {};
-        }
+    Adjoint<C> adjoint(const NodeValues<C>& at) const {
+        if constexpr (ElementaryContext<C>)
+            return [x = lasting_scalars<C>(at.in[0]), axis = AxisRows(at.y->dims, axis, flatten)](std::int64_t rows, Storage<C> forms) {
+                const std::int64_t count = axis.outer * axis.inner, each = count * axis.n;
+                const Storage<C> in = axis.template gather<C>(*x);
+                return only_operand(row_by_row<C>(rows, each, [&](std::int64_t r) {
+                    Storage<C> g(static_cast<std::size_t>(each));
+                    copy<C>(each, ConstRun<C>{&forms, r * each, 1}, Run<C>{&g, 0, 1});
+                    return axis.template scatter<C>(softmax_vjp<C>(count, axis.n, in, axis.template gather<C>(g)));
+                }));
+            };
+        else return {};
     }
     template <Context C>
     void count_kinks(const AnyTensor<C>&, Kinks&) const {}

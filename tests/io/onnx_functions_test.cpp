@@ -10,7 +10,7 @@ using namespace onnx_models;
 
 namespace {
 
-onnx::FunctionProto& function(onnx::ModelProto& m, const std::string& name, const std::vector<std::string>& in, const std::string& out,
+onnx::FunctionProto& local_function(onnx::ModelProto& m, const std::string& name, const std::vector<std::string>& in, const std::string& out,
                               int opset = 18) {
     auto& f = *m.add_functions();
     f.set_domain("pkg.local");
@@ -39,7 +39,7 @@ onnx::ModelProto twice() {
     m.add_opset_import()->set_domain("pkg.local");
     input(m, "x", {1, 2});
     constant(m, floats("W", {2, 2}, {1, -1, 2, 0.5}));
-    auto& layer = function(m, "layer", {"v", "w"}, "r");
+    auto& layer = local_function(m, "layer", {"v", "w"}, "r");
     layer.add_attribute("slope");
     auto& leaky = node_of(layer, "LeakyRelu", {"t"}, "r");
     auto& slope = *leaky.add_attribute();
@@ -47,7 +47,7 @@ onnx::ModelProto twice() {
     slope.set_type(onnx::AttributeProto::FLOAT);
     slope.set_ref_attr_name("slope");
     node_of(layer, "MatMul", {"v", "w"}, "t");
-    auto& both = function(m, "both", {"v", "w"}, "out");
+    auto& both = local_function(m, "both", {"v", "w"}, "out");
     for (const auto& [from, to] : {std::pair{"v", "h"}, {"h", "out"}}) {
         auto& n = node_of(both, "layer", {from, "w"}, to);
         n.set_domain("pkg.local");
@@ -74,7 +74,7 @@ TEST_CASE("two calls of one name, an output that is an input, an attribute that 
     m.mutable_graph()->mutable_node(0)->set_name("c");
     m.mutable_graph()->mutable_node(0)->set_output(0, "u");
     call(m, "both", {"u", "W"}, "u2").set_name("c");
-    auto& same = function(m, "same", {"v"}, "v");
+    auto& same = local_function(m, "same", {"v"}, "v");
     node_of(same, "Relu", {"v"}, "unused");
     call(m, "same", {"u2"}, "y");
     // (2.75, -0.765625) W = (1.21875, -3.1328125) -> (1.21875, -0.783203125) -> (-0.34765625, -1.6103515625) -> / 4
@@ -91,16 +91,16 @@ TEST_CASE("two calls of one name, an output that is an input, an attribute that 
 
 TEST_CASE("a call that nothing needs may be of any function") {
     auto m = twice();
-    auto& endless = function(m, "endless", {"v"}, "r");
+    auto& endless = local_function(m, "endless", {"v"}, "r");
     node_of(endless, "endless", {"v"}, "r").set_domain("pkg.local");
-    node_of(function(m, "older", {"v"}, "r", 11), "Relu", {"v"}, "r");
+    node_of(local_function(m, "older", {"v"}, "r", 11), "Relu", {"v"}, "r");
     call(m, "endless", {"x"}, "dead");
     call(m, "older", {"dead"}, "too");
     const OnnxModel r = read(m);
     CHECK(run(r, {1, 1}) == run(read(twice()), {1, 1}));
     CHECK(r.notes == std::vector<std::string>{"2 nodes that no output needs are left out: 'endless_1' (endless), 'older_2' (older)"});
     for (int k = 0; k < 102; ++k)
-        node_of(function(m, "f" + std::to_string(k), {"v"}, "r"), k == 0 ? "Relu" : "f" + std::to_string(k - 1), {"v"}, "r")
+        node_of(local_function(m, "f" + std::to_string(k), {"v"}, "r"), k == 0 ? "Relu" : "f" + std::to_string(k - 1), {"v"}, "r")
             .set_domain(k == 0 ? "" : "pkg.local");
     call(m, "f101", {"x"}, "deep");
     call(m, "f0", {"y"}, "z");
@@ -122,7 +122,7 @@ TEST_CASE("functions that call themselves, grow without end, or are of another o
     m = model(18);
     input(m, "x", {1});
     for (int i = 0; i < 40; ++i) {  // each calls the one before twice
-        auto& f = function(m, "f" + std::to_string(i), {"v"}, "r");
+        auto& f = local_function(m, "f" + std::to_string(i), {"v"}, "r");
         const std::string before = i == 0 ? "Relu" : "f" + std::to_string(i - 1);
         for (const auto& [from, to] : {std::pair{"v", "t"}, {"t", "r"}})
             node_of(f, before, {from}, to).set_domain(i == 0 ? "" : "pkg.local");
@@ -176,7 +176,7 @@ onnx::ModelProto with_default(const std::string& overload) {
     auto m = model(18);
     m.add_opset_import()->set_domain("pkg.local");
     input(m, "x", {2});
-    auto& f = function(m, "leak", {"v"}, "r");
+    auto& f = local_function(m, "leak", {"v"}, "r");
     auto& leaky = node_of(f, "LeakyRelu", {"v"}, "r");
     auto& slope = *leaky.add_attribute();
     slope.set_name("alpha");
@@ -208,7 +208,7 @@ TEST_CASE("values inside a function are not those outside that are called as the
         auto m = model(18);
         m.add_opset_import()->set_domain("pkg.local");
         input(m, "x", {1});
-        auto& f = function(m, "twice_less", {"v"}, "r");
+        auto& f = local_function(m, "twice_less", {"v"}, "r");
         node_of(f, "Neg", {"v"}, "t");
         node_of(f, "Add", {"t", "t"}, "r");
         auto& c = call(m, "twice_less", {"x"}, "h");

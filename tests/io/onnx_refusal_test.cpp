@@ -31,7 +31,7 @@ onnx::ModelProto changed(Change change) {
     return m;
 }
 
-onnx::ModelProto unary(const std::string& kind, const Ints& shape) {
+onnx::ModelProto one_node(const std::string& kind, const Ints& shape) {
     auto m = model();
     input(m, "x", shape);
     node(m, kind, {"x"}, "y");
@@ -170,7 +170,7 @@ TEST_CASE("inputs and shapes") {
 
 TEST_CASE("operators out of their domain") {
     const auto with = [](const std::string& kind, const Ints& shape, auto attributes) {
-        auto m = unary(kind, shape);
+        auto m = one_node(kind, shape);
         attributes(*m.mutable_graph()->mutable_node(0));
         return m;
     };

@@ -148,5 +148,5 @@ TEST_CASE("what cannot be written, and leaves no file") {
 
     write(leaky, slope, {}, {.round_attributes = true});
     const OnnxModel m = read_onnx(folder / "m.onnx");
-    CHECK(m.network.graph.nodes.at(1).op.as<op::LeakyRelu>()->f.slope == static_cast<double>(0.01f));
+    CHECK(m.network.graph.nodes.at(1).op.as<op::LeakyRelu>()->f.alpha == static_cast<double>(0.01f));
 }

@@ -1,0 +1,39 @@
+/// What a function of one variable is made of: its attributes, where it has a value. models/operators/pointwise.hpp lists what it says.
+#pragma once
+
+#include <tercet/core/kernels.hpp>
+#include <tercet/layers/functions/curve.hpp>
+
+#include <array>
+#include <optional>
+
+namespace tercet {
+
+/// The operand at this place must be so, or the operator has no value.
+struct Domain {
+    enum class Asks { nonzero, nonnegative, positive };  // after `shift` was added
+
+    std::size_t place;
+    Asks asks;
+    double shift = 0;
+};
+
+/// A number of F that is an attribute of its ONNX node, and what it is where the node does not say.
+template <class F>
+struct RealAttribute {
+    const char* key;
+    double F::*member;
+    double otherwise;
+};
+
+/// The operator that applies F to every element (models/operators/pointwise.hpp).
+template <class F>
+struct Pointwise;
+
+/// For a function without numbers of its own.
+template <class F>
+constexpr std::array<RealAttribute<F>, 0> no_attributes() {
+    return {};
+}
+
+}  // namespace tercet
