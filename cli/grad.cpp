@@ -96,7 +96,7 @@ Gradients<C> gradients_in(const GradOptions& options, const OnnxModel& model, co
                           Progress& progress) {
     const Graph& graph = model.network.graph;
     const auto inputs = input_tensors<C>(graph, x, options);
-    const auto parameters = convert_parameters<C>(model.network.parameters);
+    decltype(auto) parameters = convert_parameters<C>(model.network.parameters);
     phases.end("prepare");
     progress.show("forward in " + options.scalar);
     const auto trace = run<C>(graph, parameters, inputs);

@@ -31,11 +31,16 @@ void print_operators(const OnnxModel& model) {
 void print_open(const OnnxModel& model) {
     for (const OnnxInput& input : model.inputs)
         std::cout << "  input       " << printable(input.name, longest_name) << ' ' << printable(stated_shape(input), 200) << '\n';
+    for (const OnnxInput& input : model.integers)
+        std::cout << "  input       " << printable(input.name, longest_name) << ' ' << printable(stated_shape(input), 200) << " of " << input.type
+                  << ": its numbers become constants, give them by --input " << printable(input.name, longest_name) << "=FILE\n";
     print_operators(model);
-    std::cout << "  open        dimensions without a size; give them by --shape";
-    const OnnxInput& first = *std::find_if(model.inputs.begin(), model.inputs.end(), [](const OnnxInput& input) {
+    const auto found = std::find_if(model.inputs.begin(), model.inputs.end(), [](const OnnxInput& input) {
         return !input.has_shape || std::find(input.dims.begin(), input.dims.end(), -1) != input.dims.end();
     });
+    if (found == model.inputs.end()) return;
+    const OnnxInput& first = *found;
+    std::cout << "  open        dimensions without a size; give them by --shape";
     std::string example = first.has_shape ? "" : "1,2,3";
     for (const auto d : first.dims) example += (example.empty() ? "" : ",") + std::to_string(d < 0 ? 1 : d);
     std::cout << " (as in --shape " << printable(first.name, longest_name) << '=' << example << "), or run the model with --input\n";

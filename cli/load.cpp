@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <cmath>
 #include <iostream>
 
 namespace tercet::cli {
@@ -19,9 +20,17 @@ Dims without_ones(const Dims& dims) {
     return d;
 }
 
+/// The network's inputs, then those of integer types.
+std::vector<const OnnxInput*> all_inputs(const OnnxModel& model) {
+    std::vector<const OnnxInput*> all;
+    for (const auto* inputs : {&model.inputs, &model.integers})
+        for (const OnnxInput& input : *inputs) all.push_back(&input);
+    return all;
+}
+
 std::string names_of(const OnnxModel& model) {
     std::string list;
-    for (const OnnxInput& input : model.inputs) list += (list.empty() ? "'" : ", '") + input.name + "'";
+    for (const OnnxInput* input : all_inputs(model)) list += (list.empty() ? "'" : ", '") + input->name + "'";
     return list;
 }
 
@@ -58,9 +67,13 @@ std::map<std::string, Dims> given_shapes(const ModelOptions& options, const Onnx
 OnnxReadOptions read_options(const ModelOptions& options) { return {.outputs = options.outputs, .may_stay_open = true}; }
 
 /// The model as far as the file alone says it, then with what else is known.
-OnnxModel read_again(const ModelOptions& options, OnnxModel model, std::map<std::string, Dims> shapes, bool may_stay_open) {
-    if (shapes.empty() && (!model.open || may_stay_open)) return model;
-    return read_onnx(options.path, {.outputs = options.outputs, .shapes = std::move(shapes), .may_stay_open = may_stay_open});
+OnnxModel read_again(const ModelOptions& options, OnnxModel model, std::map<std::string, Dims> shapes, bool may_stay_open,
+                     std::map<std::string, OnnxIntegers> integers = {}) {
+    if (shapes.empty() && integers.empty() && (!model.open || may_stay_open)) return model;
+    return read_onnx(options.path, {.outputs = options.outputs,
+                                    .shapes = std::move(shapes),
+                                    .integers = std::move(integers),
+                                    .may_stay_open = may_stay_open});
 }
 
 void print_notes(const OnnxModel& model) {
@@ -70,15 +83,16 @@ void print_notes(const OnnxModel& model) {
         std::cerr << "tercet: note: " << model.notes.size() - most << " more notes, which tercet info prints\n";
 }
 
-/// The file of each input. NAME= is read only where NAME is an input's, so that a path may hold '='; of two such names the longer one
-/// counts.
-std::vector<std::string> files_by_input(const OnnxModel& model, const std::vector<std::string>& given) {
-    std::vector<std::string> files(model.inputs.size());
+/// The file of each input, those of integer types last; they may be left out if `optional`. NAME= is read only where NAME is an input's,
+/// so that a path may hold '='; of two such names the longer one counts.
+std::vector<std::string> files_by_input(const OnnxModel& model, const std::vector<std::string>& given, bool optional = false) {
+    const auto inputs = all_inputs(model);
+    std::vector<std::string> files(inputs.size());
     std::vector<std::string_view> names;
-    for (const OnnxInput& input : model.inputs) names.push_back(input.name);
+    for (const OnnxInput* input : inputs) names.push_back(input->name);
     const auto take = [&](std::size_t i, const std::string& file) {
-        if (!files[i].empty()) throw FormatError("--input: input '" + model.inputs[i].name + "' is given twice");
-        if (file.empty()) throw FormatError("--input: input '" + model.inputs[i].name + "' is given no file");
+        if (!files[i].empty()) throw FormatError("--input: input '" + inputs[i]->name + "' is given twice");
+        if (file.empty()) throw FormatError("--input: input '" + inputs[i]->name + "' is given no file");
         files[i] = file;
     };
     for (const std::string& option : given) {
@@ -94,10 +108,21 @@ std::vector<std::string> files_by_input(const OnnxModel& model, const std::vecto
                               ": write --input NAME=FILE for each" + near_names(option.substr(0, option.find('=')), names));
     }
     for (std::size_t i = 0; i < files.size(); ++i)
-        if (files[i].empty())
-            throw FormatError("input '" + model.inputs[i].name + "' has no file: the network has " + std::to_string(files.size()) +
+        if (files[i].empty() && (i < model.inputs.size() || !optional))
+            throw FormatError("input '" + inputs[i]->name + "' has no file: the network has " + std::to_string(files.size()) +
                               " inputs, " + names_of(model) + ", each by its --input NAME=FILE");
     return files;
+}
+
+/// The numbers of an integer input. Throws FormatError for one that is no integer of at most 2^53.
+OnnxIntegers integers_of(const OnnxInput& input, const NpyArray& array, const std::string& path) {
+    OnnxIntegers all{array.dims, {}};
+    for (const double x : array.values) {
+        if (!(std::abs(x) <= 0x1p53) || x != std::trunc(x))
+            throw FormatError(path + ": input '" + input.name + "' is of type " + input.type + ", the file holds " + std::to_string(x));
+        all.numbers.push_back(static_cast<std::int64_t>(x));
+    }
+    return all;
 }
 
 /// What an array says of an input's open dimensions: those in its place, where both have as many, or all but the batch; nothing elsewhere.
@@ -122,7 +147,7 @@ AnyTensor<Float64> fit_input(const Node& node, const NpyArray& array, const std:
 
 std::vector<AnyTensor<Float64>> fit_inputs(const Graph& graph, const std::vector<NpyArray>& arrays, const std::vector<std::string>& files) {
     std::vector<AnyTensor<Float64>> inputs;
-    for (std::size_t i = 0; i < files.size(); ++i)
+    for (std::size_t i = 0; i < graph.inputs.size(); ++i)
         inputs.push_back(fit_input(graph.nodes[static_cast<std::size_t>(graph.inputs[i])], arrays[i], files[i]));
     return inputs;
 }
@@ -162,7 +187,12 @@ LoadedModel load_with_inputs(const ModelOptions& options, const std::vector<std:
     std::vector<NpyArray> arrays;
     std::map<std::string, Dims> held;
     bool differ = false;
-    for (std::size_t i = 0; i < files.size(); ++i) {
+    std::map<std::string, OnnxIntegers> integers;
+    for (std::size_t i = model.inputs.size(); i < files.size(); ++i) {
+        const OnnxInput& input = model.integers[i - model.inputs.size()];
+        integers.emplace(input.name, integers_of(input, read_npy(files[i]), files[i]));
+    }
+    for (std::size_t i = 0; i < model.inputs.size(); ++i) {
         arrays.push_back(read_npy(files[i]));
         const OnnxInput& input = model.inputs[i];
         const auto dims = shape_from(input, arrays[i]);
@@ -173,16 +203,16 @@ LoadedModel load_with_inputs(const ModelOptions& options, const std::vector<std:
         for (std::size_t k = 0; k < dims->size(); ++k) differ = differ || ((*dims)[k] >= 0 && (model.open || (*dims)[k] != known[k]));
     }
     if (differ) shapes.merge(held);
-    model = read_again(options, std::move(model), std::move(shapes), false);
+    model = read_again(options, std::move(model), std::move(shapes), false, std::move(integers));
     print_notes(model);
     auto inputs = fit_inputs(model.network.graph, arrays, files);
     return {std::move(model), std::move(inputs)};
 }
 
 std::vector<AnyTensor<Float64>> read_inputs(const OnnxModel& model, const std::vector<std::string>& given) {
-    const auto files = files_by_input(model, given);
+    const auto files = files_by_input(model, given, true);
     std::vector<NpyArray> arrays;
-    for (const std::string& file : files) arrays.push_back(read_npy(file));
+    for (std::size_t i = 0; i < model.inputs.size(); ++i) arrays.push_back(read_npy(files[i]));
     return fit_inputs(model.network.graph, arrays, files);
 }
 

@@ -26,7 +26,7 @@ struct RunOptions {
 
 template <Context C>
 std::vector<AnyTensor<C>> outputs_in(const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, Phases& phases) {
-    const auto parameters = convert_parameters<C>(model.network.parameters);
+    decltype(auto) parameters = convert_parameters<C>(model.network.parameters);
     const auto inputs = convert_all<C>(x);
     phases.end("prepare");
     return interpret<C>(model.network.graph, parameters, inputs);
@@ -37,7 +37,7 @@ template <ExactContext C>
 std::vector<AnyTensor<C>> outputs_with_digits(const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, std::vector<DigitRow>& rows,
                                               Phases& phases) {
     const Graph& graph = model.network.graph;
-    const auto parameters = convert_parameters<C>(model.network.parameters);
+    decltype(auto) parameters = convert_parameters<C>(model.network.parameters);
     const auto inputs = convert_all<C>(x);
     phases.end("prepare");
     const auto trace = run<C>(graph, parameters, inputs);

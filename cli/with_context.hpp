@@ -43,9 +43,11 @@ std::vector<AnyTensor<C>> convert_all(const std::vector<AnyTensor<Float64>>& ten
     return converted;
 }
 
+/// The parameters over C; where those are doubles, they themselves.
 template <Context C>
-std::vector<AnyTensor<Parameters<C>>> convert_parameters(const std::vector<AnyTensor<Float64>>& parameters) {
-    return convert_all<Parameters<C>>(parameters);
+decltype(auto) convert_parameters(const std::vector<AnyTensor<Float64>>& parameters) {
+    if constexpr (std::same_as<Parameters<C>, Float64>) return (parameters);
+    else return convert_all<Parameters<C>>(parameters);
 }
 
 }  // namespace tercet::cli

@@ -20,7 +20,7 @@ struct Expm1 { static constexpr const char* name = "expm1"; template <class C> s
 struct Log { static constexpr const char* name = "log"; template <class C> static constexpr bool in = requires(S<C> x) { C::log(x); }; };
 struct Log1p { static constexpr const char* name = "log1p"; template <class C> static constexpr bool in = requires(S<C> x) { C::log1p(x); }; };
 struct Sqrt { static constexpr const char* name = "a square root"; template <class C> static constexpr bool in = requires(S<C> x) { C::sqrt(x); }; };
-struct Erf { static constexpr const char* name = "erf"; template <class C> static constexpr bool in = requires(S<C> x) { C::erf(x); }; };
+struct Erf { static constexpr const char* name = "erf"; template <class C> static constexpr bool in = requires(S<C> x) { C::erf(x); C::erfc(x); C::two_over_sqrt_pi(); }; };
 struct Sigmoid { static constexpr const char* name = "exp"; template <class C> static constexpr bool in = requires(S<C> x) { C::sigmoid(x); }; };
 struct Tanh { static constexpr const char* name = "exp"; template <class C> static constexpr bool in = requires(S<C> x) { C::tanh(x); }; };
 struct Sin { static constexpr const char* name = "sin"; template <class C> static constexpr bool in = requires(S<C> x) { C::sin(x); C::cos(x); }; };

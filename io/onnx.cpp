@@ -29,19 +29,52 @@ void read_initializers(const onnx::GraphProto& graph, const NormalForm& form, co
         });
 }
 
-void read_nodes(const onnx::GraphProto& graph, const NormalForm& form, const ModelFolder& folder, Translation& to) {
+void read_nodes(const onnx::GraphProto& graph, const NormalForm& form, const ModelFolder& folder, Translation& to, const std::string& around);
+
+/// The branch that a constant condition chooses, its nodes in the place of the If.
+void read_if(const onnx::NodeProto& proto, const std::string& name, const ModelFolder& folder, Translation& to) {
+    const auto condition = proto.input_size() == 1 ? to.values.find(proto.input(0)) : to.values.end();
+    if (condition == to.values.end()) throw FormatError("has no condition");
+    const Value& value = *condition->second;
+    if (is_real(value.type) || element_count(value.dims) != 1)
+        throw FormatError(std::string("its condition is of type ") + to_string(value.type) + " and shape " + to_string_dims(value.dims));
+    const auto numbers = to.numbers_of(value);
+    if (!numbers) throw UnsupportedOp("its condition depends on the network's input");
+    const char* wanted = numbers->integers.at(0) != 0 ? "then_branch" : "else_branch";
+    const onnx::GraphProto* branch = nullptr;
+    for (const auto& a : proto.attribute())
+        if (a.name() == wanted && a.has_g()) branch = &a.g();
+    if (!branch) throw FormatError(std::string("has no ") + wanted);
+    if (branch->output_size() != proto.output_size())
+        throw FormatError(std::string("its ") + wanted + " has " + std::to_string(branch->output_size()) + " outputs, the node " +
+                          std::to_string(proto.output_size()));
+    const NormalForm form = normal_form(*branch, {}, [&](const std::string& outer) { return to.values.count(outer) > 0; });
+    expect_known_operators(*branch, form);
+    read_initializers(*branch, form, folder, to);
+    read_nodes(*branch, form, folder, to, name + "/");
+    for (int k = 0; k < proto.output_size(); ++k)
+        if (!proto.output(k).empty() && proto.output(k) != branch->output(k).name())
+            to.define(proto.output(k), to.values.at(branch->output(k).name()));
+}
+
+void read_nodes(const onnx::GraphProto& graph, const NormalForm& form, const ModelFolder& folder, Translation& to, const std::string& around) {
     std::set<std::string> names;
     for (const int i : form.nodes) {
         const auto& proto = graph.node(i);
-        const std::string place = "node '" + node_name(proto, i) + "' (" + kind_of(proto) + "): ";
+        const std::string place = "node '" + around + node_name(proto, i) + "' (" + kind_of(proto) + "): ";
+        ++to.model.operators[kind_of(proto)];
+        if (kind_of(proto) == "If") {
+            at(place, [&] { read_if(proto, around + node_name(proto, i), folder, to); });
+            continue;
+        }
         OnnxNode node = at(place, [&] { return read_node(proto, i, folder); });
+        node.name = around + node.name;
         if (!names.insert(node.name).second) {
             to.model.notes.push_back("two nodes are called '" + node.name + "'; the later one is '" + node.name + "_" + std::to_string(i) +
                                      "' here");
             node.name += "_" + std::to_string(i);
             names.insert(node.name);
         }
-        ++to.model.operators[node.kind];
         translate(Call{to, node});
     }
 }
@@ -51,9 +84,7 @@ void read_output(const std::string& name, const onnx::ValueInfoProto* stated, Tr
     const auto found = to.values.find(name);
     if (found == to.values.end()) throw UnsupportedOp("the node that computes it is read without it");
     Value& value = *found->second;
-    if (value.is_integer())
-        throw UnsupportedOp(std::string("it is a constant of type ") + to_string(value.constant->type) +
-                            "; networks compute float32 and float64");
+    if (value.shown) throw UnsupportedOp("its elements are -inf where a mask says so: no numbers");
     if (stated && stated->type().has_tensor_type() && stated->type().tensor_type().has_shape()) {
         const Dims dims = stated_dims(stated->type());
         bool agree = dims.size() == value.dims.size();
@@ -64,6 +95,7 @@ void read_output(const std::string& name, const onnx::ValueInfoProto* stated, Tr
     }
     g.outputs.push_back(to.node_of(value));
     g.output_names.push_back(name);
+    to.model.output_types.push_back(to_string(value.type));
 }
 
 void read_outputs(const onnx::GraphProto& graph, const NormalForm& form, Translation& to) {
@@ -95,7 +127,7 @@ OnnxModel read_model(const std::string& bytes, const ModelFolder& folder, const 
         for (const int i : form.nodes) ++to.model.operators[kind_of(graph.node(i))];
         return std::move(to.model);
     }
-    read_nodes(graph, form, folder, to);
+    read_nodes(graph, form, folder, to, "");
     read_outputs(graph, form, to);
     return std::move(to.model);
 }
@@ -105,13 +137,17 @@ OnnxModel read_model(const std::string& bytes, const ModelFolder& folder, const 
 OnnxModel read_onnx(const std::filesystem::path& path, const OnnxReadOptions& options) {
     const std::string bytes = read_file(path), file = path.filename().string() + ": ";
     try {
-        return read_model(bytes, ModelFolder(path), options);
+        return onnx_io::at(file, [&] { return read_model(bytes, ModelFolder(path), options); });
     } catch (const ShapeError& e) {
-        throw ShapeError(printable(file + e.what()));
+        throw ShapeError(printable(e.what()));
     } catch (const UnsupportedOp& e) {
-        throw UnsupportedOp(printable(file + e.what()));
+        throw UnsupportedOp(printable(e.what()));
     } catch (const FormatError& e) {
-        throw FormatError(printable(file + e.what()));
+        throw FormatError(printable(e.what()));
+    } catch (const LimitError& e) {
+        throw LimitError(printable(e.what()));
+    } catch (const DomainError& e) {
+        throw DomainError(printable(e.what()));
     }
 }
 

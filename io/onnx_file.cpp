@@ -32,8 +32,8 @@ int opset_of(const onnx::ModelProto& model) {
             found = opset.version();
         }
     if (!found) throw FormatError("it states no version of the default operator set");
-    if (*found < 6 || *found > 26)
-        throw UnsupportedOp("it uses operator set " + std::to_string(*found) + "; tercet reads 6 to 26");
+    if (*found < 1 || *found > 28)
+        throw UnsupportedOp("it uses operator set " + std::to_string(*found) + "; tercet reads 1 to 28");
     return static_cast<int>(*found);
 }
 
@@ -43,7 +43,7 @@ void expect_known_operators(const onnx::GraphProto& graph, const NormalForm& for
     std::unordered_set<std::string_view> lost;  // values that need an unknown operator
     for (const int i : form.nodes) {
         const auto& node = graph.node(i);
-        const bool known = find_rule(kind_of(node));
+        const bool known = find_rule(kind_of(node)) || kind_of(node) == "If";
         const bool depends = std::any_of(node.input().begin(), node.input().end(), [&](const auto& name) { return lost.count(name) > 0; });
         if (!known || depends) lost.insert(node.output().begin(), node.output().end());
         if (known) continue;

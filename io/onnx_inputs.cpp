@@ -1,5 +1,6 @@
 #include <onnx/onnx_pb.h>
 #include <tercet/io/near_names.hpp>
+#include <tercet/io/onnx_fold.hpp>
 #include <tercet/io/onnx_inputs.hpp>
 #include <tercet/io/onnx_place.hpp>
 
@@ -18,12 +19,12 @@ struct Listed {
 
 const onnx::TensorShapeProto& shape_of(const Listed& input) { return input.proto->type().tensor_type().shape(); }
 
-/// The name of dimension k, or nothing.
+/// The name of dimension k, or nothing; "?" is no name (Paddle's exporter writes it for every open dimension).
 std::string symbol(const Listed& input, std::size_t k) {
     const auto& shape = shape_of(input);
     if (static_cast<int>(k) >= shape.dim_size()) return "";
     const auto& dim = shape.dim(static_cast<int>(k));
-    return dim.has_dim_param() ? dim.dim_param() : "";
+    return dim.has_dim_param() && dim.dim_param() != "?" ? dim.dim_param() : "";
 }
 
 /// "[?, n, 4]"
@@ -43,8 +44,33 @@ std::vector<std::string> stated_texts(const Listed& input) {
     return texts;
 }
 
+/// An input of an integer type is a constant, whose numbers the options give.
+void read_integers(const onnx::ValueInfoProto& input, Type type, const Dims& dims, bool has_shape, const OnnxReadOptions& options,
+                   Translation& to) {
+    const Listed listed{&input, type, dims, has_shape};
+    to.model.integers.push_back({input.name(), to_string(type), dims, stated_texts(listed), has_shape});
+    const auto given = options.integers.find(input.name());
+    if (given == options.integers.end()) {
+        if (!options.may_stay_open)
+            throw UnsupportedOp(std::string("it is of type ") + to_string(type) +
+                                ": its numbers become constants of the network, and must be given (--input " + input.name() + "=FILE)");
+        to.model.open = true;
+        return;
+    }
+    const Dims& held = given->second.dims;
+    bool agree = !has_shape || held.size() == dims.size();
+    for (std::size_t k = 0; agree && k < dims.size(); ++k) agree = dims[k] < 0 || dims[k] == held[k];
+    if (!agree) throw ShapeError("it is given shape " + to_string_dims(held) + ", the file states " + text_of(stated_texts(listed)));
+    if (checked_count(held) != static_cast<std::int64_t>(given->second.numbers.size()))
+        throw ShapeError("shape " + to_string_dims(held) + " with " + std::to_string(given->second.numbers.size()) + " numbers");
+    Constant c{input.name(), type, held, {}, given->second.numbers};
+    expect_in_type(c);
+    to.define(std::move(c));
+}
+
 /// The inputs that the network takes; those that an initializer gives are compared with it.
-std::vector<Listed> listed_inputs(const onnx::GraphProto& graph, const NormalForm& form, bool all, Translation& to) {
+std::vector<Listed> listed_inputs(const onnx::GraphProto& graph, const NormalForm& form, const OnnxReadOptions& options, Translation& to) {
+    const bool all = options.outputs.empty();
     std::set<std::string> listed, initialized;
     for (const auto& tensor : graph.initializer()) initialized.insert(tensor.name());
     std::vector<Listed> inputs;
@@ -53,7 +79,8 @@ std::vector<Listed> listed_inputs(const onnx::GraphProto& graph, const NormalFor
             if (input.name().empty()) throw FormatError("it has no name");
             if (!listed.insert(input.name()).second) throw FormatError("it is listed twice");
             const int number = input.type().tensor_type().elem_type();
-            const bool floats = number == onnx::TensorProto::FLOAT || number == onnx::TensorProto::DOUBLE;
+            const bool floats = number == onnx::TensorProto::FLOAT || number == onnx::TensorProto::DOUBLE ||
+                                number == onnx::TensorProto::FLOAT16 || number == onnx::TensorProto::BFLOAT16;
             if (!form.needs(input.name())) {
                 if (initialized.count(input.name())) return;
                 if (!floats || !all) {
@@ -74,8 +101,7 @@ std::vector<Listed> listed_inputs(const onnx::GraphProto& graph, const NormalFor
                 return;
             }
             const Type type = element_type(number);
-            if (!is_real(type))
-                throw UnsupportedOp(std::string("it is of type ") + to_string(type) + "; networks take float32 and float64");
+            if (!is_real(type)) return read_integers(input, type, has_shape ? dims : Dims{}, has_shape, options, to);
             inputs.push_back({&input, type, dims, has_shape});
         });
     return inputs;
@@ -171,7 +197,7 @@ Dims stated_dims(const onnx::TypeProto& type) {
 }
 
 void read_inputs(const onnx::GraphProto& graph, const NormalForm& form, const OnnxReadOptions& options, Translation& to) {
-    auto inputs = listed_inputs(graph, form, options.outputs.empty(), to);
+    auto inputs = listed_inputs(graph, form, options, to);
     give_sizes(inputs, options, to);
     for (const Listed& input : inputs)
         at("input '" + input.proto->name() + "': ", [&] {
@@ -182,7 +208,7 @@ void read_inputs(const onnx::GraphProto& graph, const NormalForm& form, const On
             if (to.model.open) return;
             checked_count(input.dims);
             const int node = to.model.network.graph.add_input(input.proto->name(), input.dims);
-            to.define(input.proto->name(), std::make_shared<Value>(Value{input.dims, node}));
+            to.define(input.proto->name(), std::make_shared<Value>(Value{input.dims, input.type, node, true, {}, {}}));
         });
 }
 

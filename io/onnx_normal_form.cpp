@@ -24,7 +24,8 @@ std::string listed(const onnx::GraphProto& graph, const std::vector<int>& nodes)
 
 class Sorter {
 public:
-    explicit Sorter(const onnx::GraphProto& graph) : graph_(graph), state_(static_cast<std::size_t>(graph.node_size()), State::unneeded) {
+    Sorter(const onnx::GraphProto& graph, const std::function<bool(const std::string&)>& outside)
+        : graph_(graph), outside_(outside), state_(static_cast<std::size_t>(graph.node_size()), State::unneeded) {
         for (const auto& input : graph.input()) leaves_.insert(input.name());
         for (const auto& tensor : graph.initializer()) leaves_.insert(tensor.name());
         for (const auto& tensor : graph.sparse_initializer()) leaves_.insert(tensor.values().name());
@@ -34,7 +35,7 @@ public:
                     throw FormatError("node " + described(graph, i) + ": value '" + output + "' is defined twice");
     }
 
-    bool defines(const std::string& value) const { return leaves_.count(value) || producers_.count(value); }
+    bool defines(const std::string& value) const { return leaves_.count(value) || producers_.count(value) || (outside_ && outside_(value)); }
 
     std::string near(const std::string& value) const {
         std::vector<std::string_view> all(leaves_.begin(), leaves_.end());
@@ -56,8 +57,7 @@ public:
         while (!open.empty()) {
             const int i = open.back();
             open.pop_back();
-            for (const auto& name : graph_.node(i).input()) {
-                if (name.empty()) continue;
+            for (const auto& name : reads(i)) {
                 if (!defines(name))
                     throw FormatError("node " + described(graph_, i) + ": reads '" + name +
                                       "', which no input, initializer or node defines");
@@ -79,13 +79,13 @@ public:
             path.push_back({first, 0});
             while (!path.empty()) {
                 const int i = path.back().node;
-                if (path.back().input == graph_.node(i).input_size()) {
+                if (path.back().input == static_cast<int>(reads(i).size())) {
                     state(i) = State::sorted;
                     order.push_back(i);
                     path.pop_back();
                     continue;
                 }
-                const auto producer = producers_.find(graph_.node(i).input(path.back().input++));
+                const auto producer = producers_.find(reads(i)[static_cast<std::size_t>(path.back().input++)]);
                 if (producer == producers_.end() || state(producer->second) == State::sorted) continue;
                 if (state(producer->second) == State::on_path) {
                     std::vector<int> cycle;
@@ -116,8 +116,15 @@ private:
     enum class State : char { unneeded, unsorted, on_path, sorted };
 
     State& state(int node) { return state_[static_cast<std::size_t>(node)]; }
+    const std::vector<std::string>& reads(int node) {
+        const auto [found, fresh] = reads_.try_emplace(node);
+        if (fresh) found->second = reads_of(graph_.node(node));
+        return found->second;
+    }
 
     const onnx::GraphProto& graph_;
+    const std::function<bool(const std::string&)>& outside_;
+    std::unordered_map<int, std::vector<std::string>> reads_;
     std::vector<State> state_;
     std::unordered_set<std::string_view> leaves_;
     std::unordered_map<std::string_view, int> producers_;
@@ -125,8 +132,29 @@ private:
 
 }  // namespace
 
-NormalForm normal_form(const onnx::GraphProto& graph, const std::vector<std::string>& wanted) {
-    Sorter sorter(graph);
+std::vector<std::string> reads_of(const onnx::NodeProto& node) {
+    std::vector<std::string> all;
+    for (const auto& name : node.input())
+        if (!name.empty()) all.push_back(name);
+    for (const auto& a : node.attribute()) {
+        if (!a.has_g()) continue;
+        std::unordered_set<std::string> own;
+        for (const auto& tensor : a.g().initializer()) own.insert(tensor.name());
+        for (const auto& input : a.g().input()) own.insert(input.name());
+        for (const auto& inner : a.g().node()) own.insert(inner.output().begin(), inner.output().end());
+        const auto read = [&](const std::string& name) {
+            if (!own.count(name)) all.push_back(name);
+        };
+        for (const auto& inner : a.g().node())
+            for (const auto& name : reads_of(inner)) read(name);
+        for (const auto& output : a.g().output()) read(output.name());
+    }
+    return all;
+}
+
+NormalForm normal_form(const onnx::GraphProto& graph, const std::vector<std::string>& wanted,
+                       const std::function<bool(const std::string&)>& outside) {
+    Sorter sorter(graph, outside);
     NormalForm form;
     std::unordered_set<std::string_view> seen;
     const auto want = [&](const std::string& name, const std::string& why) {

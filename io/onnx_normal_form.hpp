@@ -11,6 +11,7 @@
 
 namespace onnx {
 class GraphProto;
+class NodeProto;
 }
 
 namespace tercet::onnx_io {
@@ -26,6 +27,11 @@ struct NormalForm {
 
 /// `wanted`: names of values; where there are none, the graph's outputs. Throws FormatError: a name that nothing defines (with names near
 /// it), a value that two nodes compute, a cycle, with its nodes.
-NormalForm normal_form(const onnx::GraphProto& graph, const std::vector<std::string>& wanted);
+/// `outside`: is this the name of a value around the graph, which is the branch of an If?
+NormalForm normal_form(const onnx::GraphProto& graph, const std::vector<std::string>& wanted,
+                       const std::function<bool(const std::string&)>& outside = {});
+
+/// The values of this graph that a node reads: its inputs, and what the graphs in its attributes read from around them.
+std::vector<std::string> reads_of(const onnx::NodeProto& node);
 
 }  // namespace tercet::onnx_io

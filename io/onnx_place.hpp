@@ -18,6 +18,10 @@ auto at(const std::string& place, F f) {
         throw UnsupportedOp(place + e.what());
     } catch (const FormatError& e) {
         throw FormatError(place + e.what());
+    } catch (const LimitError& e) {
+        throw LimitError(place + e.what());
+    } catch (const DomainError& e) {
+        throw DomainError(place + e.what());
     }
 }
 

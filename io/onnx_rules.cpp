@@ -13,12 +13,14 @@ namespace {
 std::map<std::string, Rule> all_rules() {
     std::map<std::string, Rule> rules;
     for (const auto& family :
-         {arithmetic_rules(), window_rules(), shape_rules(), move_rules(), ml_rules(), constant_rules(), pointwise_rules()})
-        for (const Rule& rule : family) rules.emplace(rule.kind, rule);  // the first counts: Neg also folds integers
+         {arithmetic_rules(), reduction_rules(), logic_rules(), activation_rules(), normalisation_rules(), window_rules(), resize_rules(),
+          recurrent_rules(), einsum_rules(), shape_rules(), move_rules(), ml_rules(), constant_rules(), pointwise_rules()})
+        for (const Rule& rule : family) rules.emplace(rule.kind, rule);
     return rules;
 }
 
-/// What holds for every operator: the number of inputs and outputs, and only known attributes.
+/// What holds for every operator: the number of inputs and outputs, and only known attributes. consumed_inputs, of opsets before 6, says
+/// what may be overwritten.
 void check_form(const Rule& rule, const Call& call) {
     const OnnxNode& node = call.node;
     if (node.inputs.size() < rule.least_inputs || node.inputs.size() > rule.most_inputs)
@@ -29,14 +31,27 @@ void check_form(const Rule& rule, const Call& call) {
     for (std::size_t i = 0; i < rule.least_inputs; ++i) call.input(i);
     if (node.outputs.empty() || node.outputs[0].empty()) throw FormatError("has no output");
     for (const auto& [key, value] : node.attributes)
-        if (std::none_of(rule.attributes.begin(), rule.attributes.end(), [&, &k = key](const char* known) { return k == known; }))
+        if (!(key == "consumed_inputs" && call.opset() < 6) && std::none_of(rule.attributes.begin(), rule.attributes.end(), [&, &k = key](const char* known) { return k == known; }))
             throw UnsupportedOp("attribute '" + key + "' is not supported");
 }
 
 }  // namespace
 
-const Rule* find_rule(const std::string& kind) {
+namespace {
+const std::map<std::string, Rule>& rules_by_kind() {
     static const std::map<std::string, Rule> rules = all_rules();
+    return rules;
+}
+}  // namespace
+
+std::vector<std::string> known_kinds() {
+    std::vector<std::string> kinds{"If"};
+    for (const auto& [kind, rule] : rules_by_kind()) kinds.push_back(kind);
+    return kinds;
+}
+
+const Rule* find_rule(const std::string& kind) {
+    const auto& rules = rules_by_kind();
     const auto it = rules.find(kind);
     return it == rules.end() ? nullptr : &it->second;
 }

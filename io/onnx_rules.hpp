@@ -18,14 +18,24 @@ struct Rule {
 /// The rule for an operator, "Gemm" or "ai.onnx.ml.Scaler", or null.
 const Rule* find_rule(const std::string& kind);
 
+/// The names of all, If among them.
+std::vector<std::string> known_kinds();
+
 /// The node's result into the translation. Throws with "node 'name' (Kind): " in front.
 void translate(const Call& call);
 
-std::vector<Rule> arithmetic_rules();  // Gemm, MatMul, elementwise operators, powers, reductions
-std::vector<Rule> window_rules();      // Conv, pooling, BatchNormalization
-std::vector<Rule> shape_rules();       // Reshape, Flatten, Squeeze, Unsqueeze, Identity, Dropout
-std::vector<Rule> move_rules();        // Transpose, Slice, Gather, Pad, Expand, Concat
-std::vector<Rule> ml_rules();          // of ai.onnx.ml: LinearRegressor, LinearClassifier, Normalizer, Scaler, ZipMap
-std::vector<Rule> constant_rules();    // Constant, ConstantOfShape, Shape, Cast
+std::vector<Rule> arithmetic_rules();     // products, sums, quotients, powers
+std::vector<Rule> reduction_rules();      // sums, means and maxima over axes, their places
+std::vector<Rule> logic_rules();          // comparisons, booleans, Where
+std::vector<Rule> activation_rules();     // those of several operands or of an axis: Clip, PRelu, Softmax
+std::vector<Rule> normalisation_rules();  // batch, layer, instance, group, LRN
+std::vector<Rule> window_rules();         // convolutions and pools
+std::vector<Rule> resize_rules();         // Resize, Upsample
+std::vector<Rule> recurrent_rules();      // RNN, GRU, LSTM
+std::vector<Rule> einsum_rules();         // Einsum
+std::vector<Rule> shape_rules();          // Reshape and its like, Shape, Identity, Dropout
+std::vector<Rule> move_rules();           // Transpose, Slice, Gather, Pad, Concat, Split, ..
+std::vector<Rule> ml_rules();             // of ai.onnx.ml: LinearRegressor, LinearClassifier, Normalizer, Scaler, ZipMap
+std::vector<Rule> constant_rules();       // Constant, ConstantOfShape, Cast, Range
 
 }  // namespace tercet::onnx_io

@@ -1,5 +1,6 @@
+#include <tercet/io/onnx_compose.hpp>
 #include <tercet/io/onnx_rules.hpp>
-#include <tercet/io/onnx_translation.hpp>
+#include <tercet/scalars/memory_budget.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -34,19 +35,9 @@ void constant_of_shape(const Call& call) {
         throw FormatError("attribute 'value' has shape " + to_string_dims(value.dims) + ", expected one element");
     Constant y{"", value.type, *shape, {}, {}};
     const std::int64_t count = checked_count(y.dims);
-    call.to.spend(count);
+    require_memory(static_cast<std::size_t>(count), sizeof(double), y.dims);
     if (is_real(value.type)) y.reals.assign(static_cast<std::size_t>(count), value.reals[0]);
     else y.integers.assign(static_cast<std::size_t>(count), value.integers[0]);
-    call.result(std::move(y));
-}
-
-/// Dimensions start to end - 1, both clamped.
-void shape(const Call& call) {
-    const Dims& x = call.dims(0);
-    const auto rank = static_cast<std::int64_t>(x.size());
-    const auto clamped = [&](std::int64_t i) { return std::min(std::max<std::int64_t>(i < 0 ? i + rank : i, 0), rank); };
-    const std::int64_t start = clamped(call.node.integer("start", 0)), end = std::max(start, clamped(call.node.integer("end", rank)));
-    Constant y{"", Type::int64, {end - start}, {}, {x.begin() + start, x.begin() + end}};
     call.result(std::move(y));
 }
 
@@ -55,7 +46,7 @@ Constant cast_integers(const Constant& from, Type type) {
     Constant y{"", type, from.dims, {}, {}};
     for (const auto x : from.integers) {
         constexpr std::int64_t exact = std::int64_t{1} << 53;
-        const double real = type == Type::float32 ? static_cast<double>(static_cast<float>(x)) : static_cast<double>(x);
+        const double real = is_real(type) ? nearest_in(type, static_cast<double>(x)) : 0;
         if (is_real(type) && (x < -exact || x > exact || real != static_cast<double>(x)))
             throw UnsupportedOp("the integer " + std::to_string(x) + " rounds when cast to " + to_string(type));
         if (type == Type::int32 && x != static_cast<std::int32_t>(x))
@@ -64,16 +55,6 @@ Constant cast_integers(const Constant& from, Type type) {
         else y.integers.push_back(type == Type::boolean ? x != 0 : x);
     }
     return y;
-}
-
-/// The stored numbers of a real constant, which may already be a parameter; nothing for a computed value.
-std::optional<std::span<const double>> stored_reals(const Call& call, const Value& v) {
-    if (!v.constant || v.is_integer()) return std::nullopt;
-    if (v.node < 0) return v.constant->reals;
-    const Network<Float64>& network = call.to.model.network;
-    const auto* p = network.graph.nodes[static_cast<std::size_t>(v.node)].op.as<op::Parameter>();
-    if (!p) return std::nullopt;
-    return network.parameters[static_cast<std::size_t>(p->index)].data;
 }
 
 UnsupportedOp leaves(double x, Type type) { return UnsupportedOp("the number " + std::to_string(x) + " is no " + to_string(type)); }
@@ -92,12 +73,11 @@ Constant truncated(std::span<const double> reals, const Dims& dims, Type type) {
 
 /// A real constant in a float type, each number rounded to the nearest one; nothing where none changes.
 std::optional<Constant> rounded(std::span<const double> reals, const Dims& dims, Type type) {
-    if (type != Type::float32) return std::nullopt;
     Constant y{"", type, dims, {}, {}};
     bool changed = false;
     for (const double x : reals) {
-        if (std::abs(x) >= 0x1.ffffffp127) throw leaves(x, type);  // halfway from the largest float32 to 2^128, which rounds up
-        y.reals.push_back(static_cast<float>(x));
+        y.reals.push_back(nearest_in(type, x));
+        if (std::isinf(y.reals.back())) throw leaves(x, type);
         changed = changed || y.reals.back() != x;
     }
     return changed ? std::optional(std::move(y)) : std::nullopt;
@@ -105,34 +85,99 @@ std::optional<Constant> rounded(std::span<const double> reals, const Dims& dims,
 
 /// To a float type: of stored numbers what the type holds of them (an index may be made of it); of computed ones the identity over the
 /// reals. Both are noted.
-void cast_reals(const Call& call, std::optional<std::span<const double>> stored, const Dims& dims, Type type) {
+void cast_reals(const Call& call, Type type) {
+    const Term& from = call.input(0);
     auto& notes = call.to.model.notes;
-    const std::string note = "node '" + call.node.name + "' (Cast): the cast to " + to_string(type);
-    if (!stored) {
+    const std::string note = "node '" + call.node.name + "' (" + call.node.kind + "): the cast to " + to_string(type);
+    if (!from->constant) {
         notes.push_back(note + " is the identity here, without rounding");
-        return call.result_is_input(0);
+        return call.result(call.typed(type, from));
     }
-    call.to.spend(element_count(dims));
-    auto y = rounded(*stored, dims, type);
-    if (!y) return call.result_is_input(0);
+    call.to.spend(element_count(from->dims));
+    auto y = rounded(call.to.numbers_of(*from)->reals, from->dims, type);
+    if (!y) return call.result(call.typed(type, from));
     notes.push_back(note + " rounds stored numbers");
     call.result(std::move(*y));
 }
 
+/// Numbers that depend on no input become integers now, since shapes and indices may be made of them.
+void cast_to(const Call& call, Type type) {
+    const Term& from = call.input(0);
+    if (from->folds()) {
+        call.to.spend(element_count(from->dims));
+        return call.result(cast_integers(*from->constant, type));
+    }
+    if (is_real(type) && is_real(from->type)) return cast_reals(call, type);
+    if (!from->varies && is_real(from->type)) {
+        call.to.spend(element_count(from->dims));
+        return call.result(truncated(call.to.numbers_of(*from)->reals, from->dims, type));
+    }
+    call.result(Compose{call}.cast(from, type));
+}
+
 void cast(const Call& call) {
     if (!call.node.has("to")) throw FormatError("has no attribute 'to'");
-    const std::int64_t number = call.node.integer("to", 0);
-    const Type type = element_type(number < 0 || number > 100 ? -1 : static_cast<int>(number));
-    Value& from = call.input(0);
-    if (from.is_integer()) {
-        call.to.spend(element_count(from.dims));
-        return call.result(cast_integers(*from.constant, type));
+    if (call.opset() < 6) {
+        const auto name = call.node.get<std::string>("to", "");
+        for (const auto type : {Type::float32, Type::float64, Type::int32, Type::int64, Type::boolean})
+            if (name == (type == Type::float32 ? "FLOAT" : type == Type::float64 ? "DOUBLE" : type == Type::int32 ? "INT32" : type == Type::int64 ? "INT64" : "BOOL"))
+                return cast_to(call, type);
+        throw UnsupportedOp("casts to '" + name + "'");
     }
-    const auto stored = stored_reals(call, from);
-    if (is_real(type)) return cast_reals(call, stored, from.dims, type);
-    if (!stored) throw UnsupportedOp(std::string("casts computed values to ") + to_string(type));
-    call.to.spend(element_count(from.dims));
-    call.result(truncated(*stored, from.dims, type));
+    const std::int64_t number = call.node.integer("to", 0);
+    cast_to(call, element_type(number < 0 || number > 100 ? -1 : static_cast<int>(number)));
+}
+
+void cast_like(const Call& call) { cast_to(call, call.input(1)->type); }
+
+/// start, start + delta, .. before limit.
+void range(const Call& call) {
+    std::vector<Constant> given;
+    for (std::size_t i = 0; i < 3; ++i) {
+        const auto numbers = call.to.numbers_of(*call.input(i));
+        if (!numbers) throw UnsupportedOp("input '" + call.node.inputs[i] + "' is not constant; the ends and steps of a range must be");
+        if (element_count(numbers->dims) != 1) throw ShapeError("input '" + call.node.inputs[i] + "' has shape " + to_string_dims(numbers->dims));
+        given.push_back(*numbers);
+    }
+    const Type type = given[0].type;
+    Constant y{"", type, {0}, {}, {}};
+    const auto count_checked = [&](double n) {
+        if (!(n <= static_cast<double>(largest_tensor))) throw ShapeError("a range of " + std::to_string(n) + " numbers");
+        y.dims[0] = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil(n)));
+        call.to.spend(y.dims[0]);
+    };
+    if (is_real(type)) {
+        const double start = given[0].reals[0], limit = given[1].reals[0], delta = given[2].reals[0];
+        if (delta == 0) throw FormatError("its step is 0");
+        const bool narrow = type == Type::float32;
+        count_checked(narrow ? static_cast<double>((static_cast<float>(limit) - static_cast<float>(start)) / static_cast<float>(delta))
+                             : (limit - start) / delta);
+        for (std::int64_t i = 0; i < y.dims[0]; ++i) {
+            const double at = start + static_cast<double>(i) * delta;
+            y.reals.push_back(narrow ? static_cast<double>(static_cast<float>(at)) : at);
+        }
+    } else {
+        const std::int64_t start = given[0].integers[0], limit = given[1].integers[0], delta = given[2].integers[0];
+        if (delta == 0) throw FormatError("its step is 0");
+        count_checked((static_cast<double>(limit) - static_cast<double>(start)) / static_cast<double>(delta));
+        for (std::int64_t i = 0; i < y.dims[0]; ++i) y.integers.push_back(start + i * delta);
+    }
+    call.result(std::move(y));
+}
+
+/// 1 where column = row + k, 0 elsewhere.
+void eye_like(const Call& call) {
+    const Dims& x = call.dims(0);
+    if (x.size() != 2) throw ShapeError("the input has shape " + to_string_dims(x) + ", expected rank 2");
+    const std::int64_t k = call.node.integer("k", 0);
+    Constant y{"", call.node.has("dtype") ? element_type(static_cast<int>(call.node.integer("dtype", 1))) : call.input(0)->type, x, {}, {}};
+    call.to.spend(checked_count(x));
+    for (std::int64_t i = 0; i < x[0]; ++i)
+        for (std::int64_t j = 0; j < x[1]; ++j) {
+            if (is_real(y.type)) y.reals.push_back(j - i == k);
+            else y.integers.push_back(j - i == k);
+        }
+    call.result(std::move(y));
 }
 
 }  // namespace
@@ -141,8 +186,10 @@ std::vector<Rule> constant_rules() {
     return {
         {"Constant", 0, 0, {"value", "value_float", "value_floats", "value_int", "value_ints"}, constant},
         {"ConstantOfShape", 1, 1, {"value"}, constant_of_shape},
-        {"Shape", 1, 1, {"start", "end"}, shape},
         {"Cast", 1, 1, {"to", "saturate", "round_mode"}, cast},
+        {"CastLike", 2, 2, {"saturate", "round_mode"}, cast_like},
+        {"Range", 3, 3, {"stash_type"}, range},
+        {"EyeLike", 1, 1, {"dtype", "k"}, eye_like},
     };
 }
 

@@ -1,13 +1,8 @@
 /// Operators of ai.onnx.ml that scikit-learn's converter writes around a network and that are plain arithmetic.
 ///
 /// Source: onnx/docs/Operators-ml.md. A classifier's label is not computed; its scores are.
+#include <tercet/io/onnx_compose.hpp>
 #include <tercet/io/onnx_rules.hpp>
-#include <tercet/io/onnx_translation.hpp>
-#include <tercet/models/operators/elementwise.hpp>
-#include <tercet/models/operators/functions.hpp>
-#include <tercet/models/operators/gemm.hpp>
-#include <tercet/models/operators/reduce.hpp>
-#include <tercet/models/operators/softmax.hpp>
 
 namespace tercet::onnx_io {
 
@@ -23,7 +18,7 @@ std::int64_t features_of(const Call& call) {
 }
 
 /// x A^T + b with A [rows, features] and b [rows] from the attributes.
-int linear_form(const Call& call, std::int64_t rows) {
+Term linear_form(const Call& call, std::int64_t rows) {
     const std::int64_t features = features_of(call);
     Reals a = call.node.get<Reals>("coefficients", {}), b = call.node.get<Reals>("intercepts", {});
     if (rows < 1 || static_cast<std::int64_t>(a.size()) % rows != 0 || static_cast<std::int64_t>(a.size()) / rows != features)
@@ -31,7 +26,7 @@ int linear_form(const Call& call, std::int64_t rows) {
                          std::to_string(features) + " features");
     if (!b.empty() && static_cast<std::int64_t>(b.size()) != rows)
         throw ShapeError("has " + std::to_string(b.size()) + " intercepts for " + std::to_string(rows) + " rows");
-    std::vector<int> parents{call.operand(0), call.stored(".coefficients", {rows, features}, std::move(a))};
+    std::vector<Term> parents{call.real(0), call.stored(".coefficients", {rows, features}, std::move(a))};
     if (!b.empty()) parents.push_back(call.stored(".intercepts", {rows}, std::move(b)));
     return call.add(op::Gemm{.transpose_b = true}, std::move(parents), {}, "/linear", "Gemm");
 }
@@ -49,7 +44,7 @@ void linear_classifier(const Call& call) {
                                                    : n.get<std::vector<std::string>>("classlabels_strings", {}).size();
     if (n.outputs.size() < 2 || n.outputs[1].empty())
         throw UnsupportedOp("only its scores, output 1, are supported, which it does not name");
-    int y = linear_form(call, static_cast<std::int64_t>(classes));
+    Term y = linear_form(call, static_cast<std::int64_t>(classes));
     const auto after = n.get<std::string>("post_transform", "NONE");
     if (after == "SOFTMAX") y = call.add(op::Softmax{1, false}, {y});
     else if (after == "LOGISTIC") y = call.add(op::Sigmoid{}, {y});
@@ -62,7 +57,7 @@ void normalizer(const Call& call) {
     if (const auto norm = call.node.get<std::string>("norm", "MAX"); norm != "L1")
         throw UnsupportedOp("norm is '" + norm + "'; only L1 is supported");
     features_of(call);
-    const int x = call.operand(0), positive = call.add(op::Relu{}, {x}, {}, "/positive", "Relu"),
+    const Term x = call.real(0), positive = call.add(op::Relu{}, {x}, {}, "/positive", "Relu"),
               minus = call.add(op::Negate{}, {x}, {}, "/minus", "Neg"),
               negative = call.add(op::Relu{}, {minus}, {}, "/negative", "Relu"),
               size = call.add(op::Elementwise{Binary::add}, {positive, negative}, {}, "/abs", "Add"),
@@ -80,14 +75,14 @@ void scaler(const Call& call) {
                              " features");
         return call.stored("." + std::string(key), {n}, std::move(v));
     };
-    const int centred = call.add(op::Elementwise{Binary::subtract}, {call.operand(0), vector("offset", 0)}, {}, "/centred", "Sub");
+    const Term centred = call.add(op::Elementwise{Binary::subtract}, {call.real(0), vector("offset", 0)}, {}, "/centred", "Sub");
     call.result(call.add(op::Elementwise{Binary::multiply}, {centred, vector("scale", 1)}));
 }
 
 /// Its maps from class to number are the tensor's rows.
 void zip_map(const Call& call) {
     call.to.model.notes.push_back("node '" + call.node.name + "' (ZipMap): its maps are left as the tensor of their numbers");
-    call.result_is_input(0);
+    call.result(call.input(0));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
+#include <tercet/io/onnx_compose.hpp>
 #include <tercet/io/onnx_rules.hpp>
-#include <tercet/io/onnx_translation.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -16,7 +16,7 @@ void transpose(const Call& call) {
     if (call.node.has("perm")) order = Call::axes(call.node.get<std::vector<std::int64_t>>("perm", {}), rank);
     if (order.size() != rank)
         throw ShapeError("perm names " + std::to_string(order.size()) + " axes of a tensor of rank " + std::to_string(rank));
-    call.result(transposed(call.tables(), order));
+    call.result(call.moved(transposed(call.tables(call.dims(0)), order), call.input(0)));
 }
 
 /// One axis of n: indices from start towards end (not reached) in steps; negative ones count from the end, all are clamped into the axis.
@@ -45,10 +45,10 @@ void slice_rule(const Call& call) {
     std::vector<std::int64_t> named(count);
     std::iota(named.begin(), named.end(), 0);
     const std::vector<int> along = Call::axes(axes.value_or(named), rank);
-    Tables tables = call.tables();
+    Tables tables = call.tables(call.dims(0));
     for (std::size_t i = 0; i < count; ++i)
         slice_axis(tables[static_cast<std::size_t>(along[i])], (*starts)[i], (*ends)[i], steps ? (*steps)[i] : 1);
-    call.result(tables);
+    call.result(call.moved(tables, call.input(0)));
 }
 
 /// The axes of the indices stand in the place of the axis that they pick from.
@@ -56,7 +56,7 @@ void gather(const Call& call) {
     const Dims x = call.dims(0);
     const auto axis = static_cast<std::size_t>(Call::axis(call.node.integer("axis", 0), x.size()));
     const Constant& indices = call.integers(1);
-    Tables tables = call.tables();
+    Tables tables = call.tables(call.dims(0));
     std::vector<std::int64_t> picked;
     for (const auto i : indices.integers) {
         if (i < -x[axis] || i >= x[axis])
@@ -70,7 +70,7 @@ void gather(const Call& call) {
     call.to.spend(moved_count(tables));
     Moved moved = moved_by(tables);
     moved.dims = std::move(shape);
-    call.result(std::move(moved));
+    call.result(call.moved(std::move(moved), {call.input(0)}));
 }
 
 Padding padding_mode(const std::string& mode) {
@@ -81,27 +81,23 @@ Padding padding_mode(const std::string& mode) {
     throw UnsupportedOp("padding mode '" + mode + "' is not supported");
 }
 
-/// The graph node that padding cells show, or -1 for zero.
-int pad_value(const Call& call) {
+/// The value that padding cells show; nothing for zero.
+Term pad_value(const Call& call) {
     if (call.has_input(2)) {
-        const Value& v = call.input(2);
-        if (v.is_integer()) {
-            for (const auto x : v.constant->integers)
-                if (x != 0) throw UnsupportedOp("pads integers with " + std::to_string(x) + "; only 0 is supported");
-            return -1;
-        }
-        if (element_count(v.dims) != 1) throw ShapeError("the padding value has shape " + to_string_dims(v.dims));
-        if (v.node < 0 && v.constant->reals[0] == 0) return -1;
-        return call.operand(2);
+        const Term& v = call.input(2);
+        if (element_count(v->dims) != 1) throw ShapeError("the padding value has shape " + to_string_dims(v->dims));
+        if (v->folds() ? v->constant->integers[0] == 0 : v->node < 0 && v->constant->reals[0] == 0) return {};
+        if (v->type != call.input(0)->type) throw FormatError("the padding value is of another type");
+        return v;
     }
     const double value = call.node.real("value", 0);
-    return value == 0 ? -1 : call.scalar(value, ".value");
+    return value == 0 ? Term{} : call.scalar(value, ".value");
 }
 
 /// pads: what comes before each axis, then what comes after each.
 void pad_rule(const Call& call) {
     const std::size_t rank = call.dims(0).size();
-    const auto pads = call.list("pads", 1);
+    const auto pads = call.list(call.opset() < 2 ? "paddings" : "pads", 1);
     if (!pads) throw FormatError("has no pads");
     std::vector<std::int64_t> named(rank);
     std::iota(named.begin(), named.end(), 0);
@@ -109,21 +105,21 @@ void pad_rule(const Call& call) {
     if (pads->size() != 2 * axes.size())
         throw ShapeError("has " + std::to_string(pads->size()) + " pads for " + std::to_string(axes.size()) + " axes");
     const Padding mode = padding_mode(call.node.get<std::string>("mode", "constant"));
-    Tables tables = call.tables();
+    Tables tables = call.tables(call.dims(0));
     for (std::size_t i = 0; i < axes.size(); ++i) {
         const std::int64_t before = (*pads)[i], after = (*pads)[i + axes.size()];
         for (const auto p : {before, after})
             if (p > 0) call.to.spend(p);
         pad(tables[static_cast<std::size_t>(axes[i])], before, after, mode);
     }
-    call.result(tables, mode == Padding::constant ? pad_value(call) : -1);
+    call.result(call.moved(tables, call.input(0), mode == Padding::constant ? pad_value(call) : Term{}));
 }
 
 /// NumPy broadcasting to a shape, in which 1 keeps the input's dimension.
 void expand(const Call& call) {
     const Dims x = call.dims(0);
     const Dims asked = call.list("", 1).value();
-    Tables tables = call.tables();
+    Tables tables = call.tables(call.dims(0));
     if (asked.size() > x.size()) tables.insert(tables.begin(), asked.size() - x.size(), std::vector<std::int64_t>(1, 0));
     for (std::size_t k = 0; k < asked.size(); ++k) {
         auto& table = tables[k + tables.size() - asked.size()];
@@ -133,30 +129,330 @@ void expand(const Call& call) {
         call.to.spend(asked[k]);
         table.assign(static_cast<std::size_t>(asked[k]), table[0]);
     }
-    call.result(tables);
+    call.result(call.moved(tables, call.input(0)));
 }
 
 void concat(const Call& call) {
     std::vector<Dims> inputs;
+    std::vector<Term> parts;
     for (std::size_t i = 0; i < call.node.inputs.size(); ++i) {
-        inputs.push_back(call.dims(i));
-        call.to.spend(element_count(inputs.back()));
-        if (call.input(i).is_integer() != call.input(0).is_integer()) throw FormatError("concatenates integers and floats");
+        const Term& part = call.input(i);
+        call.to.spend(element_count(part->dims));
+        if (is_real(part->type) != is_real(call.input(0)->type)) throw FormatError("concatenates integers and floats");
+        inputs.push_back(part->dims);
+        parts.push_back(part);
     }
-    if (!call.node.has("axis")) throw FormatError("has no axis");
-    call.result(concatenate(inputs, Call::axis(call.node.integer("axis", 0), inputs[0].size())), inputs.size());
+    if (!call.node.has("axis") && call.opset() >= 4) throw FormatError("has no axis");
+    call.result(call.moved(concatenate(inputs, Call::axis(call.node.integer("axis", 1), inputs[0].size())), std::move(parts)));
+}
+
+/// Parts of the given sizes; or of equal ones, the last perhaps smaller.
+void split(const Call& call) {
+    const Compose c{call};
+    const Term x = call.input(0);
+    const int axis = Call::axis(call.node.integer("axis", 0), x->dims.size());
+    const std::int64_t n = x->dims[static_cast<std::size_t>(axis)], outputs = static_cast<std::int64_t>(call.node.outputs.size());
+    auto sizes = call.list("split", 1);
+    if (!sizes) {
+        const std::int64_t parts = call.node.integer("num_outputs", outputs), each = (n + parts - 1) / std::max<std::int64_t>(parts, 1);
+        if (parts != outputs) throw FormatError("num_outputs is " + std::to_string(parts) + ", the node has " + std::to_string(outputs));
+        if (call.opset() < 18 && n % parts != 0)
+            throw ShapeError("an axis of " + std::to_string(n) + " in " + std::to_string(parts) + " equal parts");
+        sizes.emplace();
+        for (std::int64_t i = 0; i < parts; ++i) sizes->push_back(std::clamp<std::int64_t>(n - i * each, 0, each));
+    }
+    if (static_cast<std::int64_t>(sizes->size()) != outputs)
+        throw ShapeError("has " + std::to_string(sizes->size()) + " sizes for " + std::to_string(outputs) + " outputs");
+    std::int64_t start = 0;
+    for (std::size_t i = 0; i < sizes->size(); ++i) {
+        const std::int64_t size = (*sizes)[i];
+        if (size < 0 || start + size > n)
+            throw ShapeError("parts of an axis of " + std::to_string(n) + " reach " + std::to_string(start + size));
+        if (!call.node.outputs[i].empty()) call.result(c.slice(x, axis, start, size, i == 0 ? "" : "/" + std::to_string(i)), i);
+        start += size;
+    }
+    if (start != n) throw ShapeError("the parts have " + std::to_string(start) + " of " + std::to_string(n) + " elements");
+}
+
+/// Each axis again and again. Opset 1 repeats one axis, later ones each.
+void tile(const Call& call) {
+    const Dims x = call.dims(0);
+    const auto repeats = call.list("", 1).value();
+    if (repeats.size() != x.size())
+        throw ShapeError("has " + std::to_string(repeats.size()) + " repeats for a tensor of rank " + std::to_string(x.size()));
+    Tables tables = call.tables(x);
+    for (std::size_t k = 0; k < x.size(); ++k) {
+        if (repeats[k] < 0) throw ShapeError("repeats an axis " + std::to_string(repeats[k]) + " times");
+        call.to.spend(checked_count({repeats[k], x[k]}));
+        const auto once = tables[k];
+        tables[k].clear();
+        for (std::int64_t i = 0; i < repeats[k]; ++i) tables[k].insert(tables[k].end(), once.begin(), once.end());
+    }
+    call.result(call.moved(tables, call.input(0)));
+}
+
+/// Channels to blocks of space: DCR takes the block's place from the outer part of the channel, CRD from the inner.
+void depth_to_space(const Call& call) {
+    const Compose c{call};
+    const Dims& d = call.dims(0);
+    const std::int64_t b = call.node.integer("blocksize", 0);
+    if (d.size() != 4 || b < 1 || b > 32767 || d[1] % (b * b) != 0)
+        throw ShapeError("input " + to_string_dims(d) + " in blocks of " + std::to_string(b));
+    const auto mode = call.node.get<std::string>("mode", "DCR");
+    if (mode != "DCR" && mode != "CRD") throw FormatError("mode is '" + mode + "'");
+    const std::int64_t each = d[1] / (b * b);
+    const bool dcr = mode == "DCR";
+    const Term blocks = call.reshaped(call.input(0), dcr ? Dims{d[0], b, b, each, d[2], d[3]} : Dims{d[0], each, b, b, d[2], d[3]}, "/blocks", "Reshape");
+    const Term moved = c.transposed(blocks, dcr ? std::vector<int>{0, 3, 4, 1, 5, 2} : std::vector<int>{0, 1, 4, 2, 5, 3}, "/moved");
+    call.result(call.reshaped(moved, {d[0], each, d[2] * b, d[3] * b}));
+}
+
+void space_to_depth(const Call& call) {
+    const Compose c{call};
+    const Dims& d = call.dims(0);
+    const std::int64_t b = call.node.integer("blocksize", 0);
+    if (d.size() != 4 || b < 1 || b > 32767 || d[2] % b != 0 || d[3] % b != 0)
+        throw ShapeError("input " + to_string_dims(d) + " in blocks of " + std::to_string(b));
+    const auto mode = call.node.get<std::string>("mode", "DCR");
+    if (mode != "DCR" && mode != "CRD") throw FormatError("mode is '" + mode + "'");
+    const Term blocks = call.reshaped(call.input(0), {d[0], d[1], d[2] / b, b, d[3] / b, b}, "/blocks", "Reshape");
+    const Term moved = c.transposed(blocks, mode == "DCR" ? std::vector<int>{0, 3, 5, 1, 2, 4} : std::vector<int>{0, 1, 3, 5, 2, 4}, "/moved");
+    call.result(call.reshaped(moved, {d[0], d[1] * b * b, d[2] / b, d[3] / b}));
+}
+
+/// The upper (or lower) triangle of matrices, the rest 0: column - row >= k (or <= k).
+void triangle(const Call& call) {
+    const Dims& d = call.dims(0);
+    if (d.size() < 2) throw ShapeError("input " + to_string_dims(d) + " holds no matrices");
+    std::int64_t k = 0;
+    if (call.has_input(1)) k = call.integers(1).integers.at(0);
+    const bool upper = call.node.integer("upper", 1) != 0;
+    const std::int64_t rows = d[d.size() - 2], cols = d.back(), count = rows * cols == 0 ? 0 : element_count(d) / (rows * cols);
+    call.to.spend(element_count(d));
+    Moved m{d, {}};
+    for (std::int64_t at = 0; at < count * rows; ++at) {
+        const std::int64_t row = at % rows, cut = std::clamp<std::int64_t>(upper ? row + k : row + k + 1, 0, cols);
+        const auto part = [&](bool kept, std::int64_t first, std::int64_t n) {
+            m.elements.append(kept ? op::Rearrange::Run{0, at * cols + first, 1, n} : op::Rearrange::Run{-1, 0, 0, n});
+        };
+        part(!upper, 0, cut);
+        part(upper, cut, cols - cut);
+    }
+    call.result(call.moved(std::move(m), {call.input(0)}));
+}
+
+/// y[.. i ..] = x[.. index[.. i ..] ..] along the axis, all other places the output's own.
+void gather_elements(const Call& call) {
+    const Dims& x = call.dims(0);
+    const Constant& index = call.integers(1);
+    const auto axis = static_cast<std::size_t>(Call::axis(call.node.integer("axis", 0), x.size()));
+    bool fits = index.dims.size() == x.size();
+    for (std::size_t k = 0; fits && k < x.size(); ++k) fits = k == axis || index.dims[k] <= x[k];
+    if (!fits) throw ShapeError("indices " + to_string_dims(index.dims) + " into " + to_string_dims(x));
+    call.to.spend(element_count(index.dims));
+    Moved m{index.dims, {}};
+    std::vector<std::int64_t> at(x.size(), 0);
+    for (const auto given : index.integers) {
+        if (given < -x[axis] || given >= x[axis])
+            throw ShapeError("index " + std::to_string(given) + " of axis " + std::to_string(axis) + " of " + to_string_dims(x));
+        std::int64_t flat = 0;
+        for (std::size_t k = 0; k < x.size(); ++k) flat = flat * x[k] + (k == axis ? (given < 0 ? given + x[k] : given) : at[k]);
+        m.elements.append({0, flat, 0, 1});
+        for (std::size_t k = at.size(); k-- > 0 && ++at[k] == index.dims[k];) at[k] = 0;
+    }
+    call.result(call.moved(std::move(m), {call.input(0)}));
+}
+
+/// Where slices begin that rows of indices [.., depth] name: of x's first axes after `batch` shared ones.
+std::vector<std::int64_t> slice_starts(const Dims& x, const Constant& index, std::size_t batch) {
+    const auto depth = static_cast<std::size_t>(index.dims.back());
+    if (index.dims.size() <= batch || batch + depth > x.size()) throw ShapeError("indices " + to_string_dims(index.dims) + " into " + to_string_dims(x));
+    for (std::size_t k = 0; k < batch; ++k)
+        if (index.dims[k] != x[k]) throw ShapeError("indices " + to_string_dims(index.dims) + " into " + to_string_dims(x));
+    const std::int64_t inner = element_count(Dims(x.begin() + static_cast<std::ptrdiff_t>(batch + depth), x.end()));
+    const std::int64_t rows = depth == 0 ? element_count(Dims(index.dims.begin(), index.dims.end() - 1))
+                                         : static_cast<std::int64_t>(index.integers.size() / depth);
+    std::int64_t batches = 1;
+    for (std::size_t k = 0; k < batch; ++k) batches *= x[k];
+    std::vector<std::int64_t> starts;
+    for (std::int64_t r = 0; r < rows; ++r) {
+        std::int64_t flat = r / std::max<std::int64_t>(rows / std::max<std::int64_t>(batches, 1), 1);
+        for (std::size_t k = 0; k < depth; ++k) {
+            const std::int64_t given = index.integers[static_cast<std::size_t>(r) * depth + k], n = x[batch + k];
+            if (given < -n || given >= n)
+                throw ShapeError("index " + std::to_string(given) + " of axis " + std::to_string(batch + k) + " of " + to_string_dims(x));
+            flat = flat * n + (given < 0 ? given + n : given);
+        }
+        starts.push_back(flat * inner);
+    }
+    return starts;
+}
+
+void gather_nd(const Call& call) {
+    const Dims& x = call.dims(0);
+    const Constant& index = call.integers(1);
+    if (index.dims.empty()) throw ShapeError("the indices are one number, expected rows of them");
+    const std::int64_t batch = call.node.integer("batch_dims", 0);
+    if (batch < 0 || batch >= static_cast<std::int64_t>(std::min(x.size(), index.dims.size())))
+        throw ShapeError("batch_dims is " + std::to_string(batch) + " for " + to_string_dims(x) + " and " + to_string_dims(index.dims));
+    const auto starts = slice_starts(x, index, static_cast<std::size_t>(batch));
+    Dims shape(index.dims.begin(), index.dims.end() - 1);
+    shape.insert(shape.end(), x.begin() + static_cast<std::ptrdiff_t>(batch + index.dims.back()), x.end());
+    call.to.spend(checked_count(shape));
+    const std::int64_t each = starts.empty() ? 0 : element_count(shape) / static_cast<std::int64_t>(starts.size());
+    Moved m{shape, {}};
+    for (const auto start : starts) m.elements.append({0, start, 1, each});
+    call.result(call.moved(std::move(m), {call.input(0)}));
+}
+
+/// x with elements replaced by those of updates: place[i] is where update i goes; of several the last counts.
+void scatter(const Call& call, const std::vector<std::int64_t>& places) {
+    if (const auto how = call.node.get<std::string>("reduction", "none"); how != "none")
+        throw UnsupportedOp("reduction '" + how + "' is not supported");
+    const Dims& x = call.dims(0);
+    const std::int64_t n = element_count(x);
+    call.to.spend(n);
+    std::vector<std::int64_t> from(static_cast<std::size_t>(n), -1);
+    for (std::size_t i = 0; i < places.size(); ++i) from[static_cast<std::size_t>(places[i])] = static_cast<std::int64_t>(i);
+    Moved m{x, {}};
+    for (std::int64_t i = 0; i < n; ++i) {
+        const std::int64_t update = from[static_cast<std::size_t>(i)];
+        m.elements.append(update < 0 ? op::Rearrange::Run{0, i, 0, 1} : op::Rearrange::Run{1, update, 0, 1});
+    }
+    if (is_real(call.input(0)->type) != is_real(call.input(2)->type)) throw FormatError("replaces floats by integers, or integers by floats");
+    call.result(call.moved(std::move(m), {call.input(0), call.input(2)}));
+}
+
+void scatter_nd(const Call& call) {
+    const Dims& x = call.dims(0);
+    const Constant& index = call.integers(1);
+    if (index.dims.empty()) throw ShapeError("the indices are one number, expected rows of them");
+    const auto starts = slice_starts(x, index, 0);
+    Dims shape(index.dims.begin(), index.dims.end() - 1);
+    shape.insert(shape.end(), x.begin() + static_cast<std::ptrdiff_t>(index.dims.back()), x.end());
+    if (call.dims(2) != shape) throw ShapeError("updates " + to_string_dims(call.dims(2)) + ", expected " + to_string_dims(shape));
+    const std::int64_t each = starts.empty() ? 0 : element_count(shape) / static_cast<std::int64_t>(starts.size());
+    call.to.spend(element_count(shape));
+    std::vector<std::int64_t> places;
+    for (const auto start : starts)
+        for (std::int64_t k = 0; k < each; ++k) places.push_back(start + k);
+    scatter(call, places);
+}
+
+void scatter_elements(const Call& call) {
+    const Dims& x = call.dims(0);
+    const Constant& index = call.integers(1);
+    const auto axis = static_cast<std::size_t>(Call::axis(call.node.integer("axis", 0), x.size()));
+    bool fits = index.dims.size() == x.size() && call.dims(2) == index.dims;
+    for (std::size_t k = 0; fits && k < x.size(); ++k) fits = index.dims[k] <= x[k];
+    if (!fits)
+        throw ShapeError("indices " + to_string_dims(index.dims) + " and updates " + to_string_dims(call.dims(2)) + " into " + to_string_dims(x));
+    std::vector<std::int64_t> places, at(x.size(), 0);
+    for (const auto given : index.integers) {
+        if (given < -x[axis] || given >= x[axis])
+            throw ShapeError("index " + std::to_string(given) + " of axis " + std::to_string(axis) + " of " + to_string_dims(x));
+        std::int64_t flat = 0;
+        for (std::size_t k = 0; k < x.size(); ++k) flat = flat * x[k] + (k == axis ? (given < 0 ? given + x[k] : given) : at[k]);
+        places.push_back(flat);
+        for (std::size_t k = at.size(); k-- > 0 && ++at[k] == index.dims[k];) at[k] = 0;
+    }
+    scatter(call, places);
+}
+
+/// The largest (or smallest) of each row along an axis, and their places.
+void top_k(const Call& call) {
+    const Compose c{call};
+    const Term x = call.real(0);
+    const int axis = Call::axis(call.node.integer("axis", -1), x->dims.size());
+    std::int64_t k = call.node.integer("k", 0);
+    if (call.has_input(1)) {
+        const Constant& given = call.integers(1);
+        if (given.integers.size() != 1) throw ShapeError("K has shape " + to_string_dims(given.dims) + ", expected one number");
+        k = given.integers[0];
+    }
+    const bool largest = call.node.integer("largest", 1) != 0;
+    const Term rows = c.to_end(x, {axis}, "/rows");
+    if (!call.node.outputs[0].empty())
+        call.result(c.from_end(call.add(op::RowTop{k, largest, false}, {rows}, {}, "/values"), axis), 0);
+    if (call.node.outputs.size() > 1 && !call.node.outputs[1].empty())
+        call.result(call.typed(Type::int64, c.from_end(call.add(op::RowTop{k, largest, true}, {rows}, {}, "/places"), axis, "/at")), 1);
+}
+
+/// values[1] where the index is the place along a new axis, values[0] elsewhere; negative indices count from the end.
+void one_hot(const Call& call) {
+    const Compose c{call};
+    const Term index = call.input(0), values = call.input(2);
+    const auto depth = call.to.numbers_of(*call.input(1));
+    if (!depth || element_count(depth->dims) != 1) throw UnsupportedOp("the depth is not one stored number");
+    const auto n = is_real(depth->type) ? static_cast<std::int64_t>(depth->reals[0]) : depth->integers[0];
+    if (n < 1 || n > largest_tensor) throw ShapeError("a depth of " + std::to_string(n));
+    if (values->dims != Dims{2}) throw ShapeError("values have shape " + to_string_dims(values->dims) + ", expected [2]");
+    const std::size_t rank = index->dims.size() + 1;
+    const auto axis = static_cast<std::size_t>(Call::axis(call.node.integer("axis", -1), rank));
+    Dims one = index->dims, places(rank, 1);
+    one.insert(one.begin() + static_cast<std::ptrdiff_t>(axis), 1);
+    places[axis] = n;
+    const auto constant = [&](const char* suffix, std::int64_t from) {
+        Term t = call.stored(suffix, places, {});
+        t->constant->type = t->type = index->type;
+        for (std::int64_t i = 0; i < n; ++i) {
+            if (is_real(index->type)) t->constant->reals.push_back(static_cast<double>(i + from));
+            else t->constant->integers.push_back(i + from);
+        }
+        return t;
+    };
+    using Relation = op::Compare::Relation;
+    const Term at = call.reshaped(index, one, "/index", "Reshape");
+    const Term first = call.add(op::Compare{Relation::equal}, {at, constant(".places", 0)}, {}, "/is", "Equal");
+    const Term again = call.add(op::Compare{Relation::equal}, {at, constant(".from_end", -n)}, {}, "/is_from_end", "Equal");
+    const Term hot = c.maximum(first, again, "/hot");
+    const auto value = [&](std::int64_t i, const char* suffix) { return call.reshaped(c.slice(values, 0, i, 1, suffix), {}, suffix, "Reshape"); };
+    call.result(call.add(values->type, op::Select{}, {call.typed(Type::boolean, hot), value(1, "/on"), value(0, "/off")}));
+}
+
+/// Of every sequence (along time_axis) the first sequence_lens[batch] elements in reverse order.
+void reverse_sequence(const Call& call) {
+    const Dims& x = call.dims(0);
+    const Constant& lengths = call.integers(1);
+    const std::int64_t time = call.node.integer("time_axis", 0), batch = call.node.integer("batch_axis", 1);
+    if (x.size() < 2 || time + batch != 1 || lengths.dims != Dims{x[static_cast<std::size_t>(batch)]})
+        throw ShapeError("input " + to_string_dims(x) + ", lengths " + to_string_dims(lengths.dims));
+    const std::int64_t inner = x[0] * x[1] == 0 ? 0 : element_count(x) / (x[0] * x[1]);
+    call.to.spend(element_count(x));
+    Moved m{x, {}};
+    for (std::int64_t i = 0; i < x[0]; ++i)
+        for (std::int64_t j = 0; j < x[1]; ++j) {
+            const std::int64_t t = time == 0 ? i : j, length = lengths.integers[static_cast<std::size_t>(time == 0 ? j : i)];
+            if (length < 0 || length > x[static_cast<std::size_t>(time)]) throw ShapeError("a sequence of " + std::to_string(length));
+            const std::int64_t from = t < length ? length - 1 - t : t;
+            m.elements.append({0, (time == 0 ? from * x[1] + j : i * x[1] + from) * inner, 1, inner});
+        }
+    call.result(call.moved(std::move(m), {call.input(0)}));
 }
 
 }  // namespace
 
 std::vector<Rule> move_rules() {
+    constexpr std::size_t any = std::numeric_limits<std::size_t>::max();
     return {
         {"Transpose", 1, 1, {"perm"}, transpose},
         {"Slice", 1, 5, {"starts", "ends", "axes"}, slice_rule},
         {"Gather", 2, 2, {"axis"}, gather},
-        {"Pad", 1, 4, {"pads", "mode", "value"}, pad_rule},
+        {"Pad", 1, 4, {"pads", "paddings", "mode", "value"}, pad_rule},
         {"Expand", 2, 2, {}, expand},
-        {"Concat", 1, std::numeric_limits<std::size_t>::max(), {"axis"}, concat},
+        {"Concat", 1, any, {"axis"}, concat},
+        {"Split", 1, 2, {"axis", "num_outputs", "split"}, split},
+        {"Tile", 2, 2, {}, tile},
+        {"DepthToSpace", 1, 1, {"blocksize", "mode"}, depth_to_space},
+        {"SpaceToDepth", 1, 1, {"blocksize", "mode"}, space_to_depth},
+        {"Trilu", 1, 2, {"upper"}, triangle},
+        {"GatherElements", 2, 2, {"axis"}, gather_elements},
+        {"GatherND", 2, 2, {"batch_dims"}, gather_nd},
+        {"ScatterND", 3, 3, {"reduction"}, scatter_nd},
+        {"ScatterElements", 3, 3, {"axis", "reduction"}, scatter_elements},
+        {"TopK", 1, 2, {"axis", "k", "largest", "sorted"}, top_k},
+        {"OneHot", 3, 3, {"axis"}, one_hot},
+        {"ReverseSequence", 2, 2, {"batch_axis", "time_axis"}, reverse_sequence},
     };
 }
 

@@ -1,5 +1,5 @@
+#include <tercet/io/onnx_compose.hpp>
 #include <tercet/io/onnx_rules.hpp>
-#include <tercet/io/onnx_translation.hpp>
 
 #include <algorithm>
 
@@ -36,7 +36,7 @@ void reshape(const Call& call) {
         if (known == 0 || all % known != 0) throw ShapeError("cannot reshape " + to_string_dims(from) + " to " + to_string_dims(*asked));
         *rest = all / known;
     }
-    call.reshape(shape);
+    call.result(call.reshaped(call.input(0), shape));
 }
 
 void flatten(const Call& call) {
@@ -44,7 +44,7 @@ void flatten(const Call& call) {
     const std::int64_t given = call.node.integer("axis", 1), rank = static_cast<std::int64_t>(x.size());
     if (given < -rank || given > rank) throw ShapeError("axis " + std::to_string(given) + " of a tensor of rank " + std::to_string(rank));
     const auto middle = x.begin() + (given < 0 ? given + rank : given);
-    call.reshape({element_count(Dims(x.begin(), middle)), element_count(Dims(middle, x.end()))});
+    call.result(call.reshaped(call.input(0), {element_count(Dims(x.begin(), middle)), element_count(Dims(middle, x.end()))}));
 }
 
 /// Without axes, every axis of 1.
@@ -62,7 +62,7 @@ void squeeze(const Call& call) {
         if (named && d != 1) throw ShapeError("axis " + std::to_string(k) + " of " + to_string_dims(x) + " is not 1");
         if (!(named || (!given && d == 1))) shape.push_back(d);
     }
-    call.reshape(shape);
+    call.result(call.reshaped(call.input(0), shape));
 }
 
 /// Axes count in the result.
@@ -75,25 +75,39 @@ void unsqueeze(const Call& call) {
     auto from = x.begin();
     for (auto& d : shape)
         if (d == 0) d = *from++;
-    call.reshape(shape);
+    call.result(call.reshaped(call.input(0), shape));
 }
 
-void identity(const Call& call) { call.result_is_input(0); }
+void identity(const Call& call) { call.result(call.input(0)); }
 
-/// At inference the identity, and its mask all true. Opset 6 states inference by is_test, opset 12 and later by the input training_mode.
+/// At inference the identity, and its mask all true; in training with the ratio 0 too. Opset 6 states inference by is_test, opset 12 and
+/// later by the input training_mode.
 void dropout(const Call& call) {
-    if (call.to.model.opset < 7 && call.node.integer("is_test", 0) == 0) throw UnsupportedOp("is_test is 0: dropout in training is random");
+    if (call.opset() < 7 && call.node.integer("is_test", 0) == 0) throw UnsupportedOp("is_test is 0: dropout in training is random");
+    bool training = false, ratio = true;
     if (call.has_input(2))
-        for (const auto mode : call.integers(2).integers)
-            if (mode != 0) throw UnsupportedOp("training_mode is true: dropout in training is random");
-    call.result_is_input(0);
+        for (const auto mode : call.integers(2).integers) training = training || mode != 0;
+    if (call.has_input(1))
+        if (const auto r = call.to.numbers_of(*call.input(1)); r && r->reals == std::vector<double>{0}) ratio = false;
+    if (training && ratio) throw UnsupportedOp("training_mode is true: dropout in training is random");
+    call.result(call.input(0));
     if (call.node.outputs.size() > 1 && !call.node.outputs[1].empty()) {
         const std::int64_t count = checked_count(call.dims(0));
         call.to.spend(count);
-        call.to.define(
-            Constant{call.node.outputs[1], Type::boolean, call.dims(0), {}, std::vector<std::int64_t>(static_cast<std::size_t>(count), 1)});
+        call.result(Constant{"", Type::boolean, call.dims(0), {}, std::vector<std::int64_t>(static_cast<std::size_t>(count), 1)}, 1);
     }
 }
+
+/// Dimensions start to end - 1, both clamped.
+void shape(const Call& call) {
+    const Dims& x = call.dims(0);
+    const auto rank = static_cast<std::int64_t>(x.size());
+    const auto clamped = [&](std::int64_t i) { return std::min(std::max<std::int64_t>(i < 0 ? i + rank : i, 0), rank); };
+    const std::int64_t start = clamped(call.node.integer("start", 0)), end = std::max(start, clamped(call.node.integer("end", rank)));
+    call.result(Constant{"", Type::int64, {end - start}, {}, {x.begin() + start, x.begin() + end}});
+}
+
+void size(const Call& call) { call.result(Constant{"", Type::int64, {}, {}, {element_count(call.dims(0))}}); }
 
 }  // namespace
 
@@ -105,6 +119,8 @@ std::vector<Rule> shape_rules() {
         {"Unsqueeze", 1, 2, {"axes"}, unsqueeze},
         {"Identity", 1, 1, {}, identity},
         {"Dropout", 1, 3, {"ratio", "seed", "is_test"}, dropout},
+        {"Shape", 1, 1, {"start", "end"}, shape},
+        {"Size", 1, 1, {}, size},
     };
 }
 

@@ -32,16 +32,27 @@ std::vector<To> from_field(const Field& field, std::int64_t count, const Dims& d
     return std::vector<To>(field.begin(), field.end());
 }
 
-void expect_finite(const std::vector<double>& reals) {
+/// The number that 16 bits stand for: sign, exponent (5 or 8 bits), fraction.
+double of_bits(Type type, std::uint16_t bits) {
+    const int fraction_bits = type == Type::float16 ? 10 : 7, bias = type == Type::float16 ? 15 : 127, most = 2 * bias + 1;
+    const int exponent = (bits >> fraction_bits) & most, fraction = bits & ((1 << fraction_bits) - 1);
+    const double sign = bits >> 15 ? -1 : 1;
+    if (exponent == most) return fraction != 0 ? std::nan("") : sign * HUGE_VAL;
+    const int leading = exponent == 0 ? 0 : 1 << fraction_bits;
+    return sign * std::ldexp(leading + fraction, (exponent == 0 ? 1 : exponent) - bias - fraction_bits);
+}
+
+void expect_numbers(const std::vector<double>& reals) {
     for (std::size_t i = 0; i < reals.size(); ++i)
-        if (!std::isfinite(reals[i]))
-            throw FormatError("element " + std::to_string(i) + " is " + (std::isnan(reals[i]) ? "NaN" : "infinite"));
+        if (std::isnan(reals[i])) throw FormatError("element " + std::to_string(i) + " is NaN");
 }
 
 }  // namespace
 
 const char* to_string(Type type) {
     switch (type) {
+        case Type::float16: return "float16";
+        case Type::bfloat16: return "bfloat16";
         case Type::float32: return "float32";
         case Type::float64: return "float64";
         case Type::int32: return "int32";
@@ -49,6 +60,15 @@ const char* to_string(Type type) {
         case Type::boolean: return "bool";
     }
     return "";
+}
+
+double nearest_in(Type type, double x) {
+    if (type == Type::float64 || x == 0 || !std::isfinite(x)) return x;
+    if (type == Type::float32) return std::abs(x) >= 0x1.ffffffp127 ? std::copysign(HUGE_VAL, x) : static_cast<double>(static_cast<float>(x));
+    const int digits = type == Type::float16 ? 11 : 8, lowest = type == Type::float16 ? -14 : -126, highest = type == Type::float16 ? 15 : 127;
+    const int unit = std::max(std::ilogb(x), lowest) - digits + 1;
+    const double y = std::ldexp(std::nearbyint(std::ldexp(x, -unit)), unit);  // scaling by powers of two is exact: 53 bits hold both
+    return std::abs(y) >= std::ldexp(1.0, highest + 1) ? std::copysign(HUGE_VAL, x) : y;
 }
 
 std::int64_t checked_count(const Dims& dims) {
@@ -61,6 +81,8 @@ std::int64_t checked_count(const Dims& dims) {
 
 Type element_type(int data_type) {
     switch (data_type) {
+        case onnx::TensorProto::FLOAT16: return Type::float16;
+        case onnx::TensorProto::BFLOAT16: return Type::bfloat16;
         case onnx::TensorProto::FLOAT: return Type::float32;
         case onnx::TensorProto::DOUBLE: return Type::float64;
         case onnx::TensorProto::INT32: return Type::int32;
@@ -70,7 +92,7 @@ Type element_type(int data_type) {
     }
     const bool known = onnx::TensorProto_DataType_IsValid(data_type);
     throw UnsupportedOp("type " + (known ? onnx::TensorProto_DataType_Name(data_type) : "number " + std::to_string(data_type)) +
-                        " is not supported; tercet reads float32 and float64, and int32, int64 and bool constants");
+                        " is not supported; tercet reads float16, bfloat16, float32 and float64, and int32, int64 and bool constants");
 }
 
 Constant read_tensor(const onnx::TensorProto& t, const ModelFolder& folder) {
@@ -81,6 +103,12 @@ Constant read_tensor(const onnx::TensorProto& t, const ModelFolder& folder) {
     const std::string elsewhere = external ? folder.external_bytes(t) : std::string();
     const std::string& raw = external ? elsewhere : t.raw_data();
     switch (c.type) {
+        case Type::float16:
+        case Type::bfloat16: {
+            const auto bits = in_bytes ? from_raw<std::uint16_t, std::int64_t>(raw, n, c.dims) : from_field<std::int64_t>(t.int32_data(), n, c.dims);
+            for (const auto b : bits) c.reals.push_back(of_bits(c.type, static_cast<std::uint16_t>(b)));
+            break;
+        }
         case Type::float32:
             c.reals = in_bytes ? from_raw<float, double>(raw, n, c.dims) : from_field<double>(t.float_data(), n, c.dims);
             break;
@@ -101,7 +129,7 @@ Constant read_tensor(const onnx::TensorProto& t, const ModelFolder& folder) {
             for (auto& b : c.integers) b = b != 0;
             break;
     }
-    expect_finite(c.reals);
+    expect_numbers(c.reals);
     return c;
 }
 

@@ -1,27 +1,54 @@
+#include <tercet/io/onnx_fold.hpp>
 #include <tercet/io/onnx_translation.hpp>
 #include <tercet/models/infer.hpp>
+#include <tercet/models/operators/list.hpp>
+#include <tercet/scalars/memory_budget.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace tercet::onnx_io {
 
-void Translation::define(const std::string& name, ValuePointer value) {
+namespace {
+
+Term value_of(Constant constant) {
+    const Dims dims = constant.dims;
+    const Type type = constant.type;
+    return std::make_shared<Value>(Value{dims, type, -1, false, std::make_shared<Constant>(std::move(constant)), {}});
+}
+
+/// Integers as the real numbers that they are.
+std::vector<double> as_reals(const Constant& c) {
+    std::vector<double> reals;
+    for (const auto x : c.integers) {
+        constexpr std::int64_t exact = std::int64_t{1} << 53;
+        if (x < -exact || x > exact)
+            throw UnsupportedOp("the integer " + std::to_string(x) + " meets computed values; tercet computes with integers up to 2^53");
+        reals.push_back(static_cast<double>(x));
+    }
+    return reals;
+}
+
+}  // namespace
+
+void Translation::define(const std::string& name, Term value) {
     if (!values.emplace(name, std::move(value)).second) throw FormatError("value '" + name + "' is defined twice");
 }
 
 void Translation::define(Constant constant) {
     const std::string name = constant.name;
-    const Dims dims = constant.dims;
-    define(name, std::make_shared<Value>(Value{dims, -1, std::make_shared<Constant>(std::move(constant))}));
+    define(name, value_of(std::move(constant)));
 }
 
 int Translation::parameter_of(Value& value, const Dims& shape) {
     if (value.node >= 0) return value.node;
     Constant& c = *value.constant;
-    if (c.reals.empty()) throw ShapeError("constant '" + c.name + "' has shape " + to_string_dims(c.dims) + " and no elements");
+    for (std::size_t i = 0; i < c.reals.size(); ++i)
+        if (!std::isfinite(c.reals[i]))
+            throw FormatError("constant '" + c.name + "': element " + std::to_string(i) + " is infinite");
     value.node = model.network.graph.add_parameter(c.name, shape);
-    model.network.parameters.emplace_back(shape, std::exchange(c.reals, {}));
+    model.network.parameters.emplace_back(shape, is_real(c.type) ? std::exchange(c.reals, {}) : as_reals(c));
     model.parameters.push_back({c.name, to_string(c.type), c.dims});
     return value.node;
 }
@@ -29,47 +56,54 @@ int Translation::parameter_of(Value& value, const Dims& shape) {
 int Translation::node_of(Value& value) { return parameter_of(value, value.dims); }
 
 void Translation::spend(std::int64_t elements) {
-    if (elements > budget_) throw UnsupportedOp("it moves or repeats more than 2^25 elements together with the nodes before it");
-    budget_ -= elements;
+    constexpr std::size_t each = 64;  // bytes: where an element comes from (op::Rearrange::Run), and its number twice
+    const std::size_t budget = memory_budget();
+    if (elements > static_cast<std::int64_t>(budget / each) - spent_)
+        throw LimitError("it moves or repeats more than " + std::to_string(budget / each) + " elements together with the nodes before it, " +
+                            "at " + std::to_string(each) + " bytes each; the limit is " + said_bytes(budget) +
+                            " (--memory or TERCET_MEMORY sets it)");
+    spent_ += elements;
 }
 
-Value& Call::input(std::size_t i) const {
+const Term& Call::input(std::size_t i) const {
     if (!has_input(i)) throw FormatError("input " + std::to_string(i) + " is missing");
     const auto found = to.values.find(node.inputs[i]);
     if (found == to.values.end()) throw UnsupportedOp("reads '" + node.inputs[i] + "', an output whose node is read without it");
-    return *found->second;
+    return found->second;
 }
 
-int Call::operand(std::size_t i) const {
-    Value& v = input(i);
-    if (v.is_integer())
-        throw UnsupportedOp("input '" + node.inputs[i] + "' is of type " + to_string(v.constant->type) +
+const Term& Call::real(std::size_t i) const {
+    const Term& v = input(i);
+    if (!is_real(v->type))
+        throw UnsupportedOp("input '" + node.inputs[i] + "' is of type " + to_string(v->type) +
                             "; networks compute with float32 and float64");
-    const int id = to.node_of(v);
-    if (to.model.network.graph.nodes[static_cast<std::size_t>(id)].shape == v.dims) return id;
-    return add(op::Reshape{}, {id}, v.dims, "/input" + std::to_string(i), "Reshape");
+    return v;
 }
 
-int Call::shaped(std::size_t i, const Dims& shape) const {
-    Value& v = input(i);
-    if (v.constant && v.node < 0 && !v.is_integer()) return to.parameter_of(v, shape);
-    const int id = operand(i);
-    if (to.model.network.graph.nodes[static_cast<std::size_t>(id)].shape == shape) return id;
-    return add(op::Reshape{}, {id}, shape, "/shaped" + std::to_string(i), "Reshape");
+Term Call::shaped(const Term& v, const Dims& shape, const std::string& suffix) const {
+    if (v->dims == shape) return v;
+    if (v->constant && v->node < 0 && is_real(v->type) && element_count(v->dims) == element_count(shape)) {
+        to.parameter_of(*v, shape);
+        return std::make_shared<Value>(Value{shape, v->type, v->node, v->varies, v->constant, {}});
+    }
+    if (v->node >= 0 && to.model.network.graph.nodes[static_cast<std::size_t>(v->node)].shape == shape)
+        return std::make_shared<Value>(Value{shape, v->type, v->node, v->varies, v->constant, {}});
+    return reshaped(v, shape, suffix, "Reshape");
 }
 
-int Call::stored(const std::string& suffix, Dims dims, std::vector<double> numbers) const {
+Term Call::stored(const std::string& suffix, Dims dims, std::vector<double> numbers) const {
     std::string name = node.name + suffix;
     while (to.values.count(name)) name += "_";
-    Value constant{dims, -1, std::make_shared<Constant>(Constant{name, Type::float32, dims, std::move(numbers), {}})};
-    return to.node_of(constant);
+    return value_of(Constant{name, Type::float32, std::move(dims), std::move(numbers), {}});
 }
 
+Term Call::integer(std::int64_t value, Type type) const { return value_of(Constant{node.name + ".integer", type, {}, {}, {value}}); }
+
 const Constant& Call::integers(std::size_t i) const {
-    const Value& v = input(i);
+    const Value& v = *input(i);
     if (!v.constant) throw UnsupportedOp("input '" + node.inputs[i] + "' is not constant; shapes, axes and indices must be");
-    if (!v.is_integer())
-        throw FormatError("input '" + node.inputs[i] + "' is of type " + std::string(to_string(v.constant->type)) + ", expected integers");
+    if (!v.folds())
+        throw FormatError("input '" + node.inputs[i] + "' is of type " + std::string(to_string(v.type)) + ", expected integers");
     return *v.constant;
 }
 
@@ -98,76 +132,82 @@ std::vector<int> Call::axes(const std::vector<std::int64_t>& given, std::size_t 
     return found;
 }
 
-int Call::add(Operator op, std::vector<int> parents, const Dims& stated, const std::string& suffix, const std::string& kind) const {
+Term Call::add(Type type, Operator op, std::vector<Term> operands, const Dims& stated, const std::string& suffix,
+               const std::string& kind) const {
+    Shapes shapes;
+    for (const Term& t : operands) shapes.push_back(t->dims);
+    const Dims shape = op.shape(shapes, stated);
+    const std::int64_t count = checked_count(shape);
+    for (const Term& t : operands)
+        if (t->shown) throw UnsupportedOp("reads a value that is -inf where a mask says so; tercet takes those in a sum or a softmax");
+    if (std::ranges::all_of(operands, [](const Term& t) { return t->folds(); })) {
+        to.spend(count);
+        std::vector<const Constant*> in;
+        for (const Term& t : operands) in.push_back(t->constant.get());
+        Constant y = fold(op, in, shape);
+        y.type = type;
+        expect_in_type(y);
+        return value_of(std::move(y));
+    }
     Graph& graph = to.model.network.graph;
-    std::vector<Dims> operands;
-    for (const int p : parents) operands.push_back(graph.nodes[static_cast<std::size_t>(p)].shape);
-    Dims shape = op.shape(operands, stated);
-    if (checked_count(shape) == 0) throw ShapeError("its result has shape " + to_string_dims(shape) + " and no elements");
-    return graph.add(node.name + suffix, kind.empty() ? node.kind : kind, std::move(op), std::move(parents), std::move(shape));
-}
-
-void Call::result(int graph_node, std::size_t output) const {
-    const Dims& shape = to.model.network.graph.nodes[static_cast<std::size_t>(graph_node)].shape;
-    to.define(node.outputs[output], std::make_shared<Value>(Value{shape, graph_node}));
-}
-
-void Call::result(Constant constant) const {
-    constant.name = node.outputs[0];
-    to.define(std::move(constant));
-}
-
-void Call::result_is_input(std::size_t i) const {
-    input(i);
-    to.define(node.outputs[0], to.values.at(node.inputs[i]));
-}
-
-void Call::result(Moved moved, std::size_t operands, int fill) const {
-    if (input(0).is_integer()) {
-        Constant c{"", input(0).constant->type, moved.dims, {}, {}};
-        for (const auto& s : moved.elements.runs)
-            for (std::int64_t k = 0; k < s.count; ++k)
-                c.integers.push_back(
-                    s.input < 0 ? 0
-                                : integers(static_cast<std::size_t>(s.input)).integers[static_cast<std::size_t>(s.first + k * s.stride)]);
-        return result(std::move(c));
-    }
     std::vector<int> parents;
-    for (std::size_t i = 0; i < operands; ++i) parents.push_back(operand(i));
-    auto& runs = moved.elements.runs;
-    const std::int64_t count = element_count(dims(0));
-    const bool in_order =
-        runs.empty() || (runs.size() == 1 && runs[0].input == 0 && runs[0].first == 0 && (runs[0].stride == 1 || count == 1));
-    if (operands == 1 && count == moved.elements.size() && in_order) return result(add(op::Reshape{}, std::move(parents), moved.dims));
-    if (fill >= 0) {
-        for (auto& s : runs)
-            if (s.input < 0) s = {static_cast<std::int32_t>(operands), 0, 0, s.count};
-        parents.push_back(fill);
+    for (const Term& t : operands) {
+        const int id = to.node_of(*t);
+        const bool same = graph.nodes[static_cast<std::size_t>(id)].shape == t->dims;
+        parents.push_back(same ? id
+                               : graph.add(node.name + "/input" + std::to_string(parents.size()), "Reshape", op::Reshape{}, {id}, t->dims));
     }
-    result(add(std::move(moved.elements), std::move(parents), moved.dims));
+    const int id = graph.add(node.name + suffix, kind.empty() ? node.kind : kind, std::move(op), std::move(parents), shape);
+    const bool varies = std::ranges::any_of(operands, [](const Term& t) { return t->varies; });
+    return std::make_shared<Value>(Value{shape, type, id, varies, {}, {}});
 }
 
-void Call::result(const Tables& tables, int fill) const {
-    to.spend(moved_count(tables));
-    result(moved_by(tables), 1, fill);
+Term Call::typed(Type type, Term value) const {
+    Value v = *value;
+    v.type = type;
+    if (v.constant && v.node < 0) {
+        v.constant = std::make_shared<Constant>(*v.constant);
+        v.constant->type = type;
+    }
+    return std::make_shared<Value>(std::move(v));
 }
 
-Tables Call::tables() const {
-    for (const auto d : dims(0)) to.spend(d);
-    return identity_tables(dims(0));
-}
-
-void Call::reshape(const Dims& shape) const {
-    const Dims& from = dims(0);
+Term Call::reshaped(const Term& value, const Dims& shape, const std::string& suffix, const std::string& kind) const {
+    const Dims& from = value->dims;
     if (element_count(from) != checked_count(shape))
         throw ShapeError("cannot reshape " + to_string_dims(from) + " to " + to_string_dims(shape));
-    if (input(0).is_integer()) {
-        to.spend(element_count(shape));
-        Constant c = integers(0);
-        c.dims = shape;
-        return result(std::move(c));
+    return add(op::Reshape{}, {value}, shape, suffix, kind);
+}
+
+Term Call::moved(Moved m, std::vector<Term> from, const Term& fill, const std::string& suffix, const std::string& kind) const {
+    auto& runs = m.elements.runs;
+    const std::int64_t count = element_count(from.at(0)->dims);
+    const bool in_order =
+        runs.empty() || (runs.size() == 1 && runs[0].input == 0 && runs[0].first == 0 && (runs[0].stride == 1 || count == 1));
+    if (from.size() == 1 && count == m.elements.size() && in_order) return reshaped(from[0], m.dims, suffix, kind);
+    if (fill) {
+        for (auto& s : runs)
+            if (s.input < 0) s = {static_cast<std::int32_t>(from.size()), 0, 0, s.count};
+        from.push_back(fill);
     }
-    result(add(op::Reshape{}, {operand(0)}, shape));
+    return add(std::move(m.elements), std::move(from), m.dims, suffix, kind);
+}
+
+Term Call::moved(const Tables& by, const Term& from, const Term& fill, const std::string& suffix, const std::string& kind) const {
+    to.spend(moved_count(by));
+    return moved(moved_by(by), {from}, fill, suffix, kind);
+}
+
+Tables Call::tables(const Dims& dims) const {
+    for (const auto d : dims) to.spend(d);
+    return identity_tables(dims);
+}
+
+void Call::result(Term value, std::size_t output) const { to.define(node.outputs.at(output), std::move(value)); }
+
+void Call::result(Constant constant, std::size_t output) const {
+    constant.name = node.outputs.at(output);
+    to.define(std::move(constant));
 }
 
 }  // namespace tercet::onnx_io

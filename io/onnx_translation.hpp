@@ -11,34 +11,45 @@
 namespace tercet::onnx_io {
 
 /// What a name of the file stands for: a node of the graph; a real constant, which becomes a parameter when a node first reads it; or an
-/// integer constant, which never enters the graph. Names of one value (Identity) share it.
+/// integer constant, which enters the graph only where it meets computed values. A graph computes with numbers alone: integers are their
+/// values there and booleans 0 and 1; what type they are is known here. Names of one value (Identity) share it.
 struct Value {
     Dims dims;      // as the file sees it
+    Type type;
     int node = -1;  // in the graph, where there is one; a parameter's shape there may have an axis of 1 more
+    bool varies = false;  // depends on an input
     std::shared_ptr<Constant> constant{};
+    /// Where given, the value counts only where this is 1 (it broadcasts to dims) and is -inf elsewhere: what a mask before a softmax does.
+    std::shared_ptr<Value> shown{};
 
-    bool is_integer() const { return constant && !is_real(constant->type); }
+    /// An integer constant, with which the operators fold.
+    bool folds() const { return constant && !is_real(type); }
 };
-using ValuePointer = std::shared_ptr<Value>;
+using Term = std::shared_ptr<Value>;
 
 class Translation {
 public:
     OnnxModel model;
-    std::map<std::string, ValuePointer> values;
+    std::map<std::string, Term> values;
 
     /// Throws FormatError where the name is taken.
-    void define(const std::string& name, ValuePointer value);
+    void define(const std::string& name, Term value);
     void define(Constant constant);
 
-    /// The graph node of a value; a real constant becomes a parameter of the given shape (its own, where none is given).
+    /// The graph node of a value; a constant becomes a parameter of the given shape (its own, where none is given).
     int node_of(Value& value);
     int parameter_of(Value& value, const Dims& shape);
 
-    /// Counts elements that a file makes tercet write down while loading, so that a small file cannot ask for much. Throws UnsupportedOp.
+    /// The numbers of a value that depends on no input: a constant's own, or those of its part of the graph, computed in `type`'s arithmetic
+    /// as the file's runtime would. Nothing where it depends on an input.
+    std::optional<Constant> numbers_of(const Value& value);
+
+    /// Counts elements that a file makes tercet move or repeat while loading, so that a small file cannot ask for more than the memory
+    /// budget. Throws LimitError.
     void spend(std::int64_t elements);
 
 private:
-    std::int64_t budget_ = std::int64_t{1} << 25;
+    std::int64_t spent_ = 0;
 };
 
 /// One node of the file while it is translated. The sentences of its errors get "node 'name' (Kind): " in front later.
@@ -46,17 +57,20 @@ struct Call {
     Translation& to;
     const OnnxNode& node;
 
+    int opset() const { return to.model.opset; }
     bool has_input(std::size_t i) const { return i < node.inputs.size() && !node.inputs[i].empty(); }
-    Value& input(std::size_t i) const;
-    const Dims& dims(std::size_t i) const { return input(i).dims; }
+    /// Input i. Throws FormatError where it is left out.
+    const Term& input(std::size_t i) const;
+    const Dims& dims(std::size_t i) const { return input(i)->dims; }
 
-    /// Input i as a graph node that computes it. Throws UnsupportedOp where it is an integer.
-    int operand(std::size_t i) const;
-    /// Input i under another shape of as many elements: a constant that nothing has read yet becomes a parameter of that shape.
-    int shaped(std::size_t i, const Dims& shape) const;
+    /// Input i as real numbers. Throws UnsupportedOp where it is of another type.
+    const Term& real(std::size_t i) const;
+    /// A value under another shape of as many elements: a constant that nothing has read yet becomes a parameter of that shape.
+    Term shaped(const Term& value, const Dims& shape, const std::string& suffix) const;
     /// Numbers of an attribute as a graph parameter, named after the node; a scalar has one.
-    int stored(const std::string& suffix, Dims dims, std::vector<double> numbers) const;
-    int scalar(double value, const std::string& suffix) const { return stored(suffix, {}, {value}); }
+    Term stored(const std::string& suffix, Dims dims, std::vector<double> numbers) const;
+    Term scalar(double value, const std::string& suffix) const { return stored(suffix, {}, {value}); }
+    Term integer(std::int64_t value, Type type = Type::int64) const;
     /// Input i, which must be an integer constant. Throws UnsupportedOp.
     const Constant& integers(std::size_t i) const;
     /// A list of integers that older operator sets keep in an attribute and newer ones in an input; nothing where it is left out.
@@ -66,21 +80,29 @@ struct Call {
     /// The same for a list, which must name each once.
     static std::vector<int> axes(const std::vector<std::int64_t>& given, std::size_t rank);
 
-    /// Appends a graph node; its shape is inferred and may not be empty or beyond the limit. `suffix` tells helper nodes from the main one.
-    int add(Operator op, std::vector<int> parents, const Dims& stated = {}, const std::string& suffix = "",
-            const std::string& kind = "") const;
+    /// The operator on these operands: folded where all are integer constants, else a graph node, whose shape may not be beyond the limit. Of
+    /// the type of the first operand. `suffix` tells helper nodes from the main one.
+    Term add(Operator op, std::vector<Term> operands, const Dims& stated = {}, const std::string& suffix = "",
+             const std::string& kind = "") const {
+        const Type type = operands.at(0)->type;
+        return add(type, std::move(op), std::move(operands), stated, suffix, kind);
+    }
+    Term add(Type type, Operator op, std::vector<Term> operands, const Dims& stated = {}, const std::string& suffix = "",
+             const std::string& kind = "") const;
+    /// The value in another type, its numbers as they are.
+    Term typed(Type type, Term value) const;
+    /// The value's elements under another shape.
+    Term reshaped(const Term& value, const Dims& shape, const std::string& suffix = "", const std::string& kind = "") const;
+    /// Elements of values moved; `fill` is a value of one element, or zero.
+    Term moved(Moved moved, std::vector<Term> from, const Term& fill = {}, const std::string& suffix = "", const std::string& kind = "") const;
+    Term moved(const Tables& tables, const Term& from, const Term& fill = {}, const std::string& suffix = "",
+               const std::string& kind = "") const;
+    /// The tables that move nothing.
+    Tables tables(const Dims& dims) const;
 
     /// The value of output 0, or of another.
-    void result(int graph_node, std::size_t output = 0) const;
-    void result(Constant constant) const;
-    void result_is_input(std::size_t i) const;
-    /// Elements of the first `operands` inputs moved; `fill` is a graph node of one element, -1 for zero. Integer constants are moved now.
-    void result(Moved moved, std::size_t operands = 1, int fill = -1) const;
-    void result(const Tables& tables, int fill = -1) const;
-    /// The tables of input 0.
-    Tables tables() const;
-    /// The only input under another shape.
-    void reshape(const Dims& shape) const;
+    void result(Term value, std::size_t output = 0) const;
+    void result(Constant constant, std::size_t output = 0) const;
 };
 
 }  // namespace tercet::onnx_io

@@ -1,8 +1,10 @@
 #include <onnx/onnx_pb.h>
+#include <tercet/io/onnx_pointwise.hpp>
 #include <tercet/io/onnx_write.hpp>
 #include <tercet/io/onnx_write_node.hpp>
 #include <tercet/io/write_file.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <ostream>
 
@@ -48,18 +50,30 @@ void describe(onnx::ValueInfoProto& info, const std::string& name, const Dims& s
     for (const auto d : shape) type.mutable_shape()->add_dim()->set_dim_value(d);
 }
 
+/// 13, or the first operator set that has all operators.
+int opset_for(const Graph& graph) {
+    int opset = 13;
+    for (const Node& node : graph.nodes)
+        if (const auto pointwise = pointwise_node(node.op)) opset = std::max(opset, pointwise->since);
+    return opset;
+}
+
+/// The format's version when an operator set came (onnx/onnx-ml.proto).
+int ir_version_for(int opset) { return opset <= 14 ? 7 : opset <= 18 ? 8 : opset <= 20 ? 9 : opset <= 22 ? 10 : opset == 23 ? 11 : 12; }
+
 onnx::ModelProto model_of(const Graph& graph, const std::vector<AnyTensor<Float64>>& parameters, const OnnxWriteOptions& options) {
     if (graph.parameters.size() != parameters.size())
         throw ShapeError("the graph has " + std::to_string(graph.parameters.size()) + " parameters, got " +
                          std::to_string(parameters.size()));
     const bool float32 = all_float32(parameters);
     onnx::ModelProto model;
-    model.set_ir_version(7);
+    const int opset = opset_for(graph);
+    model.set_ir_version(ir_version_for(opset));
     model.set_producer_name(options.producer);
-    model.add_opset_import()->set_version(13);
+    model.add_opset_import()->set_version(opset);
     onnx::GraphProto& to = *model.mutable_graph();
     to.set_name("graph");
-    NodeWriter writer(graph, options, to);
+    NodeWriter writer(graph, options, opset, float32, to);
     for (const int id : graph.inputs) describe(*to.add_input(), writer.name(id), graph.nodes[static_cast<std::size_t>(id)].shape, float32);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const Node& node = graph.nodes[static_cast<std::size_t>(graph.parameters[i])];

@@ -23,6 +23,13 @@ void set(onnx::NodeProto& node, const char* key, float value) {
     a.set_f(value);
 }
 
+void set(onnx::NodeProto& node, const char* key, const char* value) {
+    auto& a = *node.add_attribute();
+    a.set_name(key);
+    a.set_type(onnx::AttributeProto::STRING);
+    a.set_s(value);
+}
+
 void set(onnx::NodeProto& node, const char* key, const Dims& values) {
     auto& a = *node.add_attribute();
     a.set_name(key);
@@ -47,15 +54,15 @@ const char* kind_of(Binary binary) {
         case Binary::subtract: return "Sub";
         case Binary::multiply: return "Mul";
         case Binary::divide: return "Div";
-        case Binary::max: break;
+        case Binary::max: return "Max";
     }
-    throw UnsupportedOp("a maximum of two tensors is not written");
+    throw UnsupportedOp("an operation that is not known");
 }
 
 }  // namespace
 
-NodeWriter::NodeWriter(const Graph& graph, const OnnxWriteOptions& options, onnx::GraphProto& to)
-    : graph_(graph), options_(options), to_(to), names_(graph.nodes.size()) {
+NodeWriter::NodeWriter(const Graph& graph, const OnnxWriteOptions& options, int opset, bool float32, onnx::GraphProto& to)
+    : graph_(graph), options_(options), opset_(opset), float32_(float32), to_(to), names_(graph.nodes.size()) {
     for (std::size_t i = 0; i < graph.nodes.size(); ++i)
         if (graph.nodes[i].inputs.empty()) take(names_[i] = graph.nodes[i].name);
     for (std::size_t k = 0; k < graph.outputs.size(); ++k) {
@@ -88,13 +95,54 @@ onnx::NodeProto& NodeWriter::add(const std::string& kind, const std::string& nam
     return node;
 }
 
-std::string NodeWriter::integers(const std::string& wish, const Dims& values) {
+std::string NodeWriter::integers(const std::string& wish, const Dims& values, bool scalar) {
     auto& tensor = *to_.add_initializer();
     tensor.set_name(fresh(wish));
     tensor.set_data_type(onnx::TensorProto::INT64);
-    tensor.add_dims(static_cast<std::int64_t>(values.size()));
+    if (!scalar) tensor.add_dims(static_cast<std::int64_t>(values.size()));
     for (const auto v : values) tensor.add_int64_data(v);
     return tensor.name();
+}
+
+std::string NodeWriter::cast_to_float(const std::string& to) {
+    const std::string from = fresh(to + ".exact");
+    set(add("Cast", fresh(to + "/cast"), {from}, to), "to", std::int64_t{float32_ ? onnx::TensorProto::FLOAT : onnx::TensorProto::DOUBLE});
+    return from;
+}
+
+void NodeWriter::rearrange(int id, const std::vector<std::string>& in) {
+    const Node& node = graph_.nodes[static_cast<std::size_t>(id)];
+    const auto& runs = node.op.as<op::Rearrange>()->runs;
+    const std::string& y = name(id);
+    std::vector<std::string> lists;
+    std::vector<std::int64_t> starts;
+    std::int64_t end = 0;
+    for (std::size_t k = 0; k < in.size(); ++k) {
+        lists.push_back(fresh(y + ".list"));
+        reshape(fresh(y + "/list"), in[k], lists.back(), {-1});
+        starts.push_back(end);
+        end += element_count(graph_.nodes[static_cast<std::size_t>(node.inputs[k])].shape);
+    }
+    Dims places;
+    bool filled = false;
+    for (const auto& run : runs)
+        for (std::int64_t k = 0; k < run.count; ++k) {
+            filled = filled || run.input < 0;
+            places.push_back(run.input < 0 ? end : starts[static_cast<std::size_t>(run.input)] + run.first + k * run.stride);
+        }
+    if (filled) {
+        auto& zero = *to_.add_initializer();
+        zero.set_name(fresh(y + ".zero"));
+        zero.set_data_type(float32_ ? onnx::TensorProto::FLOAT : onnx::TensorProto::DOUBLE);
+        zero.add_dims(1);
+        if (float32_) zero.add_float_data(0);
+        else zero.add_double_data(0);
+        lists.push_back(zero.name());
+    }
+    const std::string all = lists.size() == 1 ? lists[0] : fresh(y + ".all"), moved = fresh(y + ".moved");
+    if (lists.size() > 1) set(add("Concat", fresh(y + "/all"), lists, all), "axis", std::int64_t{0});
+    add("Gather", node.name, {all, integers(y + ".places", places)}, moved);
+    reshape(fresh(y + "/shape"), moved, y, node.shape);
 }
 
 void NodeWriter::reshape(const std::string& name, const std::string& from, const std::string& to, const Dims& shape) {
@@ -158,6 +206,7 @@ void NodeWriter::write_operator(int id) {
         for (const auto& [key, value] : pointwise->attributes) attributes.emplace_back(key, attribute(value));
         auto& n = plain(pointwise->kind);
         for (const auto& [key, value] : attributes) set(n, key, value);
+        if (pointwise->variant) set(n, pointwise->variant->key, pointwise->variant->value);
     } else if (const auto* softmax = node.op.as<op::Softmax>()) {
         if (softmax->flatten && softmax->axis + 1 != static_cast<int>(x.size()))
             throw UnsupportedOp("a softmax over several axes is not written");
@@ -189,10 +238,65 @@ void NodeWriter::write_operator(int id) {
     } else if (const auto* reduce = node.op.as<op::Reduce>()) {
         Dims axes(reduce->axes.begin(), reduce->axes.end());
         if (axes.empty()) return reshape(node.name, in[0], y, node.shape);
-        if (!reduce->mean) in.push_back(integers(y + ".axes", axes));
+        const bool as_input = !reduce->mean || opset_ >= 18;  // a sum's axes became an input in 13, a mean's in 18
+        if (as_input) in.push_back(integers(y + ".axes", axes));
         auto& n = plain(reduce->mean ? "ReduceMean" : "ReduceSum");
-        if (reduce->mean) set(n, "axes", axes);
+        if (!as_input) set(n, "axes", axes);
         set(n, "keepdims", std::int64_t{node.shape.size() == x.size()});
+    } else if (const auto* compare = node.op.as<op::Compare>()) {
+        add(compare->relation == op::Compare::Relation::less ? "Less" : "Equal", node.name, in, cast_to_float(y));
+    } else if (node.op.is<op::Select>()) {
+        const std::string above = fresh(y + ".above"), condition = fresh(y + ".condition");  // is it above 0?
+        add("Relu", fresh(y + "/above"), {in[0]}, above);
+        set(add("Cast", fresh(y + "/condition"), {above}, condition), "to", std::int64_t{onnx::TensorProto::BOOL});
+        in[0] = condition;
+        plain("Where");
+    } else if (const auto* largest = node.op.as<op::RowMaximum>()) {
+        Dims axes;
+        for (int k = 0; k < largest->axes; ++k) axes.push_back(static_cast<std::int64_t>(x.size()) - largest->axes + k);
+        if (axes.empty()) return reshape(node.name, in[0], y, node.shape);
+        if (opset_ >= 18) in.push_back(integers(y + ".axes", axes));
+        auto& n = plain("ReduceMax");
+        if (opset_ < 18) set(n, "axes", axes);
+        set(n, "keepdims", std::int64_t{0});
+    } else if (const auto* place = node.op.as<op::RowArgMaximum>()) {
+        Dims rows = node.shape;
+        rows.push_back(element_count(x) / std::max<std::int64_t>(element_count(node.shape), 1));
+        const std::string list = fresh(y + ".rows");
+        reshape(fresh(y + "/rows"), in[0], list, rows);
+        auto& n = add("ArgMax", node.name, {list}, cast_to_float(y));
+        set(n, "axis", std::int64_t{-1});
+        set(n, "keepdims", std::int64_t{0});
+        if (place->last) set(n, "select_last_index", std::int64_t{1});
+    } else if (const auto* top = node.op.as<op::RowTop>()) {
+        in.push_back(integers(y + ".count", {top->count}));
+        auto& n = add("TopK", node.name, in, top->places ? fresh(y + ".values") : y);
+        n.add_output(top->places ? cast_to_float(y) : fresh(y + ".places"));
+        if (!top->largest) set(n, "largest", std::int64_t{0});
+    } else if (const auto* transposed = node.op.as<op::ConvTranspose>()) {
+        const Dims& kernel = graph_.nodes[static_cast<std::size_t>(node.inputs.at(1))].shape;
+        const Geometry2d& g = transposed->geometry;
+        const auto extra = [](std::int64_t out, std::int64_t count, int stride, int dilation, std::int64_t size, int before, int after) {
+            return out - ((count - 1) * stride + dilation * (size - 1) + 1 - before - after);
+        };
+        auto& n = plain("ConvTranspose");
+        set(n, "kernel_shape", {kernel[2], kernel[3]});
+        set_geometry(n, g);
+        set(n, "dilations", {g.dilation_h, g.dilation_w});
+        set(n, "output_padding", {extra(transposed->out_h, x[2], g.stride_h, g.dilation_h, kernel[2], g.pad_top, g.pad_bottom),
+                                  extra(transposed->out_w, x[3], g.stride_w, g.dilation_w, kernel[3], g.pad_left, g.pad_right)});
+        if (transposed->groups != 1) set(n, "group", std::int64_t{transposed->groups});
+    } else if (const auto* places = node.op.as<op::MaxPoolPlaces>()) {
+        auto& n = add("MaxPool", node.name, in, fresh(y + ".maxima"));
+        n.add_output(cast_to_float(y));
+        set_window(n, places->window);
+        set(n, "dilations", {places->window.geometry.dilation_h, places->window.geometry.dilation_w});
+        if (places->by_columns) set(n, "storage_order", std::int64_t{1});
+    } else if (const auto* power = node.op.as<op::IntegerPower>()) {
+        in.push_back(integers(y + ".exponent", {power->f.n}, true));
+        plain("Pow");
+    } else if (node.op.is<op::Rearrange>()) {
+        rearrange(id, in);
     } else {
         throw UnsupportedOp("this operator is not written");
     }

@@ -74,6 +74,16 @@ void for_each_broadcast_run(const Dims& a, const Dims& b, const Dims& y, F f) {
     BroadcastRuns(a, b, y).for_each(f);
 }
 
+/// For each element of `to` its place in a tensor of shape `from` that broadcasts to it.
+inline std::vector<std::size_t> broadcast_places(const Dims& from, const Dims& to) {
+    std::vector<std::size_t> places;
+    places.reserve(static_cast<std::size_t>(element_count(to)));
+    for_each_broadcast_run(from, from, to, [&](std::int64_t, std::int64_t at, std::int64_t, std::int64_t n, std::int64_t step, std::int64_t) {
+        for (std::int64_t i = 0; i < n; ++i) places.push_back(static_cast<std::size_t>(at + i * step));
+    });
+    return places;
+}
+
 /// a op b over the runs into y, which has the size of the result; y may be an operand of the result's shape.
 template <Context C>
 void broadcast_elementwise_into(Binary op, const BroadcastRuns& runs, const Storage<C>& a, const Storage<C>& b, Storage<C>& y) {

@@ -9,7 +9,6 @@
 #include <tercet/models/plan_steps.hpp>
 
 #include <functional>
-#include <map>
 #include <numeric>
 #include <set>
 
@@ -46,7 +45,8 @@ public:
             if (!constants_[i]) trace_.values[i].dims = graph.nodes[i].shape;
         lay_out();
         for (const int out : graph.outputs)
-            if (const auto* constant = constants_[static_cast<std::size_t>(out)]) stored_.emplace(out, Operand<C>{nullptr, constant}.tensor());
+            if (const auto* constant = constants_[static_cast<std::size_t>(out)])
+                trace_.values[static_cast<std::size_t>(out)] = Operand<C>{nullptr, constant}.tensor();
     }
     Plan(const Graph&&, const std::vector<AnyTensor<Parameters<C>>>&, Keep = Keep::outputs) = delete;  // they would not outlive it
     Plan(const Graph&, const std::vector<AnyTensor<Parameters<C>>>&&, Keep = Keep::outputs) = delete;
@@ -77,18 +77,18 @@ public:
         }
         return trace_;
     }
-    const AnyTensor<C>& output(std::size_t k) const {
-        const auto stored = stored_.find(graph_.outputs[k]);
-        return stored != stored_.end() ? stored->second : trace_.values[static_cast<std::size_t>(graph_.outputs[k])];
-    }
+    const AnyTensor<C>& output(std::size_t k) const { return trace_.values[static_cast<std::size_t>(graph_.outputs[k])]; }
 
     /// What the last run left, taken out of a plan that is not run again.
-    Trace<C> take_trace() && { return std::move(trace_); }
+    Trace<C> take_trace() && {
+        for (std::size_t i = 0; i < constants_.size(); ++i)
+            if (constants_[i]) trace_.values[i] = {};
+        return std::move(trace_);
+    }
     std::vector<AnyTensor<C>> take_outputs() && {
         std::vector<AnyTensor<C>> outputs;
         for (auto k = graph_.outputs.begin(); k != graph_.outputs.end(); ++k) {
-            const auto stored = stored_.find(*k);
-            AnyTensor<C>& y = stored != stored_.end() ? stored->second : trace_.values[static_cast<std::size_t>(*k)];
+            AnyTensor<C>& y = trace_.values[static_cast<std::size_t>(*k)];
             const bool again = std::find(k + 1, graph_.outputs.end(), *k) != graph_.outputs.end();
             if (again) outputs.push_back(y);
             else outputs.push_back(std::move(y));
@@ -225,7 +225,6 @@ private:
     std::vector<bool> kept_;  // the outputs among them
     Trace<C> trace_;
     std::vector<const AnyTensor<Parameters<C>>*> constants_;  // the tensor of each parameter node
-    std::map<int, AnyTensor<C>> stored_;                      // outputs that are parameters
     std::vector<Step> steps_;
     std::vector<std::int64_t> capacity_;  // elements of each buffer
     std::vector<Storage<C>> buffers_;

@@ -150,10 +150,16 @@ struct Dual {
     }
     /// 2/sqrt(pi) exp(-a^2)
     static Scalar erf(const Scalar& a)
-        requires Has<C, function::All<function::Erf, function::Exp>> && requires { C::two_over_sqrt_pi(); }
+        requires Has<C, function::All<function::Erf, function::Exp>>
     {
         const Inner bell = C::exp(-tercet::square<C>(a.value));
         return {C::erf(a.value), tercet::product<C>(tercet::product<C>(C::two_over_sqrt_pi(), bell), a.derivative)};
+    }
+    static Scalar erfc(const Scalar& a)
+        requires Has<C, function::All<function::Erf, function::Exp>>
+    {
+        const Inner bell = C::exp(-tercet::square<C>(a.value));
+        return {C::erfc(a.value), -tercet::product<C>(tercet::product<C>(C::two_over_sqrt_pi(), bell), a.derivative)};
     }
     static Scalar sin(const Scalar& a)
         requires Has<C, function::Sin>

@@ -37,6 +37,7 @@ struct Float32 {
     static float expm1(float a);
     static float log1p(float a);
     static float erf(float a);
+    static float erfc(float a);
     static float sin(float a);
     static float cos(float a);
     static float tan(float a);

@@ -41,6 +41,7 @@ struct Float64 {
     static double expm1(double a);
     static double log1p(double a);
     static double erf(double a);
+    static double erfc(double a);
     static double sin(double a);
     static double cos(double a);
     static double tan(double a);

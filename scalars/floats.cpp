@@ -58,6 +58,7 @@ double Float64::sqrt(double a) { return std::sqrt(a); }  // IEEE 754: correctly 
 double Float64::expm1(double a) { return value_nearest(MpfrFunction::expm1, a); }
 double Float64::log1p(double a) { return value_nearest(MpfrFunction::log1p, a); }
 double Float64::erf(double a) { return value_nearest(MpfrFunction::erf, a); }
+double Float64::erfc(double a) { return value_nearest(MpfrFunction::erfc, a); }
 double Float64::sin(double a) { return value_nearest(MpfrFunction::sin, a); }
 double Float64::cos(double a) { return value_nearest(MpfrFunction::cos, a); }
 double Float64::tan(double a) { return value_nearest(MpfrFunction::tan, a); }
@@ -77,6 +78,7 @@ float Float32::sqrt(float a) { return std::sqrt(a); }
 float Float32::expm1(float a) { return value_nearest(MpfrFunction::expm1, a); }
 float Float32::log1p(float a) { return value_nearest(MpfrFunction::log1p, a); }
 float Float32::erf(float a) { return value_nearest(MpfrFunction::erf, a); }
+float Float32::erfc(float a) { return value_nearest(MpfrFunction::erfc, a); }
 float Float32::sin(float a) { return value_nearest(MpfrFunction::sin, a); }
 float Float32::cos(float a) { return value_nearest(MpfrFunction::cos, a); }
 float Float32::tan(float a) { return value_nearest(MpfrFunction::tan, a); }

@@ -51,6 +51,7 @@ struct Interval64 {
     static Interval expm1(const Interval& a) { return tercet::expm1(a); }
     static Interval log1p(const Interval& a) { return tercet::log1p(a); }
     static Interval erf(const Interval& a) { return tercet::erf(a); }
+    static Interval erfc(const Interval& a) { return tercet::erfc(a); }
     static Interval sin(const Interval& a) { return tercet::sin(a); }
     static Interval cos(const Interval& a) { return tercet::cos(a); }
     static Interval tan(const Interval& a) { return tercet::tan(a); }

@@ -1,6 +1,6 @@
 /// The cases, l and u the ends of x after what lies outside the domain is cut off:
 ///   rising    expm1 log1p erf asin atan sinh asinh acosh atanh    [f(l), f(u)]
-///   falling   acos                                                [f(u), f(l)]
+///   falling   acos erfc                                           [f(u), f(l)]
 ///   even, rising from 0   cosh                                    f of [min |t|, max |t|]
 ///   sin, cos  the maximum is 1 where x contains a place of it, else it stands at an end; the minimum -1 likewise
 ///   tan       rising where x contains no pole
@@ -31,6 +31,10 @@ Interval rising(F f, const Interval& x) {
     return is_point(x) ? at_point(f, x.lower()) : Interval(value_down(f, x.lower()), value_up(f, x.upper()));
 }
 
+Interval falling(F f, const Interval& x) {
+    return is_point(x) ? at_point(f, x.lower()) : Interval(value_down(f, x.upper()), value_up(f, x.lower()));
+}
+
 /// The part of x in [lowest, highest], which must not be empty.
 Interval clipped(const Interval& x, double lowest, double highest) {
     return {order(x.lower()) < order(lowest) ? lowest : x.lower(),
@@ -55,6 +59,7 @@ Interval wave(F f, int top, const Interval& x) {
 
 Interval expm1(const Interval& x) { return rising(F::expm1, x); }
 Interval erf(const Interval& x) { return rising(F::erf, x); }
+Interval erfc(const Interval& x) { return falling(F::erfc, x); }
 Interval sinh(const Interval& x) { return rising(F::sinh, x); }
 Interval cosh(const Interval& x) { return rising(F::cosh, abs(x)); }
 Interval asinh(const Interval& x) { return rising(F::asinh, x); }
@@ -85,9 +90,7 @@ Interval asin(const Interval& x) {
 }
 Interval acos(const Interval& x) {
     if (order(x.upper()) < order(-1.0) || order(x.lower()) > order(1.0)) x.refuse("a set with arccosines");
-    const Interval t = clipped(x, -1, 1);
-    return is_point(t) ? at_point(F::acos, t.lower())
-                       : Interval(value_down(F::acos, t.upper()), value_up(F::acos, t.lower()));
+    return falling(F::acos, clipped(x, -1, 1));
 }
 Interval acosh(const Interval& x) {
     if (order(x.upper()) < order(1.0)) x.refuse("a set with inverse hyperbolic cosines");

@@ -1,11 +1,11 @@
-/// Fourteen more functions of one double, by name: rounded down, up, or to nearest; proofs in mpfr_rounded.hpp.
+/// Fifteen more functions of one double, by name: rounded down, up, or to nearest; proofs in mpfr_rounded.hpp.
 ///
 /// value_down(f, x) <= f(x) <= value_up(f, x), the two tightest doubles. value_nearest is correctly rounded, ties to
 /// even, subnormal results included. Results do not depend on MXCSR, compiler or machine. A call costs some
 /// microseconds, sin of a huge number some more.
 ///
 /// Edge cases: at the ends of the domain the limit, exactly where it is a double: atanh(1) = inf, log1p(-1) = -inf,
-/// erf(inf) = 1; atan(inf) is pi/2 rounded. Overflow: the largest finite double down, inf up and to nearest. NaN, a
+/// erf(inf) = 1, erfc(inf) = 0; atan(inf) is pi/2 rounded. Overflow: the largest finite double down, inf up and to nearest. NaN, a
 /// number outside the domain, and sin, cos, tan of an infinity give NaN.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace tercet {
 
-enum class MpfrFunction { expm1, log1p, erf, sin, cos, tan, asin, acos, atan, sinh, cosh, asinh, acosh, atanh };
+enum class MpfrFunction { expm1, log1p, erf, sin, cos, tan, asin, acos, atan, sinh, cosh, asinh, acosh, atanh, erfc };
 
 double value_down(MpfrFunction f, double x);
 double value_up(MpfrFunction f, double x);

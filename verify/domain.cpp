@@ -11,9 +11,12 @@ bool DomainCondition::holds(std::span<const Interval> values) const {
         switch (asks) {
             case Asks::nonzero: return l > 0 || u < 0;
             case Asks::nonnegative: return l >= 0;
-            case Asks::positive: break;
+            case Asks::positive: return l > 0;
+            case Asks::within_1: return l >= order(-1.0) && u <= order(1.0);
+            case Asks::inside_1: return l > order(-1.0) && u < order(1.0);
+            case Asks::off_poles_of_tan: break;
         }
-        return l > 0;
+        return !cos(v).contains(0.0);
     });
 }
 

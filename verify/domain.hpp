@@ -1,4 +1,4 @@
-/// Where a network has a value: quotients need a denominator other than 0, roots an operand that is not negative.
+/// Where a network has a value: quotients need a denominator other than 0, roots an operand that is not negative, arcsines one in [-1, 1].
 ///
 /// Interval arithmetic leaves points without a value aside: 1/[-1, 1] is the line, sqrt [-1, 4] is [0, 2]. So bounds hold of the points
 /// that have one, and a claim about every point of a box, or about one of them, asks whether all are there.
@@ -14,7 +14,8 @@
 namespace tercet::verify {
 
 /// The operator of `node` has a value where every element v of the value of node `operand` has
-///   v + shift != 0 (a denominator),   v + shift >= 0 (under a root),   v + shift > 0 (under a root in a denominator).
+///   v + shift != 0 (a denominator),   v + shift >= 0 (under a root),   v + shift > 0 (under a root in a denominator, a logarithm),
+///   |v| <= 1 (an arcsine),   |v| < 1 (an inverse hyperbolic tangent),   cos v != 0 (a tangent).
 struct DomainCondition {
     using Asks = Domain::Asks;
     int node, operand;  // -1: parameters, which do not certainly hold

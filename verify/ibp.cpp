@@ -57,7 +57,7 @@ struct PullBack {
     Trace<C> trace;
     Reverse<C> reverse;
 
-    PullBack(const Network<Float64>& network, const AffineTail& tail)
+    PullBack(const Network<Float64>& network, const Part& tail)
         : graph(tail.graph), parameters(of(network, tail)), zeros(zeros_of(graph)), trace(run<C>(graph, parameters, zeros)),
           reverse(graph, parameters, trace, depends_on(graph, leaves(graph))) {}
 
@@ -96,7 +96,7 @@ struct PullBack {
     }
 
 private:
-    static std::vector<AnyTensor<C>> of(const Network<Float64>& network, const AffineTail& tail) {
+    static std::vector<AnyTensor<C>> of(const Network<Float64>& network, const Part& tail) {
         std::vector<AnyTensor<C>> all;
         for (const int p : tail.parameters) all.push_back(lift<C>(network.parameters[static_cast<std::size_t>(p)]));
         return all;
@@ -135,14 +135,14 @@ void combine(std::span<const OutputForm> rows, const PulledBack& basis, const st
 }
 
 /// How many rows are pulled together: their exact numbers are of some hundred bytes each.
-std::size_t rows_at_once(const AffineTail& tail) {
+std::size_t rows_at_once(const Part& tail) {
     std::int64_t numbers = 1;
     for (const Node& node : tail.graph.nodes) numbers += element_count(node.shape);
     return static_cast<std::size_t>(std::clamp<std::int64_t>((std::int64_t{1} << 20) / numbers, 1, 1024));
 }
 
 template <ExactContext C>
-FusedRows fuse_over(const Network<Float64>& network, const AffineTail& tail, const std::vector<OutputForm>& forms,
+FusedRows fuse_over(const Network<Float64>& network, const Part& tail, const std::vector<OutputForm>& forms,
                     const std::set<int>& named) {
     PullBack<C> pull(network, tail);
     const std::size_t count = forms.size(), most = rows_at_once(tail);
@@ -174,7 +174,7 @@ FusedRows fuse_over(const Network<Float64>& network, const AffineTail& tail, con
 }
 
 /// Over Dyadic where neither the tail divides nor a form that is pulled back has another fraction.
-FusedRows fuse_at(const Network<Float64>& network, const AffineTail& tail, const std::vector<OutputForm>& forms) {
+FusedRows fuse_at(const Network<Float64>& network, const Part& tail, const std::vector<OutputForm>& forms) {
     std::set<int> named;
     bool dyadic = true;
     for (const OutputForm& form : forms)
@@ -196,18 +196,18 @@ FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& f
         for (const auto& [j, a] : form)
             if (j < 0 || j >= outputs)
                 throw ShapeError("a row names output Y_" + std::to_string(j) + "; the network has " + std::to_string(outputs));
-    const auto affordable = [&](const AffineTail& tail) {
+    const auto affordable = [&](const Part& tail) {
         std::int64_t numbers = 1;
         for (const Node& node : tail.graph.nodes) numbers += element_count(node.shape);
         return numbers <= FusedRows::most_coefficients / static_cast<std::int64_t>(forms.size());
     };
     try {
         const BitLimit limit(std::min(FusedRows::most_bits, BitLimit::current()));
-        const AffineTail tail = affine_tail(network.graph);
+        const Part tail = affine_tail(network.graph);
         if (affordable(tail)) return fuse_at(network, tail, forms);
     } catch (const LimitError&) {  // constants whose digits or memory pass a limit: rows of the outputs' bounds need none of them
     }
-    const AffineTail tail = no_tail(network.graph);
+    const Part tail = no_tail(network.graph);
     try {
         if (affordable(tail)) return fuse_at(network, tail, forms);
     } catch (const LimitError&) {

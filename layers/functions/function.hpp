@@ -11,7 +11,8 @@ namespace tercet {
 
 /// The operand at this place must be so, or the operator has no value.
 struct Domain {
-    enum class Asks { nonzero, nonnegative, positive };  // after `shift` was added
+    /// Of v, after `shift` was added: v != 0, v >= 0, v > 0, |v| <= 1, |v| < 1, cos v != 0.
+    enum class Asks { nonzero, nonnegative, positive, within_1, inside_1, off_poles_of_tan };
 
     std::size_t place;
     Asks asks;
@@ -24,6 +25,11 @@ struct RealAttribute {
     const char* key;
     double F::*member;
     double otherwise;
+};
+
+/// F is its ONNX operator where a string attribute has this value; `otherwise` is the attribute's where the node does not say.
+struct Variant {
+    const char *key, *value, *otherwise;
 };
 
 /// The operator that applies F to every element (models/operators/pointwise.hpp).

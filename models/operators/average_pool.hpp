@@ -9,11 +9,7 @@ namespace tercet::op {
 struct AveragePool {
     Pool2dWindow window;
 
-    Dims shape(const Shapes& in, const Dims&) const {
-        const Dims& x = expect_rank(only(in), 4, "the input");
-        const auto p = Pool2dPlan::make("pool", x[2], x[3], window);
-        return {x[0], x[1], p.out_h, p.out_w};
-    }
+    Dims shape(const Shapes& in, const Dims&) const { return pool_shape(in, window); }
     bool affine_in(const Varying&) const { return true; }
     Reason mixes_rows(const Rows&) const { return nullptr; }
     AveragePool with_rows(const Rows&, std::int64_t) const { return *this; }

@@ -38,6 +38,14 @@ struct NodeValues {
     std::vector<bool> wanted;
 };
 
+/// How many elements each operand has.
+template <Context C>
+std::vector<std::int64_t> sizes_of(const NodeValues<C>& at) {
+    std::vector<std::int64_t> sizes;
+    for (const auto& operand : at.in) sizes.push_back(operand.size());
+    return sizes;
+}
+
 /// One node's reverse made ready: linear forms in its value, [rows, value], to forms in each operand, [rows, operand]:
 ///   forms_k[r, j] = sum_i forms[r, i] dy_i / dx_kj
 /// of as many rows as each call has, at the operands' values then. An operand that is not wanted has any content.
@@ -75,6 +83,16 @@ template <Context C>
 Storage<C> forms_with(Binary op, std::int64_t rows, const Storage<C>& forms, const Dims& y, const Storage<C>& x, const Dims& x_dims) {
     const Dims whole = form_dims(rows, y, y.size());
     return broadcast_elementwise<C>(op, whole, forms, x_dims, x, whole).data;
+}
+
+/// Of an operator whose derivative is 0 wherever it has one.
+template <Context C>
+Adjoint<C> zero_adjoint(const NodeValues<C>& at) {
+    return [sizes = sizes_of(at)](std::int64_t rows, const Storage<C>&) {
+        std::vector<Storage<C>> d;
+        for (const std::int64_t n : sizes) d.emplace_back(static_cast<std::size_t>(rows * n));
+        return d;
+    };
 }
 
 /// f(row) gives [n] for each row: [rows, n]. The only row is moved.

@@ -22,12 +22,7 @@ struct Elementwise {
         }
         return false;
     }
-    /// An operand without the batch axis repeats over it, for the value's first axis is 1; two with it have it in the same place.
-    Reason mixes_rows(const Rows& rows) const {
-        for (std::size_t k = 0; k < 2; ++k)
-            if (rows.batched[k] && rows.shapes[k].size() != rows.result.size()) return "the batch axis of an operand would move";
-        return nullptr;
-    }
+    Reason mixes_rows(const Rows& rows) const { return rows.moves_in_broadcast(); }
     Elementwise with_rows(const Rows&, std::int64_t) const { return *this; }
     std::optional<Domain> domain() const {
         if (binary == Binary::divide) return Domain{1, Domain::Asks::nonzero};

@@ -4,16 +4,22 @@
 #include <tercet/core/error.hpp>
 #include <tercet/models/operators/average_pool.hpp>
 #include <tercet/models/operators/batch_normalization.hpp>
+#include <tercet/models/operators/compare.hpp>
 #include <tercet/models/operators/conv.hpp>
+#include <tercet/models/operators/conv_transpose.hpp>
 #include <tercet/models/operators/elementwise.hpp>
 #include <tercet/models/operators/functions.hpp>
 #include <tercet/models/operators/gemm.hpp>
 #include <tercet/models/operators/leaf.hpp>
 #include <tercet/models/operators/matmul.hpp>
 #include <tercet/models/operators/max_pool.hpp>
+#include <tercet/models/operators/max_pool_places.hpp>
 #include <tercet/models/operators/rearrange.hpp>
 #include <tercet/models/operators/reduce.hpp>
 #include <tercet/models/operators/reshape.hpp>
+#include <tercet/models/operators/row_maximum.hpp>
+#include <tercet/models/operators/row_top.hpp>
+#include <tercet/models/operators/select.hpp>
 #include <tercet/models/operators/softmax.hpp>
 
 namespace tercet {
@@ -21,7 +27,7 @@ namespace tercet {
 /// Every operator that computes a value.
 using Operators =
     Joined<OperatorList<op::Gemm, op::MatMul, op::Elementwise, op::Softmax, op::Conv, op::MaxPool, op::AveragePool, op::BatchNormalization,
-                        op::Reshape, op::Rearrange, op::Reduce>,
+                        op::Reshape, op::Rearrange, op::Reduce, op::Compare, op::Select, op::RowMaximum, op::RowArgMaximum, op::RowTop, op::ConvTranspose, op::MaxPoolPlaces>,
            FunctionOperators>;
 
 inline bool is_leaf(const Operator& op) { return op.is<op::Input>() || op.is<op::Parameter>(); }

@@ -70,6 +70,13 @@ struct Rows {
             if (batched[k]) return false;
         return batched[0];
     }
+    /// Of operands that broadcast: one without the batch axis repeats over it, for the value's first axis is 1; those with it must have it
+    /// in the same place.
+    const char* moves_in_broadcast() const {
+        for (std::size_t k = 0; k < batched.size(); ++k)
+            if (batched[k] && shapes[k].size() != result.size()) return "the batch axis of an operand would move";
+        return nullptr;
+    }
 };
 
 /// Why not, in a few words; nullptr where nothing is in the way.

@@ -5,9 +5,16 @@
 ///     using needs = function::Exp;                            // what a context must have (core/functions.hpp)
 ///     static constexpr bool affine;                           // f(x) = a x + b
 ///     static constexpr std::optional<Domain> domain;          // where it has a value; nothing: everywhere
-///     std::vector<double> kinks() const;                      // where it has no derivative
+///     std::vector<double> kinks() const;                      // where it has no derivative; or, where these are many or no doubles,
+///     template <Context C> bool may_be_kink(const Scalar<C>& x) const;    // is x one, or may it contain one?
 ///     template <Context C> auto value() const;                // f, a callable on scalars
 ///     template <Context C> auto slope() const;                // f' as a callable on x and f(x), with a convention at kinks
+///
+/// F may also say
+///
+///     static constexpr int since;                             // the ONNX operator set that brought the operator, if it came after 13
+///     static constexpr Variant variant;                       // which of several functions of one ONNX operator it is
+///     void check() const;                                     // throws UnsupportedOp for numbers that give no function
 ///
 /// Over intervals a value must be an enclosure of f over x. It need not be tight where F gives the turns of a continuous f,
 ///
@@ -30,7 +37,10 @@ template <class F>
 struct Pointwise {
     F f{};
 
-    Dims shape(const Shapes& in, const Dims&) const { return only(in); }
+    Dims shape(const Shapes& in, const Dims&) const {
+        if constexpr (requires { f.check(); }) f.check();
+        return only(in);
+    }
     bool affine_in(const Varying&) const { return F::affine; }
     Reason mixes_rows(const Rows&) const { return nullptr; }
     Pointwise with_rows(const Rows&, std::int64_t) const { return *this; }
@@ -80,10 +90,17 @@ struct Pointwise {
     /// Elements that are a kink, or may be.
     template <Context C>
     void count_kinks(const AnyTensor<C>& x, Kinks& kinks) const {
-        for (const double kink : f.kinks()) {
-            const Scalar<C> k = C::exact(kink);
+        if constexpr (!Has<C, typename F::needs>) {
+            return;
+        } else if constexpr (requires(const Scalar<C>& v) { f.template may_be_kink<C>(v); }) {
             for (std::size_t i = 0; i < x.data.size(); ++i)
-                if (!certainly(C::less(k, x.data[i])) && !certainly(C::less(x.data[i], k))) ++kinks.relu;
+                if (f.template may_be_kink<C>(x.data[i])) ++kinks.relu;
+        } else {
+            for (const double kink : f.kinks()) {
+                const Scalar<C> k = C::exact(kink);
+                for (std::size_t i = 0; i < x.data.size(); ++i)
+                    if (!certainly(C::less(k, x.data[i])) && !certainly(C::less(x.data[i], k))) ++kinks.relu;
+            }
         }
     }
 };

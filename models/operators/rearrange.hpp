@@ -83,8 +83,7 @@ struct Rearrange {
     /// Each operand element's form is the sum over the places where it went, in output order.
     template <Context C>
     Adjoint<C> adjoint(const NodeValues<C>& at) const {
-        std::vector<std::int64_t> sizes;
-        for (const auto& operand : at.in) sizes.push_back(operand.size());
+        const std::vector<std::int64_t> sizes = sizes_of(at);
         if constexpr (MovesByPosition<C>)
             return [sizes, places = places_of(sizes), n = size()](std::int64_t rows, Storage<C> forms) {
                 const std::int64_t each = std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0});

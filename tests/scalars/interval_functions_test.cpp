@@ -29,6 +29,7 @@ const Function functions[] = {
     {"expm1", F::expm1, Interval64::expm1, D::expm1, -infinity, infinity},
     {"log1p", F::log1p, Interval64::log1p, D::log1p, -1, infinity},
     {"erf", F::erf, Interval64::erf, D::erf, -infinity, infinity},
+    {"erfc", F::erfc, Interval64::erfc, D::erfc, -infinity, infinity},
     {"sin", F::sin, Interval64::sin, D::sin, -infinity, infinity},
     {"cos", F::cos, Interval64::cos, D::cos, -infinity, infinity},
     {"tan", F::tan, Interval64::tan, D::tan, -infinity, infinity},
@@ -114,6 +115,7 @@ TEST_CASE("ends and empty domains") {
     const double half_pi = 0x1.921fb54442d19p+0;  // rounded up
     CHECK(expm1(line) == Interval(-1, infinity));
     CHECK(erf(line) == Interval(-1, 1));
+    CHECK(erfc(line) == Interval(0, 2));
     CHECK(sin(line) == Interval(-1, 1));
     CHECK(cos(Interval(5, infinity)) == Interval(-1, 1));
     CHECK(tan(Interval(5, infinity)) == line);

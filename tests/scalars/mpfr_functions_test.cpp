@@ -18,7 +18,7 @@ namespace {
 using F = MpfrFunction;
 
 /// A function, its formula, and the one place where it is a double. At the other doubles of its domain it is
-/// transcendental, by Lindemann and Weierstrass; of erf the test itself requires that it is no double.
+/// transcendental, by Lindemann and Weierstrass; of erf and erfc the test itself requires that it is no double.
 struct Function {
     const char* name;
     F f;
@@ -33,6 +33,7 @@ const Function functions[] = {
     {"expm1", F::expm1, expm1_formula, Float64::expm1, Float32::expm1, -largest, largest, 0, 0},
     {"log1p", F::log1p, log1p_formula, Float64::log1p, Float32::log1p, -below_1, largest, 0, 0},
     {"erf", F::erf, erf_formula, Float64::erf, Float32::erf, -largest, largest, 0, 0},
+    {"erfc", F::erfc, erfc_formula, Float64::erfc, Float32::erfc, -largest, largest, 0, 1},
     {"sin", F::sin, sin_formula, Float64::sin, Float32::sin, -largest, largest, 0, 0},
     {"cos", F::cos, cos_formula, Float64::cos, Float32::cos, -largest, largest, 0, 1},
     {"tan", F::tan, tan_formula, Float64::tan, Float32::tan, -largest, largest, 0, 0},
@@ -73,7 +74,7 @@ bool same(double a, double b) { return order(a) == order(b) || (is_nan(a) && is_
 
 }  // namespace
 
-TEST_CASE("fourteen functions: the tightest and the nearest doubles around 4000 bits, in every state of MXCSR") {
+TEST_CASE("fifteen functions: the tightest and the nearest doubles around 4000 bits, in every state of MXCSR") {
     for (const Function& f : functions) {
         const std::vector<double> x = arguments(f, 150, 20261 + static_cast<std::uint64_t>(f.f));
         std::vector<double> down, up, nearest, nearest_float;
@@ -121,7 +122,7 @@ TEST_CASE("fourteen functions: the tightest and the nearest doubles around 4000 
     }
 }
 
-TEST_CASE("fourteen functions where they are exact") {
+TEST_CASE("fifteen functions where they are exact") {
     for (const Function& f : functions) {
         INFO(f.name);
         for (const double y :
@@ -134,7 +135,7 @@ TEST_CASE("fourteen functions where they are exact") {
     CHECK(std::signbit(Float32::asinh(-0.0F)));
 }
 
-TEST_CASE("fourteen functions at the ends of their domains, and outside") {
+TEST_CASE("fifteen functions at the ends of their domains, and outside") {
     for (const Function& f : functions) {
         INFO(f.name);
         CHECK(is_nan(value_down(f.f, std::numeric_limits<double>::quiet_NaN())));
@@ -155,6 +156,11 @@ TEST_CASE("fourteen functions at the ends of their domains, and outside") {
     CHECK(value_down(F::erf, -infinity) == -1);
     CHECK(value_up(F::erf, infinity) == 1);
     CHECK(value_down(F::erf, 1e300) == below_1);
+    CHECK(value_down(F::erfc, infinity) == 0);
+    CHECK(value_up(F::erfc, infinity) == 0);
+    CHECK(value_up(F::erfc, -infinity) == 2);
+    CHECK(value_down(F::erfc, 1e300) == 0);
+    CHECK(value_up(F::erfc, 1e300) == smallest);
     CHECK(value_down(F::atan, -infinity) == -0x1.921fb54442d19p+0);
     CHECK(value_up(F::atan, infinity) == 0x1.921fb54442d19p+0);
     CHECK(value_down(F::sinh, -infinity) == -infinity);

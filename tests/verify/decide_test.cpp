@@ -159,6 +159,41 @@ TEST_CASE("what is proved of a box in which the network has no value at some poi
     CHECK_FALSE(conditions[0].holds(Values{Interval(1, 4), Interval(-0x1p-1074, 1)}));
 }
 
+TEST_CASE("functions of one variable say where they have a value, to the last double") {
+    constexpr double infinity = std::numeric_limits<double>::infinity(), least = 0x1p-1074;
+    constexpr double below_1 = 1 - 0x1p-53, beyond_1 = 1 + 0x1p-52;
+    const auto has = [](const Operator& op, const Interval& v) {
+        Network<Float64> n;
+        n.graph.outputs = {append(n.graph, "f", "F", op, {n.graph.add_input("x", {1})})};
+        n.graph.output_names = {"y"};
+        const auto conditions = verify::domain_conditions(n);
+        REQUIRE(conditions.size() == 1);
+        return conditions[0].holds(std::vector<Interval>{v});
+    };
+    CHECK(has(op::Log{}, Interval(least, 4)));
+    CHECK_FALSE(has(op::Log{}, Interval(0, 4)));
+    for (const double side : {1.0, -1.0}) CHECK(has(op::Reciprocal{}, Interval(side * least)));
+    CHECK_FALSE(has(op::Reciprocal{}, Interval(-1, least)));
+    CHECK_FALSE(has(op::Reciprocal{}, Interval(0, 1)));
+    for (const auto& arc : {Operator(op::Asin{}), Operator(op::Acos{})}) {
+        CHECK(has(arc, Interval(-1, 1)));
+        CHECK_FALSE(has(arc, Interval(-1, beyond_1)));
+        CHECK_FALSE(has(arc, Interval(-beyond_1, 0)));
+    }
+    CHECK(has(op::Atanh{}, Interval(-below_1, below_1)));
+    CHECK_FALSE(has(op::Atanh{}, Interval(-below_1, 1)));
+    CHECK_FALSE(has(op::Atanh{}, Interval(-1, 0)));
+    CHECK(has(op::Acosh{}, Interval(1, infinity)));
+    CHECK_FALSE(has(op::Acosh{}, Interval(below_1, 2)));
+    CHECK(has(op::Tan{}, Interval(-0x1.921fb54442d18p+0, 0x1.921fb54442d18p+0)));  // pi/2 rounded down
+    CHECK(has(op::Tan{}, Interval(0x1.921fb54442d19p+0, 4.7)));
+    CHECK_FALSE(has(op::Tan{}, Interval(0x1.921fb54442d18p+0, 0x1.921fb54442d19p+0)));
+    CHECK_FALSE(has(op::Tan{}, Interval(-infinity, 0)));
+    Network<Float64> everywhere;
+    everywhere.graph.outputs = {append(everywhere.graph, "f", "F", op::Gelu{}, {everywhere.graph.add_input("x", {1})})};
+    CHECK(verify::domain_conditions(everywhere).empty());
+}
+
 TEST_CASE("a denominator that constants make 0, or a parameter that is, leaves no witness") {
     Network<Float64> n;
     Graph& g = n.graph;
