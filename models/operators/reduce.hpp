@@ -55,11 +55,12 @@ struct Reduce {
     template <Context C>
     Adjoint<C> adjoint(const NodeValues<C>& at) const {
         return [x = at.in[0].dims(), kept = kept_shape(at.in[0].dims()), mean = mean](std::int64_t rows, Storage<C> forms) {
-            if constexpr (FieldContext<C>)
-                if (mean) {
+            if (mean) {
+                if constexpr (FieldContext<C>) {
                     const std::int64_t size = element_count(kept), share = size == 0 ? 1 : element_count(x) / size;
                     map_into<C>(forms, forms, [&](const Scalar<C>& v) { return C::divide(v, C::ratio(share, 1)); });
                 }
+            }
             AnyTensor<C> part(form_dims(rows, kept, kept.size()), std::move(forms));
             return only_operand(std::move(broadcast_to<C>(part, form_dims(rows, x, x.size())).data));
         };
