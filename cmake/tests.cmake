@@ -1,8 +1,9 @@
-# The tests, in six kinds:
+# The tests, in seven kinds:
 #   tests/<folder>/*.cpp   one Catch2 program test_<folder> and one ctest <folder>
 #   every header           compiles alone: ctest header/<path>
 #   tests/refuse/*.cpp     must not compile, and says why: ctest refuse/<name>
 #   tests/consumer         a project outside the tree, built against the installed one: ctest consumer/<way>
+#   tests/light            the light models of the Python package onnx: ctest light
 #   tests/oracle           random networks through the tool, against Python's fractions: ctest oracle
 #   tests/fuzz             coverage-guided fuzzers of the readers, where clang++ has libFuzzer: ctest fuzz
 find_package(Catch2 REQUIRED)  # 2.13 or 3: tests/catch.hpp tells them apart
@@ -33,7 +34,7 @@ target_link_libraries(test_precompiled PRIVATE tercet_testing)
 target_precompile_headers(test_precompiled PRIVATE tests/catch.hpp <boost/multiprecision/gmp.hpp>)
 
 file(GLOB folders LIST_DIRECTORIES true RELATIVE "${PROJECT_SOURCE_DIR}/tests" CONFIGURE_DEPENDS tests/*)
-list(REMOVE_ITEM folders refuse consumer flags oracle fuzz exporters hostile)
+list(REMOVE_ITEM folders refuse consumer flags oracle fuzz exporters hostile light)
 foreach(folder IN LISTS folders)
     file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*.cpp)
     if(sources)
@@ -156,4 +157,6 @@ set_tests_properties(fuzz PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")
 if(TARGET tercet_cli AND TERCET_PYTHON)
     add_test(NAME exporters COMMAND "${TERCET_PYTHON}" -B "${PROJECT_SOURCE_DIR}/tests/exporters/exporters.py" $<TARGET_FILE:tercet_cli>)
     set_tests_properties(exporters PROPERTIES SKIP_REGULAR_EXPRESSION "0 models: none")
+    add_test(NAME light COMMAND "${TERCET_PYTHON}" -B "${PROJECT_SOURCE_DIR}/tests/light/light.py" $<TARGET_FILE:tercet_cli>)
+    set_tests_properties(light PROPERTIES SKIP_REGULAR_EXPRESSION "skipped: ")
 endif()

@@ -80,6 +80,7 @@ inline std::vector<Case> cases() {
         {"RowTop places", op::RowTop{2, true, true}, {{5}}},
         {"MaxPoolPlaces", op::MaxPoolPlaces{window}, {{1, 1, 3, 3}}},
         {"ConvTranspose", op::ConvTranspose{{}, 1, 3, 3}, {{1, 2, 2, 2}, {2, 1, 2, 2}, {1}}},
+        {"ConvTranspose in groups", op::ConvTranspose{{2, 1, 1, 0, 0, 1, 1, 2}, 2, 6, 3}, {{1, 4, 3, 2}, {4, 1, 3, 2}}},
     };
     for (const auto binary : {Binary::add, Binary::subtract, Binary::multiply, Binary::divide, Binary::max})
         all.push_back({to_string(binary), op::Elementwise{binary}, {{4}, {4}}});
