@@ -6,6 +6,8 @@
 
 #include <tercet/core/error.hpp>
 
+#include <functional>
+#include <string>
 #include <unordered_set>
 #include <vector>
 

@@ -38,13 +38,18 @@ struct MatMulSizes {
             });
     }
 
+    std::int64_t count() const {
+        std::int64_t products = 0;
+        for_each([&](std::int64_t, std::int64_t, std::int64_t) { ++products; });
+        return products;
+    }
+
     /// For each row of forms [size]: the sums of f(form, a, b, part), where these matrices begin, over the products that share the matrix
     /// of the first factor, or of the second.
     template <Context C, class F>
     Storage<C> sums(std::int64_t rows, std::int64_t size, std::int64_t each, bool first, F f) const {
         Storage<C> all(static_cast<std::size_t>(rows * size)), part(static_cast<std::size_t>(each));
-        std::int64_t products = 0;
-        for_each([&](std::int64_t, std::int64_t, std::int64_t) { ++products; });
+        const std::int64_t products = count();
         for (std::int64_t r = 0; r < rows; ++r)
             for_each([&](std::int64_t o, std::int64_t a, std::int64_t b) {
                 f((r * products + o) * m * n, a * m * k, b * k * n, part);
@@ -115,9 +120,9 @@ struct MatMul {
         std::optional<RightFactor<C>> by_right, by_left;
         if (at.wanted[0]) by_right.emplace(right.transposed());
         if (at.wanted[1]) by_left.emplace(left);
-        return [=, x = at.in[0].size(), w = at.in[1].size()](std::int64_t rows, Storage<C> forms) {
+        return [=, x = at.in[0].size(), w = at.in[1].size(), products = p.count()](std::int64_t rows, Storage<C> forms) {
             std::vector<Storage<C>> d(2, Storage<C>(0));
-            if (by_right && x == p.m * p.k) {  // one matrix: the rows of forms are rows of one product
+            if (by_right && products == 1) {  // the rows of forms are rows of one product
                 d[0] = Storage<C>(static_cast<std::size_t>(rows * x));
                 (*by_right)({&forms, 0, rows * p.m, p.n, p.n, 1}, matrix_in<C>(d[0], 0, rows * p.m, p.k));
             } else if (by_right) {

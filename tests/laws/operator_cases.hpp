@@ -23,6 +23,8 @@ inline std::vector<Case> cases() {
     std::vector<Case> all{
         {"Gemm", op::Gemm{false, true, 2, -1}, {{1, 3}, {2, 3}, {2}}},
         {"MatMul", op::MatMul{}, {{2, 3}, {3, 2}}},
+        {"MatMul of one by many", op::MatMul{}, {{1, 3}, {2, 3, 2}}},
+        {"MatMul of many by many", op::MatMul{}, {{2, 1, 2, 2}, {3, 2, 1}}},
         {"Negate", op::Negate{}, {{3}}},
         {"Abs", op::Abs{}, {{8}}},
         {"Relu", op::Relu{}, {{8}}},
