@@ -14,8 +14,8 @@ struct Round {
     using needs = function::RoundEven;
     static constexpr bool affine = false;
     static constexpr std::optional<Domain> domain{};
-    /// Every k + 1/2: there |x - round x| = 1/2, a difference that floats compute exactly. An interval that contains
-    /// one rounds to two integers, and its difference with these reaches beyond 1/2.
+    /// Every k + 1/2: there |x - round x| = 1/2, a difference that floats compute exactly. Over an interval that
+    /// contains one the difference reaches 1/2 too; it does not where all points round to one integer and none is.
     template <Context C>
     static bool may_be_kink(const Scalar<C>& x) {
         const Scalar<C> d = sum<C>(x, -C::round_even(x)), half = C::exact(0.5);
