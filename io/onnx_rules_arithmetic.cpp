@@ -117,8 +117,8 @@ Term power_of(const Call& call, const Term& x, double n, const std::string& suff
     return c.apply(op::Exp{}, c.times(logarithm, c.number(n, x, ".exponent"), suffix + "/times"), suffix, "Exp");
 }
 
-/// Constant exponents that are few numbers are taken one by one, where each stands; others by exp(y log x), for x > 0. The result has the
-/// base's type.
+/// Constant exponents that are few numbers, or whole ones, are taken one by one, where each stands; others by exp(y log x), for x > 0. The
+/// result has the base's type.
 void power(const Call& call) {
     const Compose c{call};
     const Term x = call.input(0);
@@ -142,7 +142,9 @@ void power(const Call& call) {
         if (y->dims == shape) return call.result(y);
         return call.result(c.plus(y, call.typed(y->type, c.times(call.typed(y->type, e), c.number(0, y, ".zero"), "/shape")), "/spread"));
     }
-    if (!exponents.empty() && (exponents.size() <= 8 || !is_real(x->type))) {
+    bool whole = true;
+    for (const double n : exponents) whole = whole && n == std::floor(n);
+    if (!exponents.empty() && (exponents.size() <= 8 || (whole && exponents.size() <= 256) || !is_real(x->type))) {
         Term y;
         for (const double n : exponents) {
             const std::string suffix = "/power" + std::to_string(y ? exponents.size() : 0) + "_" + std::to_string(static_cast<long long>(n));

@@ -26,19 +26,28 @@ Term by_channel(const Call& call, std::size_t input, std::size_t rank) {
     return call.reshaped(v, shape, "/channel" + std::to_string(input), "Reshape");
 }
 
-struct Standard {
-    Term y, mean, deviation;  // deviation: sqrt(variance + epsilon)
+struct Spread {
+    Term mean, centred, deviation;  // deviation: sqrt(variance + epsilon)
+};
+
+Spread spread_of(const Call& call, const Term& x, const std::vector<int>& axes, double epsilon) {
+    const Compose c{call};
+    Spread s;
+    s.mean = c.sum(x, axes, true, true, "/mean", "ReduceMean");
+    s.centred = c.minus(x, s.mean, "/centred");
+    Term variance = c.sum(c.square(s.centred, "/square"), axes, true, true, "/variance", "ReduceMean");
+    if (epsilon != 0) variance = c.plus(variance, c.number(epsilon, x, ".epsilon"), "/positive");
+    s.deviation = c.apply(op::Sqrt{}, variance, "/deviation", "Sqrt");
+    return s;
+}
+
+struct Standard : Spread {
+    Term y;
 };
 
 Standard standardised(const Call& call, const Term& x, const std::vector<int>& axes, double epsilon, const std::string& suffix) {
-    const Compose c{call};
-    Standard s;
-    s.mean = c.sum(x, axes, true, true, "/mean", "ReduceMean");
-    const Term centred = c.minus(x, s.mean, "/centred");
-    const Term variance = c.sum(c.square(centred, "/square"), axes, true, true, "/variance", "ReduceMean");
-    s.deviation = c.apply(op::Sqrt{}, c.plus(variance, c.number(epsilon, x, ".epsilon"), "/positive"), "/deviation", "Sqrt");
-    s.y = c.over(centred, s.deviation, suffix);
-    return s;
+    const Spread s = spread_of(call, x, axes, epsilon);
+    return {s, Compose{call}.over(s.centred, s.deviation, suffix)};
 }
 
 bool names_output(const Call& call, std::size_t i) { return i < call.node.outputs.size() && !call.node.outputs[i].empty(); }
@@ -147,9 +156,8 @@ void mean_variance_normalization(const Call& call) {
     const Compose c{call};
     const Term x = call.real(0);
     const auto given = call.node.get<std::vector<std::int64_t>>("axes", {0, 2, 3});
-    const Standard s = standardised(call, x, Call::axes(given, x->dims.size()), 0, "/unused");
-    const Term centred = c.minus(x, s.mean, "/centred2");
-    call.result(c.over(centred, c.plus(s.deviation, c.number(1e-9f, x, ".tiny"), "/shifted")));
+    const Spread s = spread_of(call, x, Call::axes(given, x->dims.size()), 0);
+    call.result(c.over(s.centred, c.plus(s.deviation, c.number(1e-9f, x, ".tiny"), "/shifted")));
 }
 
 /// a^beta for a > 0: of quarters by roots, else by exp(beta log a).

@@ -31,6 +31,7 @@ struct Mode {
     Q cubic;
     bool exclude_outside = false, antialias = false;
     double extrapolation = 0;
+    bool opset_10 = false;  // whose runtimes round down where the scale is above 1, and up or down where it is below
 };
 
 /// One axis: sizes, the scale, and the region of interest for tf_crop_and_resize.
@@ -83,6 +84,8 @@ Taps taps_of(const Mode& mode, const Axis& a, std::int64_t i) {
     const Integer before = floor_of(x) == x ? Integer(floor_of(x) - 1) : floor_of(x);
     const Q t = x - before;
     const std::int64_t base = whole(before);
+    if (mode.opset_10 && a.scale < 1 && t != 1)
+        throw UnsupportedOp("operator set 10 does not say which element is the nearest to " + x.str() + " where the scale is below 1");
     if (mode.how == "nearest") return {takes_first(mode.nearest, t) ? base : base + 1, {1}};
     const Q scale = mode.antialias && a.scale < 1 ? a.scale : Q(1);
     const bool linear = mode.how == "linear";
@@ -212,7 +215,8 @@ void resize(const Call& call) {
     const Term x = call.real(0);
     const OnnxNode& n = call.node;
     if (call.opset() < 11) {
-        const Mode mode{n.get<std::string>("mode", "nearest"), "asymmetric", "floor", 0};
+        Mode mode{n.get<std::string>("mode", "nearest"), "asymmetric", "floor", 0};
+        mode.opset_10 = mode.how == "nearest";
         if (mode.how != "nearest" && mode.how != "linear") throw UnsupportedOp("mode '" + mode.how + "' is not supported");
         return call.result(resized(call, x, resize_axes(call, 1, 99), mode));
     }
