@@ -29,7 +29,7 @@ void check_form(const Rule& rule, const Call& call) {
                                ? "at least " + std::to_string(rule.least_inputs)
                                : std::to_string(rule.least_inputs) + " to " + std::to_string(rule.most_inputs)));
     for (std::size_t i = 0; i < rule.least_inputs; ++i) call.input(i);
-    if (node.outputs.empty() || node.outputs[0].empty()) throw FormatError("has no output");
+    if (std::ranges::all_of(node.outputs, [](const std::string& name) { return name.empty(); })) throw FormatError("has no output");
     for (const auto& [key, value] : node.attributes)
         if (!(key == "consumed_inputs" && call.opset() < 6) && std::none_of(rule.attributes.begin(), rule.attributes.end(), [&, &k = key](const char* known) { return k == known; }))
             throw UnsupportedOp("attribute '" + key + "' is not supported");

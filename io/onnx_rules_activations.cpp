@@ -74,8 +74,8 @@ void shrink(const Call& call) {
     const Term above = call.add(op::Compare{Relation::less}, {c.number(lambda, x, ".lambd"), x}, {}, "/is_above", "Less");
     const Term below = call.add(op::Compare{Relation::less}, {x, c.number(-lambda, x, ".minus_lambd")}, {}, "/is_below", "Less");
     const Term zero = c.number(0, x, ".zero");
-    const Term low = call.add(x->type, op::Select{}, {below, c.plus(x, c.number(bias, x, ".bias"), "/up"), zero}, {}, "/below", "Where");
-    call.result(call.add(x->type, op::Select{}, {above, c.minus(x, c.number(bias, x, ".bias2"), "/down"), low}));
+    const Term high = call.add(x->type, op::Select{}, {above, c.minus(x, c.number(bias, x, ".bias2"), "/down"), zero}, {}, "/above", "Where");
+    call.result(call.add(x->type, op::Select{}, {below, c.plus(x, c.number(bias, x, ".bias"), "/up"), high}));
 }
 
 /// Before opset 13 over all axes from `axis` on, as one; since then over that axis.

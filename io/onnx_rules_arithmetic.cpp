@@ -1,6 +1,7 @@
 #include <tercet/io/onnx_mask.hpp>
 #include <tercet/io/onnx_rules.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -111,10 +112,21 @@ Term power_of(const Call& call, const Term& x, double n, const std::string& suff
     if (n == 1) return x;
     if (n == 0) return c.plus(c.times(x, c.number(0, x, ".nothing"), suffix + "/nothing"), c.number(1, x, ".unit"), suffix);
     if (n < 0) return c.over(c.number(1, x, ".one"), power_of(call, x, -n, suffix + "/inverse"), suffix);
-    if (n == std::floor(n) && n <= 1024) return c.apply(op::IntegerPower{static_cast<std::int64_t>(n)}, x, suffix, "Pow");
+    if (n == std::floor(n) && n <= 0x1p31) return c.apply(op::IntegerPower{{static_cast<std::int64_t>(n)}}, x, suffix, "Pow");
     if (n == 0.5) return c.apply(op::Sqrt{}, x, suffix, "Sqrt");
     const Term logarithm = c.apply(op::Log{}, x, suffix + "/log", "Log");
     return c.apply(op::Exp{}, c.times(logarithm, c.number(n, x, ".exponent"), suffix + "/times"), suffix, "Exp");
+}
+
+/// Is the base a stored number, or the result of a function, that is never below 0? Then x^y = exp(y log x) is all there is of a power, 0^0
+/// = 1 = exp(0 log 0) among it.
+bool cannot_be_negative(const Call& call, const Value& x) {
+    if (const auto numbers = x.varies ? std::nullopt : call.to.numbers_of(x); numbers && is_real(numbers->type) && x.constant)
+        return std::ranges::all_of(numbers->reals, [](double v) { return v >= 0; });
+    if (x.node < 0) return false;
+    const Operator& op = call.to.model.network.graph.nodes[static_cast<std::size_t>(x.node)].op;
+    if (const auto* power = op.as<op::IntegerPower>()) return power->f.n % 2 == 0;
+    return op.is<op::Relu>() || op.is<op::Abs>() || op.is<op::Exp>() || op.is<op::Sqrt>() || op.is<op::Sigmoid>();
 }
 
 /// Constant exponents that are few numbers, or whole ones, are taken one by one, where each stands; others by exp(y log x), for x > 0. The
@@ -154,6 +166,9 @@ void power(const Call& call) {
         }
         return call.result(y);
     }
+    if (!cannot_be_negative(call, *x))
+        throw UnsupportedOp("its exponents are computed, and its base may be negative, where only whole exponents have a value; tercet raises "
+                            "the results of Relu, Abs, Exp, Sqrt, Sigmoid and squares to computed powers");
     const Term product = c.times(call.typed(x->type, e), c.apply(op::Log{}, x, "/log", "Log"), "/times");
     call.result(c.apply(op::Exp{}, product, "", "Exp"));
 }

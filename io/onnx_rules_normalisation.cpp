@@ -148,7 +148,9 @@ void lp_normalization(const Call& call) {
     if (p != 1 && p != 2) throw FormatError("p is " + std::to_string(p) + ", expected 1 or 2");
     Term size = c.sum(p == 1 ? c.apply(op::Abs{}, x, "/abs", "Abs") : c.square(x, "/square"), {axis}, true, false, "/sum", "ReduceSum");
     if (p == 2) size = c.apply(op::Sqrt{}, size, "/root", "Sqrt");
-    call.result(c.over(x, size));
+    // a vector of length 0 stays as it is: its divisor is 1
+    const Term nothing = call.add(x->type, op::Compare{op::Compare::Relation::equal}, {size, c.number(0, x, ".zero")}, {}, "/nothing", "Equal");
+    call.result(c.over(x, c.plus(size, nothing, "/divisor")));
 }
 
 /// (x - mean) / (sqrt(mean(x^2) - mean^2) + 1e-9), the variance as the mean of squares about the mean.

@@ -53,7 +53,7 @@ Q coordinate(const Mode& mode, const Axis& a, std::int64_t i) {
     if (c == "asymmetric") return x / a.scale;
     if (c == "align_corners") return width == 1 ? Q(0) : Q(x * (a.in - 1) / (width - 1));
     if (c == "tf_half_pixel_for_nn") return (x + half) / a.scale;
-    if (c == "pytorch_half_pixel" && width == 1) return -half;
+    if (c == "pytorch_half_pixel" && a.out == 1) return 0;
     if (c == "half_pixel" || c == "pytorch_half_pixel") return (x + half) / a.scale - half;
     if (c == "half_pixel_symmetric") return Q(a.in) / 2 * (1 - Q(a.out) / width) + (x + half) / a.scale - half;
     if (c == "tf_crop_and_resize") {
@@ -144,7 +144,18 @@ Term resized_axis(const Call& call, const Term& x, std::size_t axis, const Axis&
     return c.plus(y, call.stored(suffix + ".beyond", along, std::move(beyond)), suffix + "/beyond");
 }
 
+/// The definition divides by the resized length less 1, ONNX's reference evaluator and test cases by scale times length less 1.
+void note_two_readings(const Call& call, const std::vector<Axis>& axes, const Mode& mode) {
+    if (mode.coordinates != "align_corners" && mode.coordinates != "tf_crop_and_resize") return;
+    for (const Axis& a : axes)
+        if (a.scale * a.in != a.out)
+            return call.to.model.notes.push_back("node '" + call.node.name + "' (" + call.node.kind + "): " + mode.coordinates +
+                                                 " with a scale that gives no whole length has two readings; that of ONNX's test cases is taken, "
+                                                 "ONNX Runtime's differs");
+}
+
 Term resized(const Call& call, Term x, const std::vector<Axis>& axes, const Mode& mode) {
+    note_two_readings(call, axes, mode);
     for (std::size_t k = 0; k < axes.size(); ++k) {
         const Axis& a = axes[k];
         if (a.in == a.out && a.scale == 1 && mode.coordinates != "tf_crop_and_resize" && mode.coordinates != "tf_half_pixel_for_nn") continue;

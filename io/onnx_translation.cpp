@@ -167,6 +167,10 @@ Term Call::typed(Type type, Term value) const {
     v.type = type;
     if (v.constant && v.node < 0) {
         v.constant = std::make_shared<Constant>(*v.constant);
+        if (is_real(type) && !is_real(v.constant->type)) {
+            v.constant->reals = as_reals(*v.constant);
+            v.constant->integers.clear();
+        }
         v.constant->type = type;
     }
     return std::make_shared<Value>(std::move(v));
@@ -203,10 +207,13 @@ Tables Call::tables(const Dims& dims) const {
     return identity_tables(dims);
 }
 
-void Call::result(Term value, std::size_t output) const { to.define(node.outputs.at(output), std::move(value)); }
+void Call::result(Term value, std::size_t output) const {
+    if (!node.outputs.at(output).empty()) to.define(node.outputs[output], std::move(value));
+}
 
 void Call::result(Constant constant, std::size_t output) const {
-    constant.name = node.outputs.at(output);
+    if (node.outputs.at(output).empty()) return;
+    constant.name = node.outputs[output];
     to.define(std::move(constant));
 }
 

@@ -100,7 +100,7 @@ struct Call {
     /// The tables that move nothing.
     Tables tables(const Dims& dims) const;
 
-    /// The value of output 0, or of another.
+    /// The value of output 0, or of another; nothing where the file leaves that out.
     void result(Term value, std::size_t output = 0) const;
     void result(Constant constant, std::size_t output = 0) const;
 };

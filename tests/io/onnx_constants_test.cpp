@@ -227,3 +227,68 @@ TEST_CASE("auto_pad VALID with ceil_mode 1 is read with a note where its reading
     m.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(2)->set_dim_value(6);
     CHECK(read(m).notes.empty());
 }
+
+TEST_CASE("powers: whole exponents of negative bases, stored exponents that are wider, computed ones") {
+    auto m = model();
+    input(m, "x", {2});
+    constant(m, floats("e", {12}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 2000}));
+    constant(m, ints("rows", {2, 1}));
+    node(m, "Reshape", {"x", "rows"}, "column");
+    node(m, "Pow", {"column", "e"}, "y");
+    output(m, "y");
+    const Reals y = run(read(m), {-1, 1});
+    for (std::size_t i = 0; i < 12; ++i) CHECK((y[i] == (i % 2 == 0 ? -1 : 1) && y[12 + i] == 1));
+
+    m = model();
+    input(m, "x", {3});
+    auto two = ints("e", {2, 2});
+    two.clear_dims();
+    two.add_dims(2), two.add_dims(1);
+    constant(m, two);
+    node(m, "Pow", {"x", "e"}, "y");
+    output(m, "y");
+    CHECK(run(read(m), {1, -2, 3}) == Reals{1, 4, 9, 1, 4, 9});
+
+    m = model();
+    input(m, "x", {2});
+    input(m, "e", {2});
+    node(m, "Pow", {"x", "e"}, "y");
+    output(m, "y");
+    CHECK(message<UnsupportedOp>([&] { read(m); }).find("its exponents are computed, and its base may be negative") != std::string::npos);
+    node(m, "Relu", {"x"}, "positive");
+    m.mutable_graph()->mutable_node(0)->set_input(0, "positive");
+    const OnnxModel r = read(m);
+    const auto at = [&](double base, double exponent) {
+        return interpret<Interval64>(r.network.graph, r.network.parameters,
+                                     {AnyTensor<Interval64>(Dims{2}, {Interval(base), Interval(0, base)}),
+                                      AnyTensor<Interval64>(Dims{2}, {Interval(exponent), Interval(0, exponent)})})
+            .at(0)
+            .data;
+    };
+    CHECK(at(4, 2)[0].contains(16));
+    for (const double value : {0.0, 1.0, 2.0, 16.0}) CHECK(at(4, 2)[1].contains(value));  // 0^2, 0^0, 4^.5, 4^2
+}
+
+TEST_CASE("shrinking asks for what is below first; a vector of length 0 stays under normalisation; outputs may be left out") {
+    auto m = model();
+    input(m, "x", {3});
+    auto& shrink = node(m, "Shrink", {"x"}, "y");
+    set_real(shrink, "lambd", -0.25f);
+    set_real(shrink, "bias", 0.5f);
+    output(m, "y");
+    CHECK(run(read(m), {-0.125, 1, -3}) == Reals{0.375, 0.5, -2.5});
+
+    m = model(22);
+    input(m, "x", {2, 2});
+    set(node(m, "LpNormalization", {"x"}, "y"), "p", 1);
+    output(m, "y");
+    CHECK(run(read(m), {0, 0, 3, -1}) == Reals{0, 0, 0.75, -0.25});
+
+    m = model();
+    input(m, "x", {1, 4});
+    constant(m, ints("k", {2}));
+    node(m, "TopK", {"x", "k"}, "").add_output("places");
+    set(node(m, "Cast", {"places"}, "y"), "to", 1);
+    output(m, "y");
+    CHECK(run(read(m), {3, 1, 7, 5}) == Reals{2, 3});
+}
