@@ -5,6 +5,11 @@
 
 namespace tercet::onnx_io {
 
+void expect_alike(const Term& a, const Term& b) {
+    if (a->type != b->type && !(is_real(a->type) && is_real(b->type)))
+        throw FormatError(std::string("operands are of types ") + to_string(a->type) + " and " + to_string(b->type));
+}
+
 std::vector<int> all_axes(std::size_t n) {
     std::vector<int> all(n);
     std::iota(all.begin(), all.end(), 0);

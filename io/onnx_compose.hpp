@@ -52,6 +52,9 @@ struct Compose {
     Term cast(const Term& a, Type type, const std::string& suffix = "") const;
 };
 
+/// Throws FormatError where two operands are of different types; float types may meet.
+void expect_alike(const Term& a, const Term& b);
+
 /// A shape with these axes as 1, or without them.
 Dims reduced(const Dims& shape, const std::vector<int>& axes, bool keep);
 

@@ -35,6 +35,7 @@ std::vector<Rule> recurrent_rules();      // RNN, GRU, LSTM
 std::vector<Rule> einsum_rules();         // Einsum
 std::vector<Rule> shape_rules();          // Reshape and its like, Shape, Identity, Dropout
 std::vector<Rule> move_rules();           // Transpose, Slice, Gather, Pad, Concat, Split, ..
+std::vector<Rule> index_rules();          // GatherElements, GatherND, ScatterND, TopK, OneHot, ..
 std::vector<Rule> ml_rules();             // of ai.onnx.ml: LinearRegressor, LinearClassifier, Normalizer, Scaler, ZipMap
 std::vector<Rule> constant_rules();       // Constant, ConstantOfShape, Cast, Range
 

@@ -44,14 +44,22 @@ void prelu(const Call& call) {
     call.result(c.minus(above, c.times(slope, below, "/scaled")));
 }
 
-/// 1 in the place of the largest element (opset 13: of an axis; before: of all axes from it on), 0 elsewhere.
+/// What softmax and its like normalise over: before opset 13 all axes from `axis` on, as one; since then that axis.
+struct SoftmaxAxes {
+    bool flatten;
+    std::vector<int> axes;
+
+    SoftmaxAxes(const Call& call, std::size_t rank) : flatten(call.opset() < 13) {
+        axes.push_back(Call::axis(call.node.integer("axis", flatten ? 1 : -1), rank));
+        for (int k = axes[0] + 1; flatten && k < static_cast<int>(rank); ++k) axes.push_back(k);
+    }
+};
+
+/// 1 in the place of the largest element, 0 elsewhere.
 void hardmax(const Call& call) {
     const Compose c{call};
     const Term x = call.real(0);
-    const bool flatten = call.opset() < 13;
-    const int axis = Call::axis(call.node.integer("axis", flatten ? 1 : -1), x->dims.size());
-    std::vector<int> axes{axis};
-    for (int k = axis + 1; flatten && k < static_cast<int>(x->dims.size()); ++k) axes.push_back(k);
+    const auto axes = SoftmaxAxes(call, x->dims.size()).axes;
     const Term rows = c.to_end(x, axes, "/rows");
     std::int64_t n = 1;
     for (const int k : axes) n *= x->dims[static_cast<std::size_t>(k)];
@@ -78,27 +86,18 @@ void shrink(const Call& call) {
     call.result(call.add(x->type, op::Select{}, {below, c.plus(x, c.number(bias, x, ".bias"), "/up"), high}));
 }
 
-/// Before opset 13 over all axes from `axis` on, as one; since then over that axis.
 void softmax(const Call& call) {
-    const bool flatten = call.opset() < 13;
-    const int axis = Call::axis(call.node.integer("axis", flatten ? 1 : -1), call.dims(0).size());
     const Term& x = call.real(0);
-    if (x->shown) {
-        std::vector<int> axes{axis};
-        for (int k = axis + 1; flatten && k < static_cast<int>(x->dims.size()); ++k) axes.push_back(k);
-        return call.result(masked_softmax(call, x, axes));
-    }
-    call.result(call.add(op::Softmax{axis, flatten}, {x}));
+    const SoftmaxAxes over(call, x->dims.size());
+    if (x->shown) return call.result(masked_softmax(call, x, over.axes));
+    call.result(call.add(op::Softmax{over.axes[0], over.flatten}, {x}));
 }
 
 /// x - m - log sum exp(x - m), m the largest.
 void log_softmax(const Call& call) {
     const Compose c{call};
     const Term x = call.real(0);
-    const bool flatten = call.opset() < 13;
-    const int axis = Call::axis(call.node.integer("axis", flatten ? 1 : -1), x->dims.size());
-    std::vector<int> axes{axis};
-    for (int k = axis + 1; flatten && k < static_cast<int>(x->dims.size()); ++k) axes.push_back(k);
+    const auto axes = SoftmaxAxes(call, x->dims.size()).axes;
     const Term below = c.minus(x, c.largest(x, axes, true, "/largest"), "/below");
     const Term sum = c.sum(c.apply(op::Exp{}, below, "/exp", "Exp"), axes, true, false, "/sum", "ReduceSum");
     call.result(c.minus(below, c.apply(op::Log{}, sum, "/log", "Log")));

@@ -47,10 +47,7 @@ Term second_operand(const Call& call) {
 
 /// Throws where operands are of several types, but for float types.
 void expect_one_type(const Call& call) {
-    for (std::size_t i = 1; i < call.node.inputs.size(); ++i) {
-        const Type a = call.input(0)->type, b = call.input(i)->type;
-        if (a != b && !(is_real(a) && is_real(b))) throw FormatError(std::string("operands are of types ") + to_string(a) + " and " + to_string(b));
-    }
+    for (std::size_t i = 1; i < call.node.inputs.size(); ++i) expect_alike(call.input(0), call.input(i));
 }
 
 template <Binary binary>
@@ -121,8 +118,7 @@ Term power_of(const Call& call, const Term& x, double n, const std::string& suff
 /// Is the base a stored number, or the result of a function, that is never below 0? Then x^y = exp(y log x) is all there is of a power, 0^0
 /// = 1 = exp(0 log 0) among it.
 bool cannot_be_negative(const Call& call, const Value& x) {
-    if (const auto numbers = x.varies ? std::nullopt : call.to.numbers_of(x); numbers && is_real(numbers->type) && x.constant)
-        return std::ranges::all_of(numbers->reals, [](double v) { return v >= 0; });
+    if (x.constant && is_real(x.type)) return std::ranges::all_of(call.to.numbers_of(x)->reals, [](double v) { return v >= 0; });
     if (x.node < 0) return false;
     const Operator& op = call.to.model.network.graph.nodes[static_cast<std::size_t>(x.node)].op;
     if (const auto* power = op.as<op::IntegerPower>()) return power->f.n % 2 == 0;

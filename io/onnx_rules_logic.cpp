@@ -8,7 +8,7 @@ namespace {
 using Relation = op::Compare::Relation;
 
 Term compared(const Call& call, Relation relation, const Term& a, const Term& b, const std::string& suffix = "") {
-    if (a->type != b->type && !(is_real(a->type) && is_real(b->type))) throw FormatError(std::string("operands are of types ") + to_string(a->type) + " and " + to_string(b->type));
+    expect_alike(a, b);
     return call.add(Type::boolean, op::Compare{relation}, {a, b}, {}, suffix);
 }
 
@@ -54,7 +54,7 @@ void negation(const Call& call) { call.result(opposite(call, boolean(call, 0)));
 
 void where(const Call& call) {
     const Term &a = call.input(1), &b = call.input(2);
-    if (a->type != b->type && !(is_real(a->type) && is_real(b->type))) throw FormatError(std::string("operands are of types ") + to_string(a->type) + " and " + to_string(b->type));
+    expect_alike(a, b);
     if (const Term masked = masked_choice(call, boolean(call, 0), a, b)) return call.result(masked);
     call.result(call.add(a->type, op::Select{}, {boolean(call, 0), a, b}));
 }

@@ -84,12 +84,12 @@ void identity(const Call& call) { call.result(call.input(0)); }
 /// later by the input training_mode.
 void dropout(const Call& call) {
     if (call.opset() < 7 && call.node.integer("is_test", 0) == 0) throw UnsupportedOp("is_test is 0: dropout in training is random");
-    bool training = false, ratio = true;
+    bool training = false;
     if (call.has_input(2))
         for (const auto mode : call.integers(2).integers) training = training || mode != 0;
-    if (call.has_input(1))
-        if (const auto r = call.to.numbers_of(*call.input(1)); r && r->reals == std::vector<double>{0}) ratio = false;
-    if (training && ratio) throw UnsupportedOp("training_mode is true: dropout in training is random");
+    const auto ratio = training && call.has_input(1) ? call.to.numbers_of(*call.input(1)) : std::nullopt;
+    if (training && !(ratio && ratio->reals == std::vector<double>{0}))
+        throw UnsupportedOp("training_mode is true: dropout in training is random");
     call.result(call.input(0));
     if (call.node.outputs.size() > 1 && !call.node.outputs[1].empty()) {
         const std::int64_t count = checked_count(call.dims(0));

@@ -21,6 +21,12 @@ struct Side {
     int kernel, stride = 1, dilation = 1, before = 0, after = 0;
 
     std::int64_t reach() const { return static_cast<std::int64_t>(kernel - 1) * dilation + 1; }
+    /// This many cells of padding in all, the odd one at the end or at the start.
+    void share(std::int64_t total, bool odd_at_end) {
+        const int less = static_cast<int>(total / 2), more = static_cast<int>(total - total / 2);
+        before = odd_at_end ? less : more;
+        after = odd_at_end ? more : less;
+    }
 };
 
 /// `count` numbers of an attribute, or `otherwise` for each.
@@ -67,9 +73,7 @@ std::vector<Side> sides_of(const Call& call, const Dims& x, const Numbers& kerne
         if (mode == "SAME_UPPER" || mode == "SAME_LOWER") {
             const std::int64_t in = x[k + 2], out = (in + s.stride - 1) / s.stride,
                                total = std::max<std::int64_t>((out - 1) * s.stride + s.reach() - in, 0);
-            const int less = static_cast<int>(total / 2), more = static_cast<int>(total - total / 2);
-            s.before = mode == "SAME_UPPER" ? less : more;
-            s.after = mode == "SAME_UPPER" ? more : less;
+            s.share(total, mode == "SAME_UPPER");
         }
         sides.push_back(s);
     }
@@ -199,9 +203,7 @@ void conv_transpose(const Call& call) {
             out.push_back(wanted.empty() ? x[k + 2] * s.stride : wanted[k]);
             const std::int64_t total = std::max<std::int64_t>(all - out[k], 0);  // more cells than those are added at the end
             if (total > largest_step) throw UnsupportedOp("an output of " + std::to_string(out[k]) + " cells, " + std::to_string(all) + " without padding");
-            const int less = static_cast<int>(total / 2), more = static_cast<int>(total - total / 2);
-            s.before = mode == "SAME_UPPER" ? less : more;
-            s.after = mode == "SAME_UPPER" ? more : less;
+            s.share(total, mode == "SAME_UPPER");
         } else {
             out.push_back(all - s.before - s.after);
         }
