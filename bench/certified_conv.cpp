@@ -6,8 +6,8 @@
 #include <tercet/bench/duel.hpp>
 #include <tercet/bench/layer_case.hpp>
 
-#include <tercet/core/conv2d_plan.hpp>
-#include <tercet/scalars/affine_conv.hpp>
+#include <tercet/core/conv2d_sizes.hpp>
+#include <tercet/scalars/kernels/affine_conv.hpp>
 
 using namespace tercet;
 using namespace tercet::bench;
@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t channels = 64, side = 32, taps = 9 * channels, positions = side * side;
 
 struct ConvCase {
-    Conv2dPlan plan = Conv2dPlan::make({channels, side, side}, {channels, channels, 3, 3}, Geometry2d::same(1, 1), 1);
+    Conv2dSizes sizes = Conv2dSizes::make({channels, side, side}, {channels, channels, 3, 3}, Geometry2d::same(1, 1), 1);
     std::vector<double> kernel, image, ends, columns, y, y_ends;
     std::vector<PackedMatrix> packed;
 
@@ -35,7 +35,7 @@ struct ConvCase {
     }
     /// im2col; the padding stays 0.
     void lay_out_columns() {
-        for_each_tap_run(plan, 0, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
+        for_each_tap_run(sizes, 0, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
             std::copy_n(image.data() + at, count, columns.data() + tap * positions + column);
         });
     }
@@ -47,7 +47,7 @@ struct ConvCase {
     /// As LayerCase::excess: the exact width is sum |w| (u - l) over the taps that read inside the image.
     double excess() const {
         std::vector<long double> exact(y.size());
-        for_each_tap_run(plan, 0, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
+        for_each_tap_run(sizes, 0, [&](std::int64_t tap, std::int64_t column, std::int64_t at, std::int64_t count) {
             for (std::int64_t oc = 0; oc < channels; ++oc)
                 for (std::int64_t i = 0; i < count; ++i)
                     exact[static_cast<std::size_t>(oc * positions + column + i)] +=
@@ -88,10 +88,10 @@ int main(int argc, char** argv) {
         const std::string path(to_string(p));
         for (const auto& [name, bound] : {std::pair{"automatic/", affine::Bound::automatic}, {"tight/", affine::Bound::tight}})
             add(name + path, true, [with, bound = bound](ConvCase& c) {
-                affine::enclose_convolution(c.packed, c.plan, 1, c.ends.data(), nullptr, false, c.y_ends.data(), bound, *with);
+                affine::enclose_convolution(c.packed, c.sizes, 1, c.ends.data(), nullptr, false, c.y_ends.data(), bound, *with);
             });
         add("double/" + path, false, [with](ConvCase& c) {
-            affine::multiply_convolution(c.packed, c.plan, 1, c.image.data(), nullptr, false, c.y.data(), *with);
+            affine::multiply_convolution(c.packed, c.sizes, 1, c.image.data(), nullptr, false, c.y.data(), *with);
         });
     }
     add("im2col_dgemm", false, [](ConvCase& c) {

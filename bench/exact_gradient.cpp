@@ -7,7 +7,7 @@
 #include "openblas_gradient.hpp"
 
 #include <tercet/bench/duel.hpp>
-#include <tercet/models/shipped_contexts.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
 #include <tercet/scalars/round_rational.hpp>
 
 #include <benchmark/benchmark.h>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <tercet/core/error.hpp>
-#include <tercet/io/onnx.hpp>
-#include <tercet/models/infer.hpp>
+#include <tercet/io/onnx/read.hpp>
+#include <tercet/models/graph/infer.hpp>
 
 #include <cmath>
 #include <random>

@@ -1,7 +1,7 @@
 /// An affine layer with random numbers, for several programs: weights that are float32 values, boxes of radius 2^-7 about normal midpoints.
 #pragma once
 
-#include <tercet/scalars/affine.hpp>
+#include <tercet/scalars/kernels/affine.hpp>
 
 #include <cblas.h>
 

@@ -1,8 +1,8 @@
 /// make_speed_inputs <folder>: writes x.npy, [1, 784, 1] pseudo-random doubles in [0, 1), and large.onnx, an MLP of about 10 MB of float32
 /// weights.
-#include <tercet/io/npy.hpp>
-#include <tercet/io/onnx_write.hpp>
-#include <tercet/models/infer.hpp>
+#include <tercet/io/npy/npy.hpp>
+#include <tercet/io/onnx/write.hpp>
+#include <tercet/models/graph/infer.hpp>
 
 #include <cstdio>
 #include <random>

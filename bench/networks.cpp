@@ -1,18 +1,18 @@
 /// bench/networks: whole networks of ../shared/vnncomp, plans made once and run many times, against the same forward pass in OpenBLAS
 /// double.
 ///
-/// network/<name>/batch:<n>/<what>. bounds: Interval64 over n boxes of radius 2^-6. blas64, float64: the forward passes of these contexts.
-/// bounds_over_blas64: Interval64 with Blas64's forward pass as the yardstick. threads:2: Interval64 in an arena of two threads against an
+/// network/<name>/batch:<n>/<what>. bounds: Interval64 over n boxes of radius 2^-6. unordered64, float64: the forward passes of these contexts.
+/// bounds_over_unordered64: Interval64 with Unordered64's forward pass as the yardstick. threads:2: Interval64 in an arena of two threads against an
 /// arena of one, by wall clock (ratio 0.5 would be perfect); the others have one thread and count its CPU time.
 /// The folder is TERCET_SHARED_DIR of the environment, or the one known when this was compiled; without it nothing runs and the exit code
 /// is 0.
 #include <tercet/bench/duel.hpp>
 #include <tercet/bench/openblas_forward.hpp>
 
-#include <tercet/io/onnx.hpp>
-#include <tercet/models/plan.hpp>
-#include <tercet/models/with_batch.hpp>
-#include <tercet/scalars/blas64.hpp>
+#include <tercet/io/onnx/read.hpp>
+#include <tercet/models/graph/plan.hpp>
+#include <tercet/models/graph/with_batch.hpp>
+#include <tercet/scalars/unordered64.hpp>
 #include <tercet/scalars/interval64.hpp>
 
 #include <cstdio>
@@ -110,10 +110,10 @@ void forward(benchmark::State& state, Net& net) {
     if (!runner.agrees(net.yardstick.run(net.x.data))) state.SkipWithError("the outputs are not those of the yardstick");
 }
 
-void over_blas64(benchmark::State& state, Net& net) {
+void over_unordered64(benchmark::State& state, Net& net) {
     Runner<Interval64> bounds(net);
-    Runner<Blas64> blas64(net);
-    duel(state, [&] { bounds.run(); }, [&] { blas64.run(); });
+    Runner<Unordered64> unordered64(net);
+    duel(state, [&] { bounds.run(); }, [&] { unordered64.run(); });
 }
 
 void two_threads(benchmark::State& state, Net& net) {
@@ -138,7 +138,7 @@ int main(int argc, char** argv) {
         for (const std::int64_t batch : {1, 512})
             add("mnist_256x" + std::to_string(layers), mnist(layers), batch, "bounds", batch == 1 ? 100 : 15, forward<Interval64>);
     for (const std::int64_t batch : {64, 128, 256, 1024}) add("mnist_256x4", mnist(4), batch, "bounds", 15, forward<Interval64>);
-    for (const std::int64_t batch : {1, 512}) add("mnist_256x4", mnist(4), batch, "blas64", 15, forward<Blas64>);
+    for (const std::int64_t batch : {1, 512}) add("mnist_256x4", mnist(4), batch, "unordered64", 15, forward<Unordered64>);
     add("mnist_256x4", mnist(4), 512, "threads:2", 40, two_threads);
     for (const std::int64_t batch : {1, 512})
         add("acasxu_1_1", "acasxu/onnx/ACASXU_run2a_1_1_batch_2000.onnx", batch, "bounds", 100, forward<Interval64>);
@@ -146,8 +146,8 @@ int main(int argc, char** argv) {
     for (const char* size : {"base", "deep", "wide"}) {
         const std::string name = "cifar_" + std::string(size), file = "oval21/onnx/cifar_" + std::string(size) + "_kw.onnx";
         add(name, file, 1, "bounds", 50, forward<Interval64>);
-        add(name, file, 1, "bounds_over_blas64", 50, over_blas64);
-        add(name, file, 1, "blas64", 50, forward<Blas64>);
+        add(name, file, 1, "bounds_over_unordered64", 50, over_unordered64);
+        add(name, file, 1, "unordered64", 50, forward<Unordered64>);
         add(name, file, 1, "float64", 5, forward<Float64>);
     }
     add("cifar_base", "oval21/onnx/cifar_base_kw.onnx", 64, "bounds", 5, forward<Interval64>);

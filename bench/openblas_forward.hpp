@@ -4,8 +4,8 @@
 /// Subtract of a parameter; all with the batch first.
 #pragma once
 
-#include <tercet/core/conv2d_plan.hpp>
-#include <tercet/models/graph.hpp>
+#include <tercet/core/conv2d_sizes.hpp>
+#include <tercet/models/graph/graph.hpp>
 #include <tercet/models/operators/conv.hpp>
 #include <tercet/models/operators/elementwise.hpp>
 #include <tercet/models/operators/functions.hpp>
@@ -107,7 +107,7 @@ private:
     void convolve(const op::Conv& conv, const Node& node, std::vector<double>& y) {
         const Dims &x = shape(node, 0), &kernel = shape(node, 1);
         if (conv.groups != 1) throw UnsupportedOp("the OpenBLAS yardstick does not know convolutions in groups");
-        const auto p = Conv2dPlan::make({x[1], x[2], x[3]}, {kernel[0], kernel[1], kernel[2], kernel[3]}, conv.geometry, 1);
+        const auto p = Conv2dSizes::make({x[1], x[2], x[3]}, {kernel[0], kernel[1], kernel[2], kernel[3]}, conv.geometry, 1);
         const int out = static_cast<int>(p.out_c), taps = static_cast<int>(p.taps()), positions = static_cast<int>(p.positions());
         for (std::int64_t n = 0; n < x[0]; ++n) {
             const double* image = operand(node, 0).data() + n * p.in_c * p.in_h * p.in_w;

@@ -5,9 +5,9 @@
 #include "labels.hpp"
 #include "region.hpp"
 
-#include <tercet/io/excerpt.hpp>
-#include <tercet/io/vnnlib.hpp>
-#include <tercet/scalars/bit_limit.hpp>
+#include <tercet/io/text/excerpt.hpp>
+#include <tercet/io/vnnlib/read.hpp>
+#include <tercet/scalars/machine/bit_limit.hpp>
 
 #include <iostream>
 

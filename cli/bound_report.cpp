@@ -2,8 +2,8 @@
 
 #include "values.hpp"
 
-#include <tercet/io/answer_text.hpp>
-#include <tercet/io/excerpt.hpp>
+#include <tercet/io/text/answer_text.hpp>
+#include <tercet/io/text/excerpt.hpp>
 
 #include <algorithm>
 #include <array>

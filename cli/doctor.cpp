@@ -3,10 +3,10 @@
 #include "values.hpp"
 
 #include <tercet/core/version.hpp>
-#include <tercet/scalars/fp_environment.hpp>
-#include <tercet/scalars/memory_budget.hpp>
-#include <tercet/scalars/parallel.hpp>
-#include <tercet/scalars/processor.hpp>
+#include <tercet/scalars/machine/fp_environment.hpp>
+#include <tercet/scalars/machine/memory_budget.hpp>
+#include <tercet/scalars/machine/parallel.hpp>
+#include <tercet/scalars/machine/processor.hpp>
 
 #include <boost/version.hpp>
 #include <gmp.h>

@@ -1,6 +1,6 @@
 #include "elementwise_box.hpp"
 
-#include <tercet/io/decimal.hpp>
+#include <tercet/io/text/decimal.hpp>
 #include <tercet/scalars/rational.hpp>
 
 namespace tercet::cli {

@@ -5,8 +5,8 @@
 
 #include "integer_option.hpp"
 
-#include <tercet/io/excerpt.hpp>
-#include <tercet/io/json_writer.hpp>
+#include <tercet/io/text/excerpt.hpp>
+#include <tercet/io/text/json_writer.hpp>
 #include <tercet/models/exact.hpp>
 
 #include <CLI/CLI.hpp>

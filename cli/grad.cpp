@@ -8,8 +8,8 @@
 #include "phases.hpp"
 #include "region.hpp"
 
-#include <tercet/io/excerpt.hpp>
-#include <tercet/models/shipped_contexts.hpp>
+#include <tercet/io/text/excerpt.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
 #include <tercet/verify/ibp.hpp>
 
 #include <iostream>

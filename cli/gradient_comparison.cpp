@@ -1,6 +1,6 @@
 #include "gradient_comparison.hpp"
 
-#include <tercet/io/excerpt.hpp>
+#include <tercet/io/text/excerpt.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -4,8 +4,8 @@
 #include "values.hpp"
 #include "with_context.hpp"
 
-#include <tercet/io/npz.hpp>
-#include <tercet/io/write_file.hpp>
+#include <tercet/io/npy/npz.hpp>
+#include <tercet/io/file/write_file.hpp>
 
 namespace tercet::cli {
 

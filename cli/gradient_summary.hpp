@@ -3,7 +3,7 @@
 
 #include "gradient_file.hpp"
 
-#include <tercet/io/excerpt.hpp>
+#include <tercet/io/text/excerpt.hpp>
 
 #include <cmath>
 #include <ostream>

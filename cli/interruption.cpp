@@ -1,6 +1,6 @@
 #include "interruption.hpp"
 
-#include <tercet/io/unfinished_file.hpp>
+#include <tercet/io/file/unfinished_file.hpp>
 
 #include <csignal>
 

@@ -1,7 +1,7 @@
 #include "load.hpp"
 
-#include <tercet/io/excerpt.hpp>
-#include <tercet/io/near_names.hpp>
+#include <tercet/io/text/excerpt.hpp>
+#include <tercet/io/text/near_names.hpp>
 
 #include <unistd.h>
 

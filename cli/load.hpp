@@ -1,8 +1,8 @@
 /// What every command reads: a model, and inputs in the model's shapes.
 #pragma once
 
-#include <tercet/io/npy.hpp>
-#include <tercet/io/onnx.hpp>
+#include <tercet/io/npy/npy.hpp>
+#include <tercet/io/onnx/read.hpp>
 
 #include <CLI/CLI.hpp>
 

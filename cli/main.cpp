@@ -6,10 +6,10 @@
 
 #include <tercet/core/error.hpp>
 #include <tercet/core/version.hpp>
-#include <tercet/io/excerpt.hpp>
-#include <tercet/scalars/counted_memory.hpp>
-#include <tercet/scalars/memory_budget.hpp>
-#include <tercet/scalars/parallel.hpp>
+#include <tercet/io/text/excerpt.hpp>
+#include <tercet/scalars/machine/counted_memory.hpp>
+#include <tercet/scalars/machine/memory_budget.hpp>
+#include <tercet/scalars/machine/parallel.hpp>
 
 #include <iostream>
 #include <new>

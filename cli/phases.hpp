@@ -1,7 +1,7 @@
 /// Where the time of a command went: load (files read and put into shape), prepare (numbers converted, the network made ready), compute.
 #pragma once
 
-#include <tercet/io/json_writer.hpp>
+#include <tercet/io/text/json_writer.hpp>
 
 #include <chrono>
 #include <utility>

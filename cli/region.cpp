@@ -1,6 +1,6 @@
 #include "region.hpp"
 
-#include <tercet/io/decimal.hpp>
+#include <tercet/io/text/decimal.hpp>
 #include <tercet/scalars/rational.hpp>
 
 #include <iostream>

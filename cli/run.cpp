@@ -6,8 +6,8 @@
 #include "values.hpp"
 #include "with_context.hpp"
 
-#include <tercet/io/excerpt.hpp>
-#include <tercet/models/shipped_contexts.hpp>
+#include <tercet/io/text/excerpt.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
 
 #include <algorithm>
 #include <iostream>

@@ -2,7 +2,7 @@
 /// sentence.
 #pragma once
 
-#include <tercet/io/descriptor_buffer.hpp>
+#include <tercet/io/file/descriptor_buffer.hpp>
 
 #include <string>
 

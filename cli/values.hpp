@@ -2,9 +2,9 @@
 #pragma once
 
 #include <tercet/core/any_tensor.hpp>
-#include <tercet/io/decimal.hpp>
-#include <tercet/io/hex_float.hpp>
-#include <tercet/io/json_writer.hpp>
+#include <tercet/io/text/decimal.hpp>
+#include <tercet/io/text/hex_float.hpp>
+#include <tercet/io/text/json_writer.hpp>
 #include <tercet/scalars/dyadic.hpp>
 #include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/interval64.hpp>

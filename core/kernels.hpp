@@ -59,7 +59,7 @@ void multiply(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<C>&
 }
 
 /// C has its own form of point weights for affine layers: `C::Packed`, `C::pack(W [out, in])`, `C::affine(X, packed, bias or null, rectify,
-/// Y)` for Y = X W^T + b or its relu, and `C::convolve` (core/conv2d_plan.hpp has the sizes). Packing costs about as much as one product
+/// Y)` for Y = X W^T + b or its relu, and `C::convolve` (core/conv2d_sizes.hpp has the sizes). Packing costs about as much as one product
 /// with a vector: whoever runs a layer more than once keeps the packed form.
 template <class C>
 concept PacksWeights = requires(const ConstMatrix<Parameters<C>>& w) { C::pack(w); };

@@ -1,5 +1,5 @@
 /// The README's model in three arithmetics.
-#include <tercet/io/decimal.hpp>
+#include <tercet/io/text/decimal.hpp>
 #include <tercet/models/mlp.hpp>
 #include <tercet/scalars/float64.hpp>
 #include <tercet/scalars/interval64.hpp>

@@ -5,7 +5,7 @@
 /// from one fixed seed and Float64 promises its bits, so the files are the same on every machine. The trained weights are rounded to
 /// float32, which is what the files hold; the results printed last are those of the rounded models.
 #include <tercet/examples/digits/digits.hpp>
-#include <tercet/io/onnx_write.hpp>
+#include <tercet/io/onnx/write.hpp>
 #include <tercet/layers/loss.hpp>
 #include <tercet/models/graph_of.hpp>
 

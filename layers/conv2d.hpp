@@ -13,13 +13,13 @@ namespace tercet {
 
 /// The kernel of one group as a matrix [outC/groups, taps].
 template <class K>
-ConstMatrix<K> kernel_matrix(const View<K, 4>& kernel, const Conv2dPlan& p, std::int64_t group) {
+ConstMatrix<K> kernel_matrix(const View<K, 4>& kernel, const Conv2dSizes& p, std::int64_t group) {
     return {kernel.data, kernel.offset + group * p.group_out() * p.taps(), p.group_out(), p.taps(), p.taps(), 1};
 }
 
 /// The weights of each group as C packs them.
 template <PacksWeights C>
-std::vector<typename C::Packed> pack_kernel(const View<Parameters<C>, 4>& kernel, const Conv2dPlan& p) {
+std::vector<typename C::Packed> pack_kernel(const View<Parameters<C>, 4>& kernel, const Conv2dSizes& p) {
     std::vector<typename C::Packed> groups;
     for (std::int64_t group = 0; group < p.groups; ++group) groups.push_back(C::pack(kernel_matrix(kernel, p, group)));
     return groups;
@@ -28,7 +28,7 @@ std::vector<typename C::Packed> pack_kernel(const View<Parameters<C>, 4>& kernel
 /// The convolution as products K x columns, one an image and group, with `columns` as working memory. K is over C's parameters, or over C
 /// itself where the kernel is computed.
 template <Context C, class K>
-void convolve_columns(const View<C, 4>& x, const View<K, 4>& kernel, const Storage<C>& bias, const Conv2dPlan& p,
+void convolve_columns(const View<C, 4>& x, const View<K, 4>& kernel, const Storage<C>& bias, const Conv2dSizes& p,
                       Conv2dColumns<C>& columns, Storage<C>& y) {
     for (std::int64_t n = 0; n < x.dims[0]; ++n) {
         const std::int64_t image = n * p.out_c * p.positions();
@@ -47,7 +47,7 @@ void convolve_columns(const View<C, 4>& x, const View<K, 4>& kernel, const Stora
 template <Context C>
 Tensor<C, dyn, dyn, dyn, dyn> conv2d(const View<C, 4>& x, const View<Parameters<C>, 4>& kernel, const View<Parameters<C>, 1>& bias,
                                      const Geometry2d& geometry, std::int64_t groups = 1) {
-    const auto p = Conv2dPlan::make({x.dims[1], x.dims[2], x.dims[3]}, kernel.dims, geometry, groups);
+    const auto p = Conv2dSizes::make({x.dims[1], x.dims[2], x.dims[3]}, kernel.dims, geometry, groups);
     if (bias.dims[0] != p.out_c)
         throw ShapeError("conv2d: " + std::to_string(p.out_c) + " output channels, bias " + to_string_dims(bias.dims));
     Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], p.out_c, p.out_h, p.out_w});
@@ -70,7 +70,7 @@ struct Conv2dWeightGradient {
 template <Context C>
 Conv2dWeightGradient<C> conv2d_weight_gradient(const View<C, 4>& x, const Extents<4>& kernel, const View<C, 4>& g,
                                                const Geometry2d& geometry, std::int64_t groups = 1) {
-    const auto p = Conv2dPlan::make({x.dims[1], x.dims[2], x.dims[3]}, kernel, geometry, groups);
+    const auto p = Conv2dSizes::make({x.dims[1], x.dims[2], x.dims[3]}, kernel, geometry, groups);
     p.expect_cotangent(g.dims, x.dims[0]);
     Conv2dWeightGradient<C> d{Tensor<C, dyn, dyn, dyn, dyn>(kernel), Tensor<C, dyn>({p.out_c})};
     const Storage<C> ones = repeated<C>(one<C>(), p.positions());
@@ -95,7 +95,7 @@ Conv2dWeightGradient<C> conv2d_weight_gradient(const View<C, 4>& x, const Extent
 /// dx[ic, i, j] = sum over oc, out_i, out_j of g[oc, out_i, out_j] K[oc, ic, di, dj] where that tap reads (i, j), summed over oc first:
 /// product(group, g [outC/groups, P], columns [T, P]) is columns = K^T g.
 template <Context C, class Product>
-Storage<C> conv2d_input_gradient_by(const Extents<4>& input, const Conv2dPlan& p, const View<C, 4>& g, Product product) {
+Storage<C> conv2d_input_gradient_by(const Extents<4>& input, const Conv2dSizes& p, const View<C, 4>& g, Product product) {
     p.expect_cotangent(g.dims, input[0]);
     Storage<C> dx(static_cast<std::size_t>(element_count(input)));
     Conv2dColumns<C> columns(p);
@@ -112,7 +112,7 @@ Storage<C> conv2d_input_gradient_by(const Extents<4>& input, const Conv2dPlan& p
 template <Context C, class K>
 Tensor<C, dyn, dyn, dyn, dyn> conv2d_input_gradient(const Extents<4>& input, const View<K, 4>& kernel, const View<C, 4>& g,
                                                     const Geometry2d& geometry, std::int64_t groups = 1) {
-    const auto p = Conv2dPlan::make({input[1], input[2], input[3]}, kernel.dims, geometry, groups);
+    const auto p = Conv2dSizes::make({input[1], input[2], input[3]}, kernel.dims, geometry, groups);
     if constexpr (!keeps_order<C>)
         return {input, conv2d_input_gradient_by<C>(input, p, g, [&](std::int64_t group, const ConstMatrix<C>& of, const Matrix<C>& y) {
                     multiply<C>(kernel_matrix(kernel, p, group).transposed(), of, y);

@@ -2,9 +2,9 @@
 /// padding is read; and the transpose of taking them, which adds every column element to the cell that it came from.
 #pragma once
 
-#include <tercet/core/conv2d_plan.hpp>
+#include <tercet/core/conv2d_sizes.hpp>
 #include <tercet/layers/pullback.hpp>
-#include <tercet/scalars/memory_budget.hpp>
+#include <tercet/scalars/machine/memory_budget.hpp>
 
 namespace tercet {
 
@@ -12,7 +12,7 @@ template <Context C>
 class Conv2dColumns {
 public:
     /// Throws LimitError where the columns do not fit into the memory budget; dyadic ones ask when they are written.
-    explicit Conv2dColumns(const Conv2dPlan& p) : p_(p), columns_(0) {
+    explicit Conv2dColumns(const Conv2dSizes& p) : p_(p), columns_(0) {
         const std::size_t each = (has_vector_storage<C> ? bytes_of_scalar<C> : 0) + (MovesByPosition<C> ? sizeof(std::int64_t) : 0);
         require_memory(static_cast<std::size_t>(p.taps() * p.positions()), each, "the columns of its windows");
         columns_ = Storage<C>(static_cast<std::size_t>(p.taps() * p.positions()));
@@ -53,7 +53,7 @@ private:
     std::int64_t size() const { return static_cast<std::int64_t>(columns_.size()); }
     std::int64_t first_cell(std::int64_t group) const { return group * p_.group_in() * p_.in_h * p_.in_w; }
 
-    Conv2dPlan p_;
+    Conv2dSizes p_;
     Storage<C> columns_;
     std::vector<std::int64_t> cells_;  // where the columns of group 0 come from
 };

@@ -13,7 +13,7 @@ namespace tercet {
 /// `C::first_maximum(run, cells)`.
 template <Context C>
 std::vector<std::int64_t> first_maxima(const View<C, 4>& x, const Pool2dCells& windows) {
-    const Pool2dPlan& p = windows.plan;
+    const Pool2dSizes& p = windows.sizes;
     std::vector<std::int64_t> at;
     at.reserve(static_cast<std::size_t>(x.dims[0] * x.dims[1] * p.out_h * p.out_w));
     for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
@@ -35,7 +35,7 @@ std::vector<std::int64_t> first_maxima(const View<C, 4>& x, const Pool2dCells& w
 /// or, where all windows have as many cells, by `C::pool(windows, cells, x, flat, y)` plane by plane.
 template <Context C>
 void max_pool2d_into(const View<C, 4>& x, const Pool2dCells& windows, Storage<C>& y) {
-    const Pool2dPlan& p = windows.plan;
+    const Pool2dSizes& p = windows.sizes;
     if constexpr (MovesByPosition<C>) {
         C::gather(x.dims[0] * x.dims[1] * p.out_h * p.out_w, ConstRun<C>{x.data, x.offset, 1}, first_maxima<C>(x, windows).data(),
                   Run<C>{&y, 0, 1});
@@ -60,7 +60,7 @@ void max_pool2d_into(const View<C, 4>& x, const Pool2dCells& windows, Storage<C>
 
 template <Context C>
 Tensor<C, dyn, dyn, dyn, dyn> max_pool2d(const View<C, 4>& x, const Pool2dWindow& window) {
-    const auto p = Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], window);
+    const auto p = Pool2dSizes::make("max_pool2d", x.dims[2], x.dims[3], window);
     Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], x.dims[1], p.out_h, p.out_w});
     max_pool2d_into<C>(x, Pool2dCells(p), y.storage());
     return y;
@@ -80,7 +80,7 @@ Truth wins(const ConstRun<C>& in, std::span<const std::int64_t> cells, std::size
 /// The cotangent of max_pool2d's input. Replaced by `C::scatter_add(n, g, at, dx)` to the first maxima.
 template <Context C>
 Tensor<C, dyn, dyn, dyn, dyn> max_pool2d_vjp(const View<C, 4>& x, const View<C, 4>& g, const Pool2dWindow& window) {
-    const auto p = Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], window);
+    const auto p = Pool2dSizes::make("max_pool2d", x.dims[2], x.dims[3], window);
     if (g.dims != Extents<4>{x.dims[0], x.dims[1], p.out_h, p.out_w})
         throw ShapeError("max_pool2d pullback: input " + to_string_dims(x.dims) + ", cotangent " + to_string_dims(g.dims));
     const Pool2dCells windows(p);

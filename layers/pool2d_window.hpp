@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tercet/core/geometry2d.hpp>
-#include <tercet/scalars/memory_budget.hpp>
+#include <tercet/scalars/machine/memory_budget.hpp>
 
 #include <algorithm>
 #include <span>
@@ -57,7 +57,7 @@ struct Pool1d {
 };
 
 /// Sizes of a pooling over a plane; no memory, whatever the sizes.
-struct Pool2dPlan {
+struct Pool2dSizes {
     std::int64_t h, w, out_h, out_w;
     Pool1d rows, cols;
     bool count_padding;
@@ -73,10 +73,10 @@ struct Pool2dPlan {
     static constexpr std::int64_t most_cells = std::int64_t{1} << 28;  // a file's padding must not ask for hours
 
     /// Throws ShapeError where no window fits, one lies wholly in the padding, or all together have more than 2^28 cells.
-    static Pool2dPlan make(const char* layer, std::int64_t h, std::int64_t w, const Pool2dWindow& p) {
+    static Pool2dSizes make(const char* layer, std::int64_t h, std::int64_t w, const Pool2dWindow& p) {
         const Geometry2d& g = p.geometry;
         const auto out = window_counts(layer, h, w, p.kernel_h, p.kernel_w, g);
-        Pool2dPlan plan{h,
+        Pool2dSizes sizes{h,
                         w,
                         out[0],
                         out[1],
@@ -84,17 +84,17 @@ struct Pool2dPlan {
                         {w, p.kernel_w, g.stride_w, g.pad_left, g.pad_right, g.dilation_w},
                         p.count_padding};
         if (p.ceil_mode) {
-            plan.out_h += plan.rows.runs_over();
-            plan.out_w += plan.cols.runs_over();
+            sizes.out_h += sizes.rows.runs_over();
+            sizes.out_w += sizes.cols.runs_over();
         }
-        if (element_count(Dims{plan.out_h, plan.out_w, p.kernel_h, p.kernel_w}) > most_cells)
-            throw ShapeError(std::string(layer) + ": " + std::to_string(plan.out_h * plan.out_w) + " windows of " +
+        if (element_count(Dims{sizes.out_h, sizes.out_w, p.kernel_h, p.kernel_w}) > most_cells)
+            throw ShapeError(std::string(layer) + ": " + std::to_string(sizes.out_h * sizes.out_w) + " windows of " +
                              std::to_string(p.kernel_h) + "x" + std::to_string(p.kernel_w) + " cells are more than 2^28 cells");
-        const std::int64_t row = plan.rows.empty_window(plan.out_h), col = plan.cols.empty_window(plan.out_w);
+        const std::int64_t row = sizes.rows.empty_window(sizes.out_h), col = sizes.cols.empty_window(sizes.out_w);
         if (row >= 0 || col >= 0)  // the first in row-major order
             throw ShapeError(std::string(layer) + ": window (" + std::to_string(col < 0 ? row : 0) + ", " +
                              std::to_string(row == 0 || col < 0 ? 0 : col) + ") lies wholly in the padding");
-        return plan;
+        return sizes;
     }
 };
 
@@ -102,7 +102,7 @@ struct Pool2dPlan {
 class Pool2dCells {
 public:
     /// Throws LimitError where 8 bytes a cell do not fit into the memory budget.
-    explicit Pool2dCells(const Pool2dPlan& p) : plan(p) {
+    explicit Pool2dCells(const Pool2dSizes& p) : sizes(p) {
         std::int64_t high = 0, wide = 0;
         bool alike = true;
         for (std::int64_t i = 0; i < p.out_h; ++i) {
@@ -129,7 +129,7 @@ public:
         if (!alike) first_.push_back(static_cast<std::int64_t>(cells_.size()));
     }
 
-    Pool2dPlan plan;
+    Pool2dSizes sizes;
 
     /// The number of cells of every window, where all have as many; else 0.
     std::int64_t cells_of_each() const { return each_; }

@@ -98,12 +98,12 @@ struct Cnn2 {
 private:
     /// A batch of images of one layer, the intermediate values that the backward reads, and the logits.
     using Images = Tensor<C, dyn, dyn, dyn, dyn>;
-    struct Run {
+    struct Activations {
         Images z1, r1, p1, z2, r2, p2;
         Tensor<C, dyn, Config.out> logits;
     };
 
-    Run run(const View<C, 4>& x) const {
+    Activations run(const View<C, 4>& x) const {
         Images z1 = tercet::conv2d<C>(x, conv1.kernel.view(), conv1.bias.view(), Config.conv1());
         Images r1(z1.dims(), relu<C>(z1.storage()));
         Images p1 = max_pool2d<C>(r1.view(), Config.pool1());
@@ -117,7 +117,7 @@ private:
 
     /// The rules of each layer in reverse; a ReLU gates on its pre-activation: dz = dr * relu'(z).
     Pullback<Gradient, Tensor<C, dyn, InC, H, W>> pull(const View<C, 4>& x, const View<C, 2>& g) const {
-        const Run f = run(x);
+        const Activations f = run(x);
         if (g.dims != f.logits.dims())
             throw ShapeError("cnn backward: logits " + to_string_dims(f.logits.dims()) + ", cotangent " + to_string_dims(g.dims));
         const View<C, 2> flat = reshaped<2>(f.p2.view(), Extents<2>{x.dims[0], features});

@@ -1,8 +1,8 @@
 /// The fastest exact context of a graph: Dyadic, whose numbers are Rational's without a gcd, where nothing divides; else Rational.
 #pragma once
 
-#include <tercet/models/shipped_contexts.hpp>
-#include <tercet/scalars/memory_budget.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
+#include <tercet/scalars/machine/memory_budget.hpp>
 
 namespace tercet {
 

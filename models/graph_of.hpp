@@ -6,7 +6,7 @@
 
 #include <tercet/models/autoencoder.hpp>
 #include <tercet/models/cnn.hpp>
-#include <tercet/models/infer.hpp>
+#include <tercet/models/graph/infer.hpp>
 #include <tercet/models/mlp.hpp>
 
 namespace tercet {

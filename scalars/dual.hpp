@@ -7,7 +7,7 @@
 #include <tercet/core/functions.hpp>
 #include <tercet/core/kernels.hpp>
 #include <tercet/scalars/no_limits.hpp>
-#include <tercet/scalars/opaque.hpp>
+#include <tercet/scalars/machine/opaque.hpp>
 
 #include <limits>
 #include <span>

@@ -1,7 +1,7 @@
-#include <tercet/scalars/digit_plan.hpp>
+#include <tercet/scalars/kernels/digit_widths.hpp>
 #include <tercet/scalars/dyadic.hpp>
-#include <tercet/scalars/limb_outer.hpp>
-#include <tercet/scalars/limb_runs.hpp>
+#include <tercet/scalars/kernels/limb_outer.hpp>
+#include <tercet/scalars/kernels/limb_runs.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -11,15 +11,15 @@ namespace tercet {
 namespace {
 
 /// The operand's integers 2^shift.
-limbs::Run run_of(const ConstRun<Dyadic>& x, std::int64_t shift) {
+limbs::IntegerRun run_of(const ConstRun<Dyadic>& x, std::int64_t shift) {
     return {x.data->plane(0), static_cast<std::int64_t>(x.data->size()), x.data->limbs(), x.offset, x.stride, shift};
 }
 /// The operand, with its integers shifted to the exponent of y, which has room for them.
-limbs::Run run_of(const ConstRun<Dyadic>& x, const DyadicStorage& y) {
+limbs::IntegerRun run_of(const ConstRun<Dyadic>& x, const DyadicStorage& y) {
     return run_of(x, x.data->limbs() == 0 ? 0 : x.data->exponent() - y.exponent());
 }
 
-limbs::Target target_of(const Run<Dyadic>& y) {
+limbs::IntegerTarget target_of(const Run<Dyadic>& y) {
     return {y.data->plane(0), static_cast<std::int64_t>(y.data->size()), y.data->planes(), y.offset, y.stride};
 }
 
@@ -54,8 +54,8 @@ void clear(std::int64_t n, const Run<Dyadic>& y) {
 
 void copy_run(std::int64_t n, const ConstRun<Dyadic>& x, const std::int64_t* at, const Run<Dyadic>& y) {
     if (x.data->limbs() == 0) return clear(n, y);
-    write(n, y, x.data != y.data, x.data->exponent(), x.data->bits(), "a copy", [&](const limbs::Target& to) {
-        limbs::Run from = run_of(x, *y.data);
+    write(n, y, x.data != y.data, x.data->exponent(), x.data->bits(), "a copy", [&](const limbs::IntegerTarget& to) {
+        limbs::IntegerRun from = run_of(x, *y.data);
         from.at = at;
         return limbs::copy(n, from, to);
     });
@@ -88,7 +88,7 @@ void outer(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, const Mat
     else to.wrote_some(sum_of_exponents(bits, exponent - to.exponent()));
 }
 
-digits::Matrix digits_of(const ConstMatrix<Dyadic>& m) {
+digits::IntegerMatrix digits_of(const ConstMatrix<Dyadic>& m) {
     return {m.data->plane(0), static_cast<std::int64_t>(m.data->size()), m.data->limbs(), m.offset, m.rows, m.cols, m.row_stride,
             m.col_stride};
 }
@@ -125,23 +125,23 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
     if (a.cols == 1) return outer(a, b, y, exponent, whole);
     const std::int64_t bits = a.data->bits() + b.data->bits() + digits::ceil_log2(a.cols) + 1;
     const bool row = a.rows == 1 && a.cols >= 4;
-    const digits::Matrix left = digits_of(a), right = digits_of(b);
+    const digits::IntegerMatrix left = digits_of(a), right = digits_of(b);
     const digits::Engine* engine = nullptr;
-    digits::Plan plan;
+    digits::Widths widths;
     const auto use = [&](const digits::Engine& e) {
         engine = &e;
-        plan = digits::plan_for(e, a.data->bits(), b.data->bits(), a.cols);
+        widths = digits::widths_for(e, a.data->bits(), b.data->bits(), a.cols);
     };
     use(row ? digits::row_engine() : digits::engine());
-    if (row && plan.chunk < a.cols) use(digits::engine());  // a row is not cut into chunks
-    if (plan.chunk == 0) use(digits::portable);             // numbers too long for this engine's digits
-    const LimbMemory work = limbs_within_limit(static_cast<std::size_t>(engine->words(plan, left, right)), 1,
+    if (row && widths.chunk < a.cols) use(digits::engine());  // a row is not cut into chunks
+    if (widths.chunk == 0) use(digits::portable);             // numbers too long for this engine's digits
+    const LimbMemory work = limbs_within_limit(static_cast<std::size_t>(engine->words(widths, left, right)), 1,
                                                "the digits of a product of matrices");  // before y is touched
     if (whole) to.overwrite(exponent, bits, "a product of matrices");
     else to.make_room(exponent, bits, "a product of matrices", a.rows * b.cols);
     std::vector<std::uint64_t> seen(static_cast<std::size_t>(to.planes()));
     engine->multiply(
-        plan, left, right,
+        widths, left, right,
         {to.plane(0), static_cast<std::int64_t>(to.size()), to.planes(), y.offset, y.row_stride, y.col_stride, exponent - to.exponent()},
         seen.data(), work.get());
     std::int64_t wrote = 0;
@@ -160,7 +160,7 @@ void Dyadic::elementwise(Binary op, std::int64_t n, const ConstRun<Dyadic>& a, c
             if (zero_b) return copy_run(n, a, nullptr, y);
             const std::int64_t low = zero_a ? b.data->exponent() : std::min(a.data->exponent(), b.data->exponent());
             const std::int64_t bits = 1 + std::max(bits_over(*a.data, low), bits_over(*b.data, low));
-            return write(n, y, apart, low, bits, "a sum", [&](const limbs::Target& to) {
+            return write(n, y, apart, low, bits, "a sum", [&](const limbs::IntegerTarget& to) {
                 return limbs::add(n, run_of(a, *y.data), run_of(b, *y.data), op == Binary::subtract, to);
             });
         }
@@ -176,7 +176,7 @@ void Dyadic::elementwise(Binary op, std::int64_t n, const ConstRun<Dyadic>& a, c
                 return gemm({s.data, s.offset, 1, 1, 1, 1}, {t.data, t.offset, 1, n, 1, t.stride}, {y.data, y.offset, 1, n, n, y.stride});
             }
             const std::int64_t exponent = sum_of_exponents(a.data->exponent(), b.data->exponent());
-            return write(n, y, true, exponent, a.data->bits() + b.data->bits() + 1, "a product", [&](const limbs::Target& to) {
+            return write(n, y, true, exponent, a.data->bits() + b.data->bits() + 1, "a product", [&](const limbs::IntegerTarget& to) {
                 return limbs::multiply(n, run_of(a, exponent - y.data->exponent()), run_of(b, 0), to);
             });
         }
@@ -194,7 +194,7 @@ void Dyadic::rectify(std::int64_t n, const ConstRun<Dyadic>& x, const Run<Dyadic
 
 void Dyadic::gate(std::int64_t n, const ConstRun<Dyadic>& x, const ConstRun<Dyadic>& g, const Run<Dyadic>& y) {
     if (x.data->limbs() == 0 || g.data->limbs() == 0) return clear(n, y);
-    write(n, y, x.data != y.data && g.data != y.data, g.data->exponent(), g.data->bits(), "a gate", [&](const limbs::Target& to) {
+    write(n, y, x.data != y.data && g.data != y.data, g.data->exponent(), g.data->bits(), "a gate", [&](const limbs::IntegerTarget& to) {
         return limbs::gate(n, run_of(x, 0), run_of(g, *y.data), to);
     });
 }

@@ -4,7 +4,7 @@
 /// Canonical: m is odd, or m = e = 0, so that equal numbers have equal members.
 #pragma once
 
-#include <tercet/scalars/bit_limit.hpp>
+#include <tercet/scalars/machine/bit_limit.hpp>
 #include <tercet/scalars/no_limits.hpp>
 #include <tercet/scalars/rational_number.hpp>
 

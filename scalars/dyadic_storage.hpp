@@ -7,7 +7,7 @@
 #pragma once
 
 #include <tercet/scalars/dyadic_number.hpp>
-#include <tercet/scalars/memory_limit.hpp>
+#include <tercet/scalars/machine/memory_limit.hpp>
 
 #include <vector>
 

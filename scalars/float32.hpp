@@ -3,9 +3,9 @@
 
 #include <tercet/core/kernels.hpp>
 #include <tercet/core/no_fast_math.hpp>
-#include <tercet/scalars/mpfr_functions.hpp>
-#include <tercet/scalars/opaque.hpp>
-#include <tercet/scalars/round_to_integer.hpp>
+#include <tercet/scalars/elementary/mpfr_functions.hpp>
+#include <tercet/scalars/machine/opaque.hpp>
+#include <tercet/scalars/elementary/round_to_integer.hpp>
 
 #include <span>
 

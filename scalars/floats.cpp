@@ -1,12 +1,12 @@
 /// What of Float64 and Float32 a user's flags could change: quotients (-freciprocal-math), sums and what follows them
 /// (-fassociative-math), neither of which clang tells a header about. So they are compiled here, with the library's own.
-#include <tercet/scalars/elementary.hpp>
+#include <tercet/scalars/elementary/elementary.hpp>
 #include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/float64.hpp>
-#include <tercet/scalars/mpfr_functions.hpp>
-#include <tercet/scalars/reference_gemm.hpp>
-#include <tercet/scalars/slopes.hpp>
-#include <tercet/scalars/softmax.hpp>
+#include <tercet/scalars/elementary/mpfr_functions.hpp>
+#include <tercet/scalars/kernels/reference_gemm.hpp>
+#include <tercet/scalars/elementary/slopes.hpp>
+#include <tercet/scalars/elementary/softmax.hpp>
 
 #include <cmath>
 

@@ -5,14 +5,14 @@
 /// step([l, u]) is 0 where u <= 0, 1 where l > 0, else [0, 1]: it contains the convention step(0) = 0 at every point of the interval.
 #pragma once
 
-#include <tercet/core/conv2d_plan.hpp>
+#include <tercet/core/conv2d_sizes.hpp>
 #include <tercet/scalars/float64.hpp>
-#include <tercet/scalars/interval_elementary.hpp>
-#include <tercet/scalars/interval_functions.hpp>
+#include <tercet/scalars/elementary/interval_elementary.hpp>
+#include <tercet/scalars/elementary/interval_functions.hpp>
 #include <tercet/scalars/interval_number.hpp>
-#include <tercet/scalars/packed_matrix.hpp>
-#include <tercet/scalars/slopes.hpp>
-#include <tercet/scalars/softmax.hpp>
+#include <tercet/scalars/kernels/packed_matrix.hpp>
+#include <tercet/scalars/elementary/slopes.hpp>
+#include <tercet/scalars/elementary/softmax.hpp>
 
 namespace tercet {
 
@@ -87,7 +87,7 @@ struct Interval64 {
     static void affine(const ConstMatrix<Interval64>& x, const Packed& w, const double* bias, bool rectify, const Matrix<Interval64>& y);
 
     /// X [n, inC, H, W] convolved with packed kernels, one a group, into n images from y_offset on: see affine_conv.hpp.
-    static void convolve(const View<Interval64, 4>& x, const std::vector<Packed>& groups, const Conv2dPlan& plan, const double* bias,
+    static void convolve(const View<Interval64, 4>& x, const std::vector<Packed>& groups, const Conv2dSizes& sizes, const double* bias,
                          bool rectify, Storage<Interval64>& y, std::int64_t y_offset);
 
     static void gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y);

@@ -1,10 +1,10 @@
 /// Interval64's products: point weights on the affine kernels, intervals times intervals in planes.
-#include <tercet/scalars/affine_conv.hpp>
-#include <tercet/scalars/fp_environment.hpp>
-#include <tercet/scalars/interval_layout.hpp>
-#include <tercet/scalars/parallel.hpp>
-#include <tercet/scalars/plane_kernels.hpp>
-#include <tercet/scalars/scratch.hpp>
+#include <tercet/scalars/kernels/affine_conv.hpp>
+#include <tercet/scalars/machine/fp_environment.hpp>
+#include <tercet/scalars/kernels/interval_layout.hpp>
+#include <tercet/scalars/machine/parallel.hpp>
+#include <tercet/scalars/kernels/plane_kernels.hpp>
+#include <tercet/scalars/machine/scratch.hpp>
 
 namespace tercet {
 
@@ -34,11 +34,11 @@ void Interval64::affine(const ConstMatrix<Interval64>& x, const PackedMatrix& w,
                     {ends_of(*y.data) + 2 * y.offset, y.rows, y.row_stride, y.col_stride});
 }
 
-void Interval64::convolve(const View<Interval64, 4>& x, const std::vector<PackedMatrix>& groups, const Conv2dPlan& plan, const double* bias,
+void Interval64::convolve(const View<Interval64, 4>& x, const std::vector<PackedMatrix>& groups, const Conv2dSizes& sizes, const double* bias,
                           bool rectify, Storage<Interval64>& y, std::int64_t y_offset) {
-    expect_convolution(x, plan, y, y_offset);
-    expect_real(bias, plan.out_c);
-    affine::enclose_convolution(groups, plan, x.dims[0], ends_of(*x.data) + 2 * x.offset, bias, rectify, ends_of(y) + 2 * y_offset);
+    expect_convolution(x, sizes, y, y_offset);
+    expect_real(bias, sizes.out_c);
+    affine::enclose_convolution(groups, sizes, x.dims[0], ends_of(*x.data) + 2 * x.offset, bias, rectify, ends_of(y) + 2 * y_offset);
 }
 
 void Interval64::gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y) {

@@ -1,8 +1,8 @@
 /// Interval64's elementwise operations: pairs as they lie in memory, copied first where they are strided.
-#include <tercet/scalars/fp_environment.hpp>
-#include <tercet/scalars/interval_layout.hpp>
-#include <tercet/scalars/pair_kernels.hpp>
-#include <tercet/scalars/scratch.hpp>
+#include <tercet/scalars/machine/fp_environment.hpp>
+#include <tercet/scalars/kernels/interval_layout.hpp>
+#include <tercet/scalars/kernels/pair_kernels.hpp>
+#include <tercet/scalars/machine/scratch.hpp>
 
 namespace tercet {
 

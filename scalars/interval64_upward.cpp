@@ -1,5 +1,5 @@
 #include <tercet/core/no_fast_math.hpp>
-#include <tercet/scalars/upward_loops.hpp>
+#include <tercet/scalars/kernels/upward_loops.hpp>
 
 namespace tercet::upward {
 

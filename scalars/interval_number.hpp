@@ -16,8 +16,8 @@
 #pragma once
 
 #include <tercet/core/error.hpp>
-#include <tercet/scalars/bit_order.hpp>
-#include <tercet/scalars/directed.hpp>
+#include <tercet/scalars/machine/bit_order.hpp>
+#include <tercet/scalars/machine/directed.hpp>
 #include <tercet/scalars/no_limits.hpp>
 
 #include <compare>

@@ -3,7 +3,7 @@
 /// A row a_1..a_n of fractions is (N_1..N_n) / D with D = 2^e d, d odd, the least common denominator; for dyadic numbers (every float, and
 /// every sum and product of floats) d = 1 and no gcd is taken at all. A dot product of two such rows is (sum N_k M_k) / (D D'), reduced
 /// once: by a shift where d = d' = 1, by one gcd else.
-#include <tercet/scalars/bit_limit.hpp>
+#include <tercet/scalars/machine/bit_limit.hpp>
 #include <tercet/scalars/rational.hpp>
 #include <tercet/scalars/round_rational.hpp>
 

@@ -1,4 +1,4 @@
-#include <tercet/models/depends_on.hpp>
+#include <tercet/models/graph/depends_on.hpp>
 #include <tercet/models/operators/list.hpp>
 #include <tercet/scalars/rational.hpp>
 #include <tercet/verify/affine_tail.hpp>

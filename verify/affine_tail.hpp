@@ -1,7 +1,7 @@
 /// The affine tail of a network: its outputs as affine functions of the last values that are not affine functions of others.
 #pragma once
 
-#include <tercet/models/part.hpp>
+#include <tercet/models/graph/part.hpp>
 
 namespace tercet::verify {
 

@@ -1,5 +1,5 @@
-#include <tercet/models/plan.hpp>
-#include <tercet/models/with_batch.hpp>
+#include <tercet/models/graph/plan.hpp>
+#include <tercet/models/graph/with_batch.hpp>
 #include <tercet/verify/bound_boxes.hpp>
 
 #include <algorithm>

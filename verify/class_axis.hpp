@@ -1,7 +1,7 @@
 /// Which axis of a network's output holds the classes, and which the images: what a class, a label or a loss per image is about.
 #pragma once
 
-#include <tercet/models/graph.hpp>
+#include <tercet/models/graph/graph.hpp>
 
 namespace tercet::verify {
 

@@ -4,7 +4,7 @@
 /// that have one, and a claim about every point of a box, or about one of them, asks whether all are there.
 #pragma once
 
-#include <tercet/models/graph.hpp>
+#include <tercet/models/graph/graph.hpp>
 #include <tercet/core/parameters.hpp>
 #include <tercet/scalars/interval64.hpp>
 

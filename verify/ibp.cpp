@@ -2,7 +2,7 @@
 #include <tercet/verify/affine_tail.hpp>
 #include <tercet/verify/ibp.hpp>
 
-#include <tercet/scalars/bit_limit.hpp>
+#include <tercet/scalars/machine/bit_limit.hpp>
 #include <tercet/scalars/round_rational.hpp>
 
 #include <algorithm>

@@ -8,7 +8,7 @@
 /// the outputs are pulled back, once each, and combined.
 #pragma once
 
-#include <tercet/models/shipped_contexts.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
 #include <tercet/verify/property.hpp>
 
 namespace tercet::verify {
@@ -40,7 +40,7 @@ FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& f
 /// Some of the rows, in the given order.
 FusedRows select(const FusedRows& rows, const std::vector<int>& indices);
 
-/// Certified bounds of each row, given the intervals of the nodes in rows.cut; of a batch (models/with_batch.hpp) those of its first box,
+/// Certified bounds of each row, given the intervals of the nodes in rows.cut; of a batch (models/graph/with_batch.hpp) those of its first box,
 /// then those of its second, and so on, each to the bit as for the box alone.
 std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>& trace, std::int64_t batch = 1);
 

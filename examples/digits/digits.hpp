@@ -4,7 +4,7 @@
 #pragma once
 
 #include <tercet/core/any_tensor.hpp>
-#include <tercet/io/excerpt.hpp>
+#include <tercet/io/text/excerpt.hpp>
 #include <tercet/scalars/float64.hpp>
 
 #include <charconv>

@@ -24,8 +24,8 @@ struct AveragePool {
     template <Context C>
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
         if constexpr (FieldContext<C>)
-            return [x = image_operand<C>(in), y, plan = AvgPool2dPlan<C>(in[0].dims()[2], in[0].dims()[3], window)] {
-                avg_pool2d_into<C>(x->template view<4>(), plan, y->data);
+            return [x = image_operand<C>(in), y, sizes = AvgPool2dSizes<C>(in[0].dims()[2], in[0].dims()[3], window)] {
+                avg_pool2d_into<C>(x->template view<4>(), sizes, y->data);
             };
         else return {};
     }

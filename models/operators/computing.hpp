@@ -1,7 +1,7 @@
 /// What the operators' calls are made of: a node's operands, and its two calls made ready, forward and adjoint.
 #pragma once
 
-#include <tercet/models/operand.hpp>
+#include <tercet/models/graph/operand.hpp>
 #include <tercet/models/operators/operator.hpp>
 
 namespace tercet {

@@ -40,32 +40,32 @@ struct Conv {
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
         const auto* x = image_operand<C>(in);
         if (absorbs<C>(in, y->dims).relu) return forward<C>(in, y, {});
-        const auto plan = plan_of(in);
-        const auto bias = in.size() == 3 ? lasting_scalars<C>(in[2]) : std::make_shared<const Storage<C>>(repeated<C>(zero<C>(), plan->out_c));
-        return [x, y, plan, kernel = lasting_scalars<C>(in[1]), size = kernel_size(in), bias] {
-            Conv2dColumns<C> columns(*plan);
-            convolve_columns<C>(x->template view<4>(), View<C, 4>{kernel.get(), 0, size}, *bias, *plan, columns, y->data);
+        const auto sizes = conv_sizes(in);
+        const auto bias = in.size() == 3 ? lasting_scalars<C>(in[2]) : std::make_shared<const Storage<C>>(repeated<C>(zero<C>(), sizes->out_c));
+        return [x, y, sizes, kernel = lasting_scalars<C>(in[1]), size = kernel_size(in), bias] {
+            Conv2dColumns<C> columns(*sizes);
+            convolve_columns<C>(x->template view<4>(), View<C, 4>{kernel.get(), 0, size}, *bias, *sizes, columns, y->data);
         };
     }
     template <Context C>
     Compute forward(const Operands<C>& in, AnyTensor<C>* y, const After<C>& after) const {
-        const auto plan = plan_of(in);
+        const auto sizes = conv_sizes(in);
         const auto* kernel = in[1].parameter;
         const auto* given = in.size() == 3 ? in[2].parameter : nullptr;
         if constexpr (PacksWeights<C>) {
             const auto make = [&] {
-                return std::make_shared<const std::vector<typename C::Packed>>(pack_kernel<C>(kernel->template view<4>(), *plan));
+                return std::make_shared<const std::vector<typename C::Packed>>(pack_kernel<C>(kernel->template view<4>(), *sizes));
             };
-            const ConstMatrix<Parameters<C>> all{&kernel->data, 0, plan->groups, kernel->size() / plan->groups, kernel->size() / plan->groups, 1};
+            const ConstMatrix<Parameters<C>> all{&kernel->data, 0, sizes->groups, kernel->size() / sizes->groups, kernel->size() / sizes->groups, 1};
             const PackedGroups<C> packed = in[1].store ? in[1].store->groups(all, make) : make();
-            return [x = image_operand<C>(in), y, plan, packed, bias = given ? given->data.data() : nullptr, relu = after.rectify] {
-                C::convolve(x->template view<4>(), *packed, *plan, bias, relu, y->data, 0);
+            return [x = image_operand<C>(in), y, sizes, packed, bias = given ? given->data.data() : nullptr, relu = after.rectify] {
+                C::convolve(x->template view<4>(), *packed, *sizes, bias, relu, y->data, 0);
             };
         } else {
-            const AnyTensor<Parameters<C>> zeros(Dims{plan->out_c});
+            const AnyTensor<Parameters<C>> zeros(Dims{sizes->out_c});
             const auto bias = std::make_shared<const Storage<C>>(scalars_of<C>((given ? *given : zeros).template view<1>()));
-            return [x = image_operand<C>(in), y, plan, kernel, bias, columns = std::make_shared<Conv2dColumns<C>>(*plan), relu = after.rectify] {
-                convolve_columns<C>(x->template view<4>(), kernel->template view<4>(), *bias, *plan, *columns, y->data);
+            return [x = image_operand<C>(in), y, sizes, kernel, bias, columns = std::make_shared<Conv2dColumns<C>>(*sizes), relu = after.rectify] {
+                convolve_columns<C>(x->template view<4>(), kernel->template view<4>(), *bias, *sizes, *columns, y->data);
                 if (relu) rectify<C>(y->size(), ConstRun<C>{&y->data, 0, 1}, Run<C>{&y->data, 0, 1});
             };
         }
@@ -74,7 +74,7 @@ struct Conv {
     template <Context C>
     Adjoint<C> adjoint(const NodeValues<C>& at) const {
         const Extents<4> x = image_of<C>(at.in).dims, size = kernel_size(at.in);
-        const Conv2dPlan p = *plan_of(at.in);
+        const Conv2dSizes p = *conv_sizes(at.in);
         std::vector<PackedPointer<C>> packed;
         if constexpr (PacksWeights<C>)
             if (at.wanted[0] && at.in[1].parameter)
@@ -109,9 +109,9 @@ struct Conv {
 
 private:
     template <Context C>
-    std::shared_ptr<const Conv2dPlan> plan_of(const Operands<C>& in) const {
+    std::shared_ptr<const Conv2dSizes> conv_sizes(const Operands<C>& in) const {
         const Dims& x = expect_rank(in[0].dims(), 4, "the input");
-        return std::make_shared<const Conv2dPlan>(Conv2dPlan::make({x[1], x[2], x[3]}, kernel_size(in), geometry, groups));
+        return std::make_shared<const Conv2dSizes>(Conv2dSizes::make({x[1], x[2], x[3]}, kernel_size(in), geometry, groups));
     }
     template <Context C>
     static Extents<4> kernel_size(const Operands<C>& in) {

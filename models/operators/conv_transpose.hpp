@@ -41,7 +41,7 @@ struct ConvTranspose {
     }
     template <Context C>
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
-        const Conv2dPlan p = plan_of(in);
+        const Conv2dSizes p = conv_sizes(in);
         const auto bias = in.size() == 3 ? lasting_scalars<C>(in[2]) : nullptr;
         return [x = image_operand<C>(in), y, p, bias, product = column_product<C>(in, p)] {
             y->data = conv2d_input_gradient_by<C>({y->dims[0], y->dims[1], y->dims[2], y->dims[3]}, p, x->template view<4>(), product);
@@ -55,7 +55,7 @@ struct ConvTranspose {
     /// To x by the convolution, to the kernel as the convolution's.
     template <Context C>
     Adjoint<C> adjoint(const NodeValues<C>& at) const {
-        const Conv2dPlan p = plan_of(at.in);
+        const Conv2dSizes p = conv_sizes(at.in);
         const Extents<4> size = kernel_size(at.in);
         return [at, p, size, geometry = geometry, groups = groups](std::int64_t rows, Storage<C> forms) {
             std::vector<Storage<C>> d(at.in.size(), Storage<C>(0));
@@ -93,14 +93,14 @@ private:
         return {d[0], d[1], d[2], d[3]};
     }
     template <Context C>
-    Conv2dPlan plan_of(const Operands<C>& in) const {
+    Conv2dSizes conv_sizes(const Operands<C>& in) const {
         const Extents<4> k = kernel_size(in);
-        return Conv2dPlan::make({k[1] * groups, out_h, out_w}, k, geometry, groups);
+        return Conv2dSizes::make({k[1] * groups, out_h, out_w}, k, geometry, groups);
     }
     /// columns = K^T g for each group, weights packed once.
     template <Context C>
     static std::function<void(std::int64_t, const ConstMatrix<C>&, const Matrix<C>&)> column_product(const Operands<C>& in,
-                                                                                                     const Conv2dPlan& p) {
+                                                                                                     const Conv2dSizes& p) {
         if constexpr (PacksWeights<C>) {
             if (in[1].parameter) {
                 std::vector<PackedPointer<C>> packed;

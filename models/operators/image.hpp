@@ -9,7 +9,7 @@ namespace tercet {
 /// The value's shape of a pool over the only operand.
 inline Dims pool_shape(const Shapes& in, const Pool2dWindow& window) {
     const Dims& x = expect_rank(only(in), 4, "the input");
-    const auto p = Pool2dPlan::make("pool", x[2], x[3], window);
+    const auto p = Pool2dSizes::make("pool", x[2], x[3], window);
     return {x[0], x[1], p.out_h, p.out_w};
 }
 

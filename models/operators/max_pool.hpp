@@ -23,7 +23,7 @@ struct MaxPool {
     template <Context C>
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
         return [x = image_operand<C>(in), y,
-                windows = Pool2dCells(Pool2dPlan::make("max_pool2d", in[0].dims()[2], in[0].dims()[3], window))] {
+                windows = Pool2dCells(Pool2dSizes::make("max_pool2d", in[0].dims()[2], in[0].dims()[3], window))] {
             max_pool2d_into<C>(x->template view<4>(), windows, y->data);
         };
     }
@@ -40,8 +40,8 @@ struct MaxPool {
     /// Windows without a certain single maximum.
     template <Context C>
     void count_kinks(const AnyTensor<C>& x, Kinks& kinks) const {
-        const Pool2dCells windows(Pool2dPlan::make("max_pool2d", x.dims[2], x.dims[3], window));
-        const Pool2dPlan& p = windows.plan;
+        const Pool2dCells windows(Pool2dSizes::make("max_pool2d", x.dims[2], x.dims[3], window));
+        const Pool2dSizes& p = windows.sizes;
         for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
             const ConstRun<C> in{&x.data, plane * p.h * p.w, 1};
             for (std::int64_t n = 0; n < p.windows(); ++n) {

@@ -27,11 +27,11 @@ struct MaxPoolPlaces {
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
         const Dims& d = in[0].dims();
         return [x = image_operand<C>(in), y, h = d[2], w = d[3], columns = by_columns,
-                windows = Pool2dCells(Pool2dPlan::make("max_pool2d", d[2], d[3], window))] {
+                windows = Pool2dCells(Pool2dSizes::make("max_pool2d", d[2], d[3], window))] {
             std::size_t to = 0;
             for (std::int64_t plane = 0; plane < x->dims[0] * x->dims[1]; ++plane) {
                 const ConstRun<C> values{&x->data, plane * h * w, 1};
-                for (std::int64_t n = 0; n < windows.plan.windows(); ++n, ++to) {
+                for (std::int64_t n = 0; n < windows.sizes.windows(); ++n, ++to) {
                     const auto cells = windows[n];
                     std::size_t winner = 0;
                     while (winner < cells.size() && !certainly(wins<C>(values, cells, winner))) ++winner;

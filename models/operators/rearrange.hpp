@@ -10,23 +10,23 @@
 namespace tercet::op {
 
 struct Rearrange {
-    struct Run {
+    struct Stretch {
         std::int32_t input;
         std::int64_t first, stride, count;
-        friend bool operator==(const Run&, const Run&) = default;
+        friend bool operator==(const Stretch&, const Stretch&) = default;
     };
-    std::vector<Run> runs;
+    std::vector<Stretch> runs;
 
     std::int64_t size() const {
         std::int64_t n = 0;
-        for (const Run& r : runs) n += r.count;
+        for (const Stretch& r : runs) n += r.count;
         return n;
     }
     /// One run more; it becomes part of the last one where it continues that. A run of one element has any stride.
-    void append(const Run& r) {
+    void append(const Stretch& r) {
         if (r.count == 0) return;
         if (runs.empty() || runs.back().input != r.input) return runs.push_back(r);
-        Run& last = runs.back();
+        Stretch& last = runs.back();
         const std::int64_t step = r.first - (last.first + (last.count - 1) * last.stride);
         if (r.input >= 0 && ((last.count > 1 && last.stride != step) || (r.count > 1 && r.stride != step))) return runs.push_back(r);
         last.stride = step;
@@ -75,7 +75,7 @@ struct Rearrange {
             std::int64_t at = 0;
             for (const auto& s : r.runs) {
                 copy<C>(s.count, ConstRun<C>{s.input < 0 ? &nothing : from[static_cast<std::size_t>(s.input)].get(), s.first, s.stride},
-                        tercet::Run<C>{&y->data, at, 1});
+                        Run<C>{&y->data, at, 1});
                 at += s.count;
             }
         };
@@ -89,14 +89,14 @@ struct Rearrange {
                 const std::int64_t each = std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0});
                 Storage<C> all(static_cast<std::size_t>(rows * each));
                 for (std::int64_t r = 0; r < rows; ++r)
-                    C::scatter_add(n, ConstRun<C>{&forms, r * n, 1}, places.data(), tercet::Run<C>{&all, r * each, 1});
+                    C::scatter_add(n, ConstRun<C>{&forms, r * n, 1}, places.data(), Run<C>{&all, r * each, 1});
                 if (sizes.size() == 1) return only_operand(std::move(all));
                 std::vector<Storage<C>> d;
                 std::int64_t first = 0;
                 for (const std::int64_t part : sizes) {
                     auto& to = d.emplace_back(static_cast<std::size_t>(rows * part));
                     for (std::int64_t r = 0; r < rows; ++r)
-                        copy<C>(part, ConstRun<C>{&all, r * each + first, 1}, tercet::Run<C>{&to, r * part, 1});
+                        copy<C>(part, ConstRun<C>{&all, r * each + first, 1}, Run<C>{&to, r * part, 1});
                     first += part;
                 }
                 return d;

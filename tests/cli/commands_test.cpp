@@ -1,9 +1,9 @@
 #include "catch.hpp"
 #include "tool.hpp"
 
-#include <tercet/io/decimal.hpp>
-#include <tercet/io/hex_float.hpp>
-#include <tercet/io/npz.hpp>
+#include <tercet/io/text/decimal.hpp>
+#include <tercet/io/text/hex_float.hpp>
+#include <tercet/io/npy/npz.hpp>
 #include <tercet/scalars/rational.hpp>
 #include <tercet/scalars/round_rational.hpp>
 

@@ -2,7 +2,7 @@
 #include "catch.hpp"
 #include "tool.hpp"
 
-#include <tercet/io/npz.hpp>
+#include <tercet/io/npy/npz.hpp>
 
 #include <bit>
 #include <limits>

@@ -3,7 +3,7 @@
 #include "catch.hpp"
 #include "tool.hpp"
 
-#include <tercet/io/npz.hpp>
+#include <tercet/io/npy/npz.hpp>
 
 using namespace tercet;
 

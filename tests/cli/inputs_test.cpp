@@ -3,7 +3,7 @@
 #include "tool.hpp"
 #include "../io/onnx_models.hpp"
 
-#include <tercet/io/decimal.hpp>
+#include <tercet/io/text/decimal.hpp>
 
 #include <nlohmann/json.hpp>
 

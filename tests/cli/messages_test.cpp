@@ -3,7 +3,7 @@
 #include "tool.hpp"
 
 #include <tercet/core/version.hpp>
-#include <tercet/io/hex_float.hpp>
+#include <tercet/io/text/hex_float.hpp>
 
 #include <limits>
 

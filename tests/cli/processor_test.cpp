@@ -1,7 +1,7 @@
 /// TERCET_PROCESSOR and --threads: which kernels run, what is refused, and that threads change nothing.
 #include "tool.hpp"
 
-#include <tercet/scalars/processor.hpp>
+#include <tercet/scalars/machine/processor.hpp>
 
 #include <cstdlib>
 

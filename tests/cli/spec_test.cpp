@@ -4,7 +4,7 @@
 
 #include "../verify/small_query.hpp"
 
-#include <tercet/io/decimal.hpp>
+#include <tercet/io/text/decimal.hpp>
 
 #include <nlohmann/json.hpp>
 

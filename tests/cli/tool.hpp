@@ -1,9 +1,9 @@
 /// Runs the tool as a script would: exit code, standard output, standard error.
 #pragma once
 
-#include <tercet/io/npy.hpp>
-#include <tercet/io/onnx_write.hpp>
-#include <tercet/models/infer.hpp>
+#include <tercet/io/npy/npy.hpp>
+#include <tercet/io/onnx/write.hpp>
+#include <tercet/models/graph/infer.hpp>
 
 #include <sys/wait.h>
 

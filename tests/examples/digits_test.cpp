@@ -2,9 +2,9 @@
 #include "../catch.hpp"
 
 #include <tercet/examples/digits/digits.hpp>
-#include <tercet/io/npy.hpp>
-#include <tercet/io/onnx.hpp>
-#include <tercet/models/shipped_contexts.hpp>
+#include <tercet/io/npy/npy.hpp>
+#include <tercet/io/onnx/read.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
 #include <tercet/scalars/interval64.hpp>
 #include <tercet/scalars/rational.hpp>
 

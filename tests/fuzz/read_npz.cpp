@@ -1,7 +1,7 @@
 /// parse_npz on any bytes.
 #include "fuzz.hpp"
 
-#include <tercet/io/npz.hpp>
+#include <tercet/io/npy/npz.hpp>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     return fuzz::reads_or_refuses([&] { tercet::parse_npz(fuzz::text(data, size), "x.npz"); });

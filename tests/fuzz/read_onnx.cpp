@@ -1,7 +1,7 @@
 /// read_onnx on any bytes, through a file in memory.
 #include "fuzz.hpp"
 
-#include <tercet/io/onnx.hpp>
+#include <tercet/io/onnx/read.hpp>
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -22,13 +22,17 @@ if(NOT status EQUAL 0)
     message(FATAL_ERROR "fuzz: the seeds cannot be made")
 endif()
 
-file(GLOB sources "${SOURCE_DIR}/io/*.cpp")
-execute_process(COMMAND "${COMPILER}" ${flags} -fsanitize=fuzzer-no-link,address ${INCLUDES} -c ${sources}
-    WORKING_DIRECTORY "${here}/objects" RESULT_VARIABLE status)
-if(NOT status EQUAL 0)
-    message(FATAL_ERROR "fuzz: io/ does not compile with ${COMPILER}")
-endif()
-file(GLOB objects "${here}/objects/*.o")
+file(GLOB folders LIST_DIRECTORIES true RELATIVE "${SOURCE_DIR}/io" "${SOURCE_DIR}/io/*")
+foreach(folder IN LISTS folders)  # two folders may have sources of one name
+    file(MAKE_DIRECTORY "${here}/objects/${folder}")
+    file(GLOB sources "${SOURCE_DIR}/io/${folder}/*.cpp")
+    execute_process(COMMAND "${COMPILER}" ${flags} -fsanitize=fuzzer-no-link,address ${INCLUDES} -c ${sources}
+        WORKING_DIRECTORY "${here}/objects/${folder}" RESULT_VARIABLE status)
+    if(NOT status EQUAL 0)
+        message(FATAL_ERROR "fuzz: io/${folder} does not compile with ${COMPILER}")
+    endif()
+endforeach()
+file(GLOB_RECURSE objects "${here}/objects/*.o")
 
 foreach(reader IN LISTS READERS)
     execute_process(COMMAND "${COMPILER}" ${flags} -fsanitize=fuzzer,address ${INCLUDES} "${SOURCE_DIR}/tests/fuzz/read_${reader}.cpp" ${objects}

@@ -1,5 +1,5 @@
 /// docs/conformance.md and the operators that are read agree: each operator has its row, each row its operators.
-#include <tercet/io/onnx_rules.hpp>
+#include <tercet/io/onnx/rules.hpp>
 
 #include <fstream>
 #include <set>

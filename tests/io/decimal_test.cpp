@@ -1,5 +1,5 @@
 #include <tercet/core/error.hpp>
-#include <tercet/io/decimal.hpp>
+#include <tercet/io/text/decimal.hpp>
 #include <tercet/scalars/round_rational.hpp>
 
 #include <bit>

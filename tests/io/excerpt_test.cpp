@@ -1,4 +1,4 @@
-#include <tercet/io/excerpt.hpp>
+#include <tercet/io/text/excerpt.hpp>
 
 #include "catch.hpp"
 

@@ -1,5 +1,5 @@
 #include <tercet/core/error.hpp>
-#include <tercet/io/hex_float.hpp>
+#include <tercet/io/text/hex_float.hpp>
 
 #include <bit>
 #include <cfenv>

@@ -1,4 +1,4 @@
-#include <tercet/io/npy.hpp>
+#include <tercet/io/npy/npy.hpp>
 
 #include <bit>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include <tercet/io/npz.hpp>
+#include <tercet/io/npy/npz.hpp>
 
 #include <zip.h>
 

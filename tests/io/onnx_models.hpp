@@ -7,8 +7,8 @@
 #define ONNX_NAMESPACE onnx
 #endif
 #include <onnx/onnx_pb.h>
-#include <tercet/io/onnx.hpp>
-#include <tercet/models/interpret.hpp>
+#include <tercet/io/onnx/read.hpp>
+#include <tercet/models/graph/interpret.hpp>
 
 #include "../temporary_folder.hpp"
 

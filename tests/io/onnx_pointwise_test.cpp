@@ -1,7 +1,7 @@
 /// Functions of one variable, written from what they say of themselves and read back.
-#include <tercet/io/onnx.hpp>
-#include <tercet/io/onnx_write.hpp>
-#include <tercet/models/infer.hpp>
+#include <tercet/io/onnx/read.hpp>
+#include <tercet/io/onnx/write.hpp>
+#include <tercet/models/graph/infer.hpp>
 
 #include "../temporary_folder.hpp"
 #include "catch.hpp"

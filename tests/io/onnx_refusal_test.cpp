@@ -1,5 +1,5 @@
 /// Each broken or unsupported file gets one sentence with the place and the numbers.
-#include <tercet/scalars/memory_budget.hpp>
+#include <tercet/scalars/machine/memory_budget.hpp>
 
 #include <limits>
 

@@ -3,7 +3,7 @@
 #include "messages.hpp"
 #include "onnx_models.hpp"
 
-#include <tercet/models/plan.hpp>
+#include <tercet/models/graph/plan.hpp>
 
 #include <chrono>
 

@@ -1,5 +1,5 @@
 /// Every network of ../shared/vnncomp loads and runs, or names the operators that it needs and tercet does not have.
-#include <tercet/models/shipped_contexts.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
 
 #include <cmath>
 #include <map>

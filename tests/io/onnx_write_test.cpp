@@ -1,5 +1,5 @@
 /// Written models come back: the same numbers with ==, the same parameters under the same names.
-#include <tercet/io/onnx_write.hpp>
+#include <tercet/io/onnx/write.hpp>
 #include <tercet/models/graph_of.hpp>
 
 #include <cmath>

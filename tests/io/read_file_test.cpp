@@ -3,9 +3,9 @@
 #include "messages.hpp"
 #include "onnx_models.hpp"
 
-#include <tercet/io/gunzip.hpp>
-#include <tercet/io/read_file.hpp>
-#include <tercet/io/vnnlib.hpp>
+#include <tercet/io/file/gunzip.hpp>
+#include <tercet/io/file/read_file.hpp>
+#include <tercet/io/vnnlib/read.hpp>
 
 #include <zlib.h>
 

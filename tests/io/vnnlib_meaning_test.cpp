@@ -1,5 +1,5 @@
 /// The normal form means what the text means: random formulas are decided at random points in two ways.
-#include <tercet/io/vnnlib.hpp>
+#include <tercet/io/vnnlib/read.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -1,5 +1,5 @@
-#include <tercet/io/decimal.hpp>
-#include <tercet/io/vnnlib.hpp>
+#include <tercet/io/text/decimal.hpp>
+#include <tercet/io/vnnlib/read.hpp>
 
 #include <filesystem>
 

@@ -1,6 +1,6 @@
-#include <tercet/io/read_file.hpp>
-#include <tercet/io/unfinished_file.hpp>
-#include <tercet/io/write_file.hpp>
+#include <tercet/io/file/read_file.hpp>
+#include <tercet/io/file/unfinished_file.hpp>
+#include <tercet/io/file/write_file.hpp>
 
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /// Float64 promises bits: the same on every machine, compiler and flag set. The hashes below were computed once.
 #include <tercet/layers/loss.hpp>
 #include <tercet/models/cnn.hpp>
-#include <tercet/models/interpret.hpp>
+#include <tercet/models/graph/interpret.hpp>
 #include <tercet/models/mlp.hpp>
 
 #include <bit>

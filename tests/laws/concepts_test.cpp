@@ -42,8 +42,8 @@ constexpr bool is_classified = Context<C>&& FieldContext<C>&& ElementaryContext<
                                Elementary&& EnclosingContext<C> == Enclosing&& ExactContext<C> == Exact;
 
 static_assert(is_classified<Float64, true, false, false>);
-static_assert(is_classified<Blas64, true, false, false>);
-static_assert(keeps_order<Float64> && !keeps_order<Blas64> && !keeps_order<Interval64> && !keeps_order<Rational>);
+static_assert(is_classified<Unordered64, true, false, false>);
+static_assert(keeps_order<Float64> && !keeps_order<Unordered64> && !keeps_order<Interval64> && !keeps_order<Rational>);
 static_assert(is_classified<Float32, true, false, false>);
 static_assert(is_classified<Interval64, true, true, false>);
 static_assert(is_classified<IntervalWeights64, true, true, false>);
@@ -106,10 +106,10 @@ constexpr bool has_smooth = Has<C, fn::All<fn::Exp, fn::Expm1, fn::Log, fn::Log1
                             Has<C, fn::All<fn::Asin, fn::Acos, fn::Atan, fn::Sinh, fn::Asinh, fn::Acosh, fn::Atanh>>;
 template <class C>
 constexpr bool has_rounding = Has<C, fn::All<fn::Floor, fn::RoundEven>>;
-static_assert(has_smooth<Float64> && has_smooth<Float32> && has_smooth<Blas64> && has_smooth<DualFloat64>);
+static_assert(has_smooth<Float64> && has_smooth<Float32> && has_smooth<Unordered64> && has_smooth<DualFloat64>);
 static_assert(has_smooth<Interval64> && has_smooth<IntervalWeights64> && has_smooth<Dual<Interval64>>);
 static_assert(has_smooth<Dual<Dual<Interval64>>>);
-static_assert(has_rounding<Float64> && has_rounding<Float32> && has_rounding<Blas64> && has_rounding<DualFloat64>);
+static_assert(has_rounding<Float64> && has_rounding<Float32> && has_rounding<Unordered64> && has_rounding<DualFloat64>);
 static_assert(has_rounding<Interval64> && has_rounding<IntervalWeights64> && has_rounding<Dual<Interval64>>);
 static_assert(has_rounding<Rational> && has_rounding<Dyadic> && has_rounding<DualRational> && has_rounding<DualDyadic>);
 static_assert(Has<Smallest, fn::None> && !Has<Slopeless, fn::None> && !has_rounding<Smallest>);
@@ -124,7 +124,7 @@ static_assert(has_exp<Float64> && has_exp<Interval64> && !has_exp<Rational> && !
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A default scalar is 0, and indicator answers a Truth", "", Float64, Blas64, Float32, Interval64, IntervalWeights64,
+TEMPLATE_TEST_CASE("A default scalar is 0, and indicator answers a Truth", "", Float64, Unordered64, Float32, Interval64, IntervalWeights64,
                    Rational, Dyadic, DualRational, DualDyadic, DualFloat64, Smallest) {
     using C = TestType;
     CHECK((Scalar<C>{} == C::exact(0.0)));

@@ -121,7 +121,7 @@ TEST_CASE("The interval products contain every exact product, and are as tight a
     check_enclosing_product<IntervalWeights64, IntervalWeights64, Interval64>(random);
 }
 
-TEMPLATE_TEST_CASE("elementwise is the scalar operation, at any offset and stride, also in place", "", Float64, Blas64, Float32, Interval64,
+TEMPLATE_TEST_CASE("elementwise is the scalar operation, at any offset and stride, also in place", "", Float64, Unordered64, Float32, Interval64,
                    IntervalWeights64, Rational, Dyadic, DualRational, DualDyadic, DualFloat64) {
     using C = TestType;
     Random random(33, Data::rough);

@@ -1,9 +1,9 @@
 /// Laws of the operators, over the list of all: each has an example; adjoints are dual numbers' derivatives, intervals contain the exact
 /// results, a batch is its rows, and what is written to ONNX reads back as the same function.
-#include <tercet/io/onnx.hpp>
-#include <tercet/io/onnx_write.hpp>
-#include <tercet/models/shipped_contexts.hpp>
-#include <tercet/models/with_batch.hpp>
+#include <tercet/io/onnx/read.hpp>
+#include <tercet/io/onnx/write.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
+#include <tercet/models/graph/with_batch.hpp>
 #include <tercet/scalars/dual.hpp>
 
 #include <random>

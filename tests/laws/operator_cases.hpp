@@ -1,7 +1,7 @@
 /// An example of every operator that computes.
 #pragma once
 
-#include <tercet/models/infer.hpp>
+#include <tercet/models/graph/infer.hpp>
 #include <tercet/models/operators/list.hpp>
 
 #include <string>

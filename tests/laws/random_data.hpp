@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tercet/core/parameters.hpp>
-#include <tercet/scalars/blas64.hpp>
+#include <tercet/scalars/unordered64.hpp>
 #include <tercet/scalars/dual.hpp>
 #include <tercet/scalars/dyadic.hpp>
 #include <tercet/scalars/float32.hpp>

@@ -101,7 +101,7 @@ TEMPLATE_TEST_CASE("conv2d over boxes contains conv2d at their points, and over 
     }
 }
 
-TEMPLATE_TEST_CASE("The layer Conv2d: a batch is its images, static and run-time shapes agree", "", Float64, Blas64, Float32, Interval64,
+TEMPLATE_TEST_CASE("The layer Conv2d: a batch is its images, static and run-time shapes agree", "", Float64, Unordered64, Float32, Interval64,
                    IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     Random random(54);

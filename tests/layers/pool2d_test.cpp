@@ -1,6 +1,6 @@
 #include <tercet/layers/pool2d.hpp>
-#include <tercet/scalars/fp_environment.hpp>
-#include <tercet/scalars/memory_budget.hpp>
+#include <tercet/scalars/machine/fp_environment.hpp>
+#include <tercet/scalars/machine/memory_budget.hpp>
 
 #include <chrono>
 #include <random>
@@ -55,17 +55,17 @@ TEMPLATE_TEST_CASE("max_pool2d over boxes is C::max cell by cell, also of subnor
         auto x = random.tensor<Images<C>>(cases[k].input);
         for (std::int64_t i = 0; i < x.size(); i += 3)
             x[i] = Interval(-0x1p-1060 * static_cast<double>(i + 1), 0x1p-1074 * static_cast<double>(i % 5));
-        const Pool2dCells windows(Pool2dPlan::make("max_pool2d", cases[k].input[2], cases[k].input[3], cases[k].window));
-        const Pool2dPlan& plan = windows.plan;
+        const Pool2dCells windows(Pool2dSizes::make("max_pool2d", cases[k].input[2], cases[k].input[3], cases[k].window));
+        const Pool2dSizes& sizes = windows.sizes;
         const FpControl saved = fp_control();
         set_fp_control(saved | flushing);
         const auto y = max_pool2d<C>(x.view(), cases[k].window);
         set_fp_control(saved);
         std::int64_t at = 0;
         for (std::int64_t plane = 0; plane < cases[k].input[0] * cases[k].input[1]; ++plane)
-            for (std::int64_t n = 0; n < plan.windows(); ++n) {
-                Interval largest = x[plane * plan.h * plan.w + windows[n][0]];
-                for (const auto cell : windows[n]) largest = C::max(largest, x[plane * plan.h * plan.w + cell]);
+            for (std::int64_t n = 0; n < sizes.windows(); ++n) {
+                Interval largest = x[plane * sizes.h * sizes.w + windows[n][0]];
+                for (const auto cell : windows[n]) largest = C::max(largest, x[plane * sizes.h * sizes.w + cell]);
                 CAPTURE(k, at);
                 REQUIRE(y[at++] == largest);
             }
@@ -209,17 +209,17 @@ TEST_CASE("The windows of a pooling: cells and divisors as counted one by one, i
         CAPTURE(round, h, w, p.kernel_h, p.kernel_w, empty);
         if (!empty.empty()) {
             ++refused;
-            REQUIRE_THROWS_WITH(Pool2dPlan::make("max_pool2d", h, w, p), empty);
+            REQUIRE_THROWS_WITH(Pool2dSizes::make("max_pool2d", h, w, p), empty);
             continue;
         }
-        const Pool2dCells windows(Pool2dPlan::make("max_pool2d", h, w, p));
-        REQUIRE((windows.plan.out_h == out_h && windows.plan.out_w == out_w));
+        const Pool2dCells windows(Pool2dSizes::make("max_pool2d", h, w, p));
+        REQUIRE((windows.sizes.out_h == out_h && windows.sizes.out_w == out_w));
         const bool alike = std::all_of(cells.begin(), cells.end(), [&](const auto& c) { return c.size() == cells[0].size(); });
         REQUIRE(windows.cells_of_each() == (alike ? static_cast<std::int64_t>(cells[0].size()) : 0));
         for (std::size_t k = 0; k < cells.size(); ++k) {
             const auto found = windows[static_cast<std::int64_t>(k)];
             REQUIRE(std::vector<std::int64_t>(found.begin(), found.end()) == cells[k]);
-            REQUIRE(windows.plan.divisor(static_cast<std::int64_t>(k)) == divisors[k]);
+            REQUIRE(windows.sizes.divisor(static_cast<std::int64_t>(k)) == divisors[k]);
         }
     }
     CHECK(refused > 500);
@@ -228,10 +228,10 @@ TEST_CASE("The windows of a pooling: cells and divisors as counted one by one, i
 TEST_CASE("Sizes of a pooling cost neither memory nor time, and its cells ask the budget") {
     const auto start = std::chrono::steady_clock::now();
     const Pool2dWindow one{1, 1};
-    for (int k = 0; k < 1000; ++k) CHECK(Pool2dPlan::make("max_pool2d", 16384, 16384, one).windows() == std::int64_t{1} << 28);
+    for (int k = 0; k < 1000; ++k) CHECK(Pool2dSizes::make("max_pool2d", 16384, 16384, one).windows() == std::int64_t{1} << 28);
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
     set_memory_budget(std::size_t{1} << 30);
-    CHECK_THROWS_WITH(Pool2dCells(Pool2dPlan::make("max_pool2d", 16384, 16384, one)),
+    CHECK_THROWS_WITH(Pool2dCells(Pool2dSizes::make("max_pool2d", 16384, 16384, one)),
                       Catch::Matchers::StartsWith("the cells of its windows would take 2.0 GiB"));
     set_memory_budget(0);
 }

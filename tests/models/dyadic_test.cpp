@@ -1,6 +1,6 @@
 /// Dyadic runs the models as Rational does: values and every gradient, by hand, as chains and as graphs, with ==.
 #include <tercet/models/graph_of.hpp>
-#include <tercet/models/shipped_contexts.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
 
 #include "../layers/layer_checks.hpp"
 

@@ -1,6 +1,6 @@
 /// The fastest exact context: Dyadic where nothing divides, and the same numbers as Rational's.
 #include <tercet/models/exact.hpp>
-#include <tercet/models/infer.hpp>
+#include <tercet/models/graph/infer.hpp>
 
 #include "../catch.hpp"
 

@@ -1,8 +1,8 @@
 /// Limits of digits and of memory in graphs: every exact context, run, plan and pullback name the node at which numbers get too long.
-#include <tercet/models/infer.hpp>
-#include <tercet/models/shipped_contexts.hpp>
+#include <tercet/models/graph/infer.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
 #include <tercet/scalars/dual.hpp>
-#include <tercet/scalars/memory_budget.hpp>
+#include <tercet/scalars/machine/memory_budget.hpp>
 
 #include "../catch.hpp"
 

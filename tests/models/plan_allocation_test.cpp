@@ -1,7 +1,7 @@
 /// From its second run on a plan allocates nothing: this file counts what the whole program allocates.
-#include <tercet/models/plan.hpp>
-#include <tercet/models/shipped_contexts.hpp>
-#include <tercet/scalars/blas64.hpp>
+#include <tercet/models/graph/plan.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
+#include <tercet/scalars/unordered64.hpp>
 
 #include <atomic>
 #include <cstdlib>
@@ -36,7 +36,7 @@ constexpr std::size_t usual = alignof(std::max_align_t);
 [[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
 [[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 
-TEMPLATE_TEST_CASE("From its second run on a plan allocates nothing", "", Float64, Blas64, Interval64) {
+TEMPLATE_TEST_CASE("From its second run on a plan allocates nothing", "", Float64, Unordered64, Interval64) {
     using C = TestType;
     Random random(72, Data::rough);
     std::vector<Wired> all{Wired::perceptron(1), Wired::convolutional()};

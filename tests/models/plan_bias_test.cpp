@@ -1,6 +1,6 @@
 /// What a plan may add to a product as a row, and what it may not: a bias of its own for each row of a batch, or a multiple of one.
-#include <tercet/models/infer.hpp>
-#include <tercet/models/shipped_contexts.hpp>
+#include <tercet/models/graph/infer.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
 
 #include "../catch.hpp"
 #include "../laws/random_data.hpp"
@@ -25,7 +25,7 @@ Graph affine_graph(const Form& f, const Dims& bias) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A bias is added as it broadcasts, whether or not it is one row", "", Float64, Blas64, Float32, Interval64, Rational,
+TEMPLATE_TEST_CASE("A bias is added as it broadcasts, whether or not it is one row", "", Float64, Unordered64, Float32, Interval64, Rational,
                    Dyadic) {
     using C = TestType;
     using P = Parameters<C>;

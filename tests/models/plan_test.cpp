@@ -1,10 +1,10 @@
 /// A plan gives what interpret gives, and a batch is its rows.
 #include <tercet/core/error.hpp>
-#include <tercet/io/onnx.hpp>
-#include <tercet/models/plan.hpp>
-#include <tercet/models/shipped_contexts.hpp>
-#include <tercet/models/with_batch.hpp>
-#include <tercet/scalars/blas64.hpp>
+#include <tercet/io/onnx/read.hpp>
+#include <tercet/models/graph/plan.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
+#include <tercet/models/graph/with_batch.hpp>
+#include <tercet/scalars/unordered64.hpp>
 
 #include <filesystem>
 
@@ -58,7 +58,7 @@ void check_plan(const Wired& w, Random& random) {
 }  // namespace
 
 TEMPLATE_TEST_CASE("A plan is interpret, to the bit, run after run; kept values are run's; a batch is its rows", "", Float64, Float32,
-                   Blas64, Interval64, IntervalWeights64, Rational, Dyadic) {
+                   Unordered64, Interval64, IntervalWeights64, Rational, Dyadic) {
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(71, data);
     if (std::same_as<TestType, Dyadic> && data == Data::rough) return;  // its random numbers are dyadic anyway

@@ -1,7 +1,7 @@
 /// Every function of one variable against its definition in 4000 bits: values and slopes of points, of boxes, and of
 /// dual numbers.
-#include <tercet/models/infer.hpp>
-#include <tercet/models/shipped_contexts.hpp>
+#include <tercet/models/graph/infer.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
 #include <tercet/scalars/dual.hpp>
 
 #include <cmath>

@@ -1,6 +1,6 @@
 /// The backward sweep with many rows of forms: each row is what it would be alone, adjoints made ready can be used again, and plans share
 /// packed weights.
-#include <tercet/models/shipped_contexts.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
 
 #include "../catch.hpp"
 #include "wired_graphs.hpp"
@@ -11,12 +11,12 @@ using namespace tercet::testing;
 namespace {
 
 template <Context C>
-struct Run {
+struct Prepared {
     const Graph& graph;
     std::vector<AnyTensor<Parameters<C>>> parameters;
     Plan<C> plan;
 
-    Run(const Wired& w, Random& random) : graph(w.graph), parameters(random_parameters(w, random)), plan(graph, parameters, Keep::all) {
+    Prepared(const Wired& w, Random& random) : graph(w.graph), parameters(random_parameters(w, random)), plan(graph, parameters, Keep::all) {
         again(random);
     }
     static std::vector<AnyTensor<Parameters<C>>> random_parameters(const Wired& w, Random& random) {
@@ -40,7 +40,7 @@ struct Run {
 template <Context C>
 void check_rows(const Wired& w, Random& random) {
     CAPTURE(C::name);
-    Run<C> run(w, random);
+    Prepared<C> run(w, random);
     const Graph& graph = run.graph;
     Reverse<C> reverse(graph, run.parameters, *run.trace, depends_on(graph, leaves(graph, true)));
     for (int time = 0; time < 2; ++time) {  // the second time with other values
@@ -53,7 +53,7 @@ void check_rows(const Wired& w, Random& random) {
             const std::int64_t n = single[0][k].size();
             Storage<C> all(static_cast<std::size_t>(rows * n));
             for (std::int64_t r = 0; r < rows; ++r)
-                copy<C>(n, ConstRun<C>{&single[static_cast<std::size_t>(r)][k].data, 0, 1}, tercet::Run<C>{&all, r * n, 1});
+                copy<C>(n, ConstRun<C>{&single[static_cast<std::size_t>(r)][k].data, 0, 1}, Run<C>{&all, r * n, 1});
             forms.add(graph.outputs[k], std::move(all));
         }
         forms = pull(reverse, std::move(forms), Derivative{});

@@ -1,5 +1,5 @@
 /// Pullbacks of smooth nodes in a graph, in both tails: Sigmoid, Tanh, and Softmax along any axis or over flattened ones.
-#include <tercet/models/interpret.hpp>
+#include <tercet/models/graph/interpret.hpp>
 #include <tercet/scalars/interval64.hpp>
 
 #include "../catch.hpp"

@@ -1,7 +1,7 @@
 /// Graphs whose wiring and operators a plan treats in different ways, and random tensors for them.
 #pragma once
 
-#include <tercet/models/graph.hpp>
+#include <tercet/models/graph/graph.hpp>
 
 #include "../laws/random_data.hpp"
 

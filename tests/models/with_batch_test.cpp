@@ -1,9 +1,9 @@
 /// A graph for a batch computes each row as the graph for one input does, or is refused with the node's name and why.
 #include <tercet/core/error.hpp>
-#include <tercet/io/onnx.hpp>
-#include <tercet/models/infer.hpp>
-#include <tercet/models/shipped_contexts.hpp>
-#include <tercet/models/with_batch.hpp>
+#include <tercet/io/onnx/read.hpp>
+#include <tercet/models/graph/infer.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
+#include <tercet/models/graph/with_batch.hpp>
 
 #include <filesystem>
 

@@ -1,5 +1,5 @@
 // expect: an operator answers shape, affine_in, mixes_rows, with_rows, domain and overwrites: see operator.hpp
-#include <tercet/models/graph.hpp>
+#include <tercet/models/graph/graph.hpp>
 
 using namespace tercet;
 

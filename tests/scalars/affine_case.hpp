@@ -1,7 +1,7 @@
 /// Random affine layers over boxes, their exact hulls, and the bounds that a table of kernels gives.
 #pragma once
 
-#include <tercet/scalars/affine.hpp>
+#include <tercet/scalars/kernels/affine.hpp>
 #include <tercet/scalars/rational.hpp>
 
 #include <cmath>

@@ -19,7 +19,7 @@ TEST_CASE("Weights that are no real numbers are refused with their place") {
 
 TEST_CASE("Shapes that do not fit, and results that overlap, are refused with their numbers") {
     using Catch::Matchers::ContainsSubstring;
-    const auto plan = Conv2dPlan::make({3, 6, 7}, {5, 3, 3, 2}, {}, 1);
+    const auto plan = Conv2dSizes::make({3, 6, 7}, {5, 3, 3, 2}, {}, 1);
     const std::vector<double> kernel(5 * 18, 1.0);
     const std::vector<PackedMatrix> groups{PackedMatrix::pack(5, 18, kernel.data(), 18, 1)};
     Storage<Interval64> x(2 * 3 * 6 * 7 + 600), y(2 * 5 * 4 * 6);

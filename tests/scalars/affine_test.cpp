@@ -1,5 +1,5 @@
 /// The affine kernels of every processor that is here, and the tiles of eight lanes in emulation, against exact rationals.
-#include <tercet/scalars/fp_environment.hpp>
+#include <tercet/scalars/machine/fp_environment.hpp>
 
 #include "../catch.hpp"
 #include "affine_case.hpp"

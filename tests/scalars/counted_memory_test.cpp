@@ -1,7 +1,7 @@
 /// The memory budget: sizes as text, requests beyond it, and GMP under it, whose operations throw and leave nothing that owns freed memory.
 #include <tercet/core/error.hpp>
-#include <tercet/scalars/counted_memory.hpp>
-#include <tercet/scalars/memory_budget.hpp>
+#include <tercet/scalars/machine/counted_memory.hpp>
+#include <tercet/scalars/machine/memory_budget.hpp>
 #include <tercet/scalars/rational.hpp>
 
 #include <gmp.h>

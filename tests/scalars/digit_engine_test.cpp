@@ -1,6 +1,6 @@
 /// Every digit engine against sums of mpz products, on every shape that has a tail.
-#include <tercet/scalars/digit_plan.hpp>
-#include <tercet/scalars/processor.hpp>
+#include <tercet/scalars/kernels/digit_widths.hpp>
+#include <tercet/scalars/machine/processor.hpp>
 
 #include "dyadic_data.hpp"
 
@@ -27,7 +27,7 @@ std::vector<NamedEngine> engines() {
     return all;
 }
 
-digits::Matrix integers(const DyadicStorage& x, std::int64_t rows, std::int64_t cols, bool transposed) {
+digits::IntegerMatrix integers(const DyadicStorage& x, std::int64_t rows, std::int64_t cols, bool transposed) {
     return {x.plane(0), static_cast<std::int64_t>(x.size()), x.limbs(), 0, rows, cols, transposed ? 1 : cols, transposed ? rows : 1};
 }
 
@@ -41,18 +41,18 @@ void check_engine(const digits::Engine& engine, Random& random, const Extents<3>
     b.make_room(0, bits_b, "a test");
     const bool ta = random.integer(0, 1) == 1, tb = random.integer(0, 1) == 1;
     const std::int64_t step = random.integer(1, 2), shift = random.integer(0, 130);
-    auto plan = digits::plan_for(engine, a.bits(), b.bits(), depth);
-    REQUIRE(plan.chunk > 0);
-    if (engine.row && plan.chunk < depth) return;
-    if (chunk > 0 && !engine.row) plan.chunk = std::min(plan.chunk, chunk);
+    auto widths = digits::widths_for(engine, a.bits(), b.bits(), depth);
+    REQUIRE(widths.chunk > 0);
+    if (engine.row && widths.chunk < depth) return;
+    if (chunk > 0 && !engine.row) widths.chunk = std::min(widths.chunk, chunk);
     DyadicStorage y(static_cast<std::size_t>(m * n * step + 3));
     const std::int64_t bits = a.bits() + b.bits() + digits::ceil_log2(depth) + 1 + shift;
     y.make_room(0, bits, "a test");
-    const digits::Matrix left = integers(a, m, depth, ta), right = integers(b, depth, n, tb);
+    const digits::IntegerMatrix left = integers(a, m, depth, ta), right = integers(b, depth, n, tb);
     std::vector<std::uint64_t> seen(static_cast<std::size_t>(y.planes()));
-    std::vector<std::uint64_t> work(static_cast<std::size_t>(engine.words(plan, left, right)),
+    std::vector<std::uint64_t> work(static_cast<std::size_t>(engine.words(widths, left, right)),
                                     0xDEADBEEFCAFEF00D);  // work space is used again as it is
-    engine.multiply(plan, left, right,
+    engine.multiply(widths, left, right,
                 {y.plane(0), static_cast<std::int64_t>(y.size()), y.planes(), 2, n * step, step, shift}, seen.data(), work.data());
     std::int64_t saw = 0, need = 0;
     for (std::size_t l = 0; l < seen.size(); ++l)
@@ -110,7 +110,7 @@ TEST_CASE("Every digit engine is the sum of products, at every tail, size of dig
     }
 }
 
-TEST_CASE("A plan keeps every sum of digit products within 2^62") {
+TEST_CASE("A widths keeps every sum of digit products within 2^62") {
     for (const std::int64_t a : {0, 1, 25, 30, 31, 62, 63, 64, 400, 100000})
         for (const std::int64_t b : {0, 1, 26, 31, 63, 128, 5000})
             for (const std::int64_t depth : {1, 2, 25, 784, 100000, 100000000}) {
@@ -144,13 +144,13 @@ TEST_CASE("The extremes of every digit: all -2^n, all 2^n - 1, alternating") {
                         b[k] = DyadicNumber(t, 0);
                         sum += s * t;
                     }
-                    const auto plan = digits::plan_for(*engine, n, n, depth);
-                    if (engine->row && plan.chunk < depth) continue;
+                    const auto widths = digits::widths_for(*engine, n, n, depth);
+                    if (engine->row && widths.chunk < depth) continue;
                     y.make_room(0, 2 * n + 12, "a test");
-                    const digits::Matrix left = integers(a, 1, depth, false), right = integers(b, depth, 1, false);
+                    const digits::IntegerMatrix left = integers(a, 1, depth, false), right = integers(b, depth, 1, false);
                     std::vector<std::uint64_t> seen(static_cast<std::size_t>(y.planes())),
-                        work(static_cast<std::size_t>(engine->words(plan, left, right)));
-                    engine->multiply(plan, left, right, {y.plane(0), 1, y.planes(), 0, 1, 1, 0}, seen.data(), work.data());
+                        work(static_cast<std::size_t>(engine->words(widths, left, right)));
+                    engine->multiply(widths, left, right, {y.plane(0), 1, y.planes(), 0, 1, 1, 0}, seen.data(), work.data());
                     y.wrote_all(2 * n + 12);
                     REQUIRE(std::as_const(y)[0] == DyadicNumber(sum, 0));
                 }

@@ -1,5 +1,5 @@
-#include <tercet/scalars/bit_order.hpp>
-#include <tercet/scalars/directed.hpp>
+#include <tercet/scalars/machine/bit_order.hpp>
+#include <tercet/scalars/machine/directed.hpp>
 
 #include <cfenv>
 #include <cstring>

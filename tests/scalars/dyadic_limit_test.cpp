@@ -3,7 +3,7 @@
 #include <tercet/layers/linear.hpp>
 #include <tercet/layers/piecewise.hpp>
 #include <tercet/scalars/dyadic.hpp>
-#include <tercet/scalars/memory_budget.hpp>
+#include <tercet/scalars/machine/memory_budget.hpp>
 
 #include <atomic>
 #include <thread>

@@ -1,4 +1,4 @@
-#include <tercet/scalars/affine_tile.hpp>
+#include <tercet/scalars/kernels/affine_tile.hpp>
 
 #include <cmath>
 #include <cstring>

@@ -1,5 +1,5 @@
-#include <tercet/scalars/elementary.hpp>
-#include <tercet/scalars/interval_elementary.hpp>
+#include <tercet/scalars/elementary/elementary.hpp>
+#include <tercet/scalars/elementary/interval_elementary.hpp>
 
 #include <algorithm>
 #include <cfenv>

@@ -1,7 +1,7 @@
 /// The affine kernels of every processor that is here, and AVX-512's tiles in emulation, which need no AVX-512.
 #pragma once
 
-#include <tercet/scalars/affine.hpp>
+#include <tercet/scalars/kernels/affine.hpp>
 
 #include <vector>
 

@@ -1,7 +1,7 @@
 /// The states of MXCSR that a caller may be in, and a scope that enters one.
 #pragma once
 
-#include <tercet/scalars/fp_environment.hpp>
+#include <tercet/scalars/machine/fp_environment.hpp>
 
 #include <vector>
 

@@ -1,6 +1,6 @@
 /// The same check for the loops over intervals: what every processor gives agrees, and one wrong output in one case is seen.
-#include <tercet/scalars/kernel_check.hpp>
-#include <tercet/scalars/processor.hpp>
+#include <tercet/scalars/kernels/kernel_check.hpp>
+#include <tercet/scalars/machine/processor.hpp>
 
 #include <algorithm>
 #include <bit>

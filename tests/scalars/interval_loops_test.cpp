@@ -1,11 +1,11 @@
 /// The loops over intervals of every processor that is here are the scalar operations, on every pair of intervals where something happens.
 #include <tercet/core/error.hpp>
 #include <tercet/layers/linear.hpp>
-#include <tercet/scalars/fp_environment.hpp>
+#include <tercet/scalars/machine/fp_environment.hpp>
 #include <tercet/scalars/interval64.hpp>
-#include <tercet/scalars/pair_kernels.hpp>
-#include <tercet/scalars/plane_kernels.hpp>
-#include <tercet/scalars/processor.hpp>
+#include <tercet/scalars/kernels/pair_kernels.hpp>
+#include <tercet/scalars/kernels/plane_kernels.hpp>
+#include <tercet/scalars/machine/processor.hpp>
 
 #include <algorithm>
 #include <cmath>

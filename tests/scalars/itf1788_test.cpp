@@ -4,8 +4,8 @@
 /// The suite is read from shared/itf1788 when the test runs, and is absent from a clone of the repository alone.
 /// Not attempted: decorations, the empty set and other operands that Interval refuses, results that are empty, division by an interval
 /// that contains 0 unless the line is expected (ours is the line, the suite's a half-line), and operations that Interval has not.
-#include <tercet/scalars/interval_elementary.hpp>
-#include <tercet/scalars/interval_functions.hpp>
+#include <tercet/scalars/elementary/interval_elementary.hpp>
+#include <tercet/scalars/elementary/interval_functions.hpp>
 
 #include <algorithm>
 #include <cstdlib>

@@ -2,7 +2,7 @@
 ///
 /// A fault flips the last bit of a double, or writes beside the results, wherever `fault` says so; a fault that the check's operands never
 /// reach would go unseen and fail the test.
-#include <tercet/scalars/kernel_check.hpp>
+#include <tercet/scalars/kernels/kernel_check.hpp>
 
 #include <bit>
 #include <cmath>

@@ -1,5 +1,5 @@
 /// LimbMemory: what is kept, when it is used again, and when it is given back.
-#include <tercet/scalars/limb_memory.hpp>
+#include <tercet/scalars/kernels/limb_memory.hpp>
 
 #include <new>
 #include <optional>

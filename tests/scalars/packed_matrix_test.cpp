@@ -1,6 +1,6 @@
 /// Weights that are float32 numbers are stored as such: which they are, and that no result depends on it.
-#include <tercet/scalars/affine.hpp>
-#include <tercet/scalars/affine_conv.hpp>
+#include <tercet/scalars/kernels/affine.hpp>
+#include <tercet/scalars/kernels/affine_conv.hpp>
 
 #include <cfloat>
 #include <cmath>
@@ -108,7 +108,7 @@ TEST_CASE("results do not depend on how the weights are stored", "[scalars][affi
 
 TEST_CASE("convolutions do not depend on how the weights are stored", "[scalars][affine]") {
     std::mt19937_64 random(8);
-    const Conv2dPlan plan = Conv2dPlan::make({4, 9, 7}, {6, 2, 3, 3}, Geometry2d::same(1, 1), 2);
+    const Conv2dSizes plan = Conv2dSizes::make({4, 9, 7}, {6, 2, 3, 3}, Geometry2d::same(1, 1), 2);
     const std::int64_t rows = plan.group_out(), taps = plan.taps();
     const auto kernel = random_floats(2 * rows * taps, random), bias = random_floats(6, random);
     std::vector<PackedMatrix> narrow, wide;

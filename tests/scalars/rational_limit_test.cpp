@@ -1,5 +1,5 @@
 /// Fractions stop at the limit of bits, in every bulk operation, also under Dual, and only where the result in lowest terms is too long.
-#include <tercet/scalars/bit_limit.hpp>
+#include <tercet/scalars/machine/bit_limit.hpp>
 #include <tercet/scalars/dual.hpp>
 #include <tercet/scalars/rational.hpp>
 

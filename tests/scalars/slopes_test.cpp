@@ -1,4 +1,4 @@
-#include <tercet/scalars/slopes.hpp>
+#include <tercet/scalars/elementary/slopes.hpp>
 
 #include <random>
 #include <vector>

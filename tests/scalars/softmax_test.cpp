@@ -1,5 +1,5 @@
-#include <tercet/scalars/interval_elementary.hpp>
-#include <tercet/scalars/softmax.hpp>
+#include <tercet/scalars/elementary/interval_elementary.hpp>
+#include <tercet/scalars/elementary/softmax.hpp>
 
 #include <algorithm>
 #include <vector>

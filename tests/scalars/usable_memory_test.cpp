@@ -1,5 +1,5 @@
 /// The limits of control groups, from files as both versions lay them out.
-#include <tercet/scalars/usable_memory.hpp>
+#include <tercet/scalars/machine/usable_memory.hpp>
 
 #include <filesystem>
 #include <string>

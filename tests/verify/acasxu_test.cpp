@@ -3,8 +3,8 @@
 #include "catch.hpp"
 #include "rational_interval.hpp"
 
-#include <tercet/io/onnx.hpp>
-#include <tercet/io/vnnlib.hpp>
+#include <tercet/io/onnx/read.hpp>
+#include <tercet/io/vnnlib/read.hpp>
 #include <tercet/verify/ibp.hpp>
 
 #include <filesystem>

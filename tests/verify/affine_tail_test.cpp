@@ -1,6 +1,6 @@
 /// Which operators are affine, against their own values; and rows fused with tails that exact fractions compute only in part.
 #include <tercet/models/exact.hpp>
-#include <tercet/models/infer.hpp>
+#include <tercet/models/graph/infer.hpp>
 #include <tercet/verify/affine_tail.hpp>
 #include <tercet/verify/bound_boxes.hpp>
 

@@ -1,5 +1,5 @@
 /// Many boxes bounded together are each box bounded alone, to the bit.
-#include <tercet/models/infer.hpp>
+#include <tercet/models/graph/infer.hpp>
 #include <tercet/verify/bound_boxes.hpp>
 
 #include "../catch.hpp"

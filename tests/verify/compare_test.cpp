@@ -1,4 +1,4 @@
-#include <tercet/io/npy_element.hpp>
+#include <tercet/io/npy/npy_element.hpp>
 #include <tercet/scalars/round_rational.hpp>
 #include <tercet/verify/compare.hpp>
 

@@ -1,8 +1,8 @@
 /// Verdicts against answers found without the verifier: exact ranges, and every point of a grid.
 #include "small_query.hpp"
 
-#include <tercet/io/answer_text.hpp>
-#include <tercet/io/vnnlib.hpp>
+#include <tercet/io/text/answer_text.hpp>
+#include <tercet/io/vnnlib/read.hpp>
 
 #include "../catch.hpp"
 

@@ -2,7 +2,7 @@
 /// 331, the exact optimum; unclipped 296 and 318. (Its own certificate reaches 318.)
 #include "catch.hpp"
 
-#include <tercet/io/decimal.hpp>
+#include <tercet/io/text/decimal.hpp>
 #include <tercet/verify/decide.hpp>
 
 #include <nlohmann/json.hpp>

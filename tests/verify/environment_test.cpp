@@ -3,7 +3,7 @@
 #include "catch.hpp"
 
 #include <tercet/models/graph_of.hpp>
-#include <tercet/scalars/fp_environment.hpp>
+#include <tercet/scalars/machine/fp_environment.hpp>
 #include <tercet/verify/ibp.hpp>
 
 #include <random>

@@ -1,5 +1,5 @@
 /// Fused rows where the exact constants of the tail get too long.
-#include <tercet/models/infer.hpp>
+#include <tercet/models/graph/infer.hpp>
 #include <tercet/verify/ibp.hpp>
 
 #include "../catch.hpp"

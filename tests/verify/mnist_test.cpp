@@ -2,8 +2,8 @@
 /// directions.
 #include "catch.hpp"
 
-#include <tercet/io/onnx.hpp>
-#include <tercet/io/vnnlib.hpp>
+#include <tercet/io/onnx/read.hpp>
+#include <tercet/io/vnnlib/read.hpp>
 #include <tercet/scalars/dual.hpp>
 #include <tercet/verify/ibp.hpp>
 

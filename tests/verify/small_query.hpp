@@ -10,7 +10,7 @@
 
 #include "../laws/random_data.hpp"
 
-#include <tercet/models/infer.hpp>
+#include <tercet/models/graph/infer.hpp>
 #include <tercet/verify/decide.hpp>
 
 #include <string>

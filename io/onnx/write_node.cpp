@@ -1,0 +1,305 @@
+#include <onnx/onnx_pb.h>
+#include <tercet/io/onnx/pointwise.hpp>
+#include <tercet/io/onnx/write_node.hpp>
+#include <tercet/models/operators/list.hpp>
+
+#include <sstream>
+
+namespace tercet::onnx_io {
+
+namespace {
+
+void set(onnx::NodeProto& node, const char* key, std::int64_t value) {
+    auto& a = *node.add_attribute();
+    a.set_name(key);
+    a.set_type(onnx::AttributeProto::INT);
+    a.set_i(value);
+}
+
+void set(onnx::NodeProto& node, const char* key, float value) {
+    auto& a = *node.add_attribute();
+    a.set_name(key);
+    a.set_type(onnx::AttributeProto::FLOAT);
+    a.set_f(value);
+}
+
+void set(onnx::NodeProto& node, const char* key, const char* value) {
+    auto& a = *node.add_attribute();
+    a.set_name(key);
+    a.set_type(onnx::AttributeProto::STRING);
+    a.set_s(value);
+}
+
+void set(onnx::NodeProto& node, const char* key, const Dims& values) {
+    auto& a = *node.add_attribute();
+    a.set_name(key);
+    a.set_type(onnx::AttributeProto::INTS);
+    for (const auto v : values) a.add_ints(v);
+}
+
+void set_geometry(onnx::NodeProto& node, const Geometry2d& g) {
+    set(node, "strides", {g.stride_h, g.stride_w});
+    set(node, "pads", {g.pad_top, g.pad_left, g.pad_bottom, g.pad_right});
+}
+
+void set_window(onnx::NodeProto& node, const Pool2dWindow& w) {
+    set(node, "kernel_shape", {w.kernel_h, w.kernel_w});
+    set_geometry(node, w.geometry);
+    if (w.ceil_mode) set(node, "ceil_mode", std::int64_t{1});
+}
+
+const char* kind_of(Binary binary) {
+    switch (binary) {
+        case Binary::add: return "Add";
+        case Binary::subtract: return "Sub";
+        case Binary::multiply: return "Mul";
+        case Binary::divide: return "Div";
+        case Binary::max: return "Max";
+    }
+    throw UnsupportedOp("an operation that is not known");
+}
+
+}  // namespace
+
+NodeWriter::NodeWriter(const Graph& graph, const OnnxWriteOptions& options, int opset, bool float32, onnx::GraphProto& to)
+    : graph_(graph), options_(options), opset_(opset), float32_(float32), to_(to), names_(graph.nodes.size()) {
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+        if (graph.nodes[i].inputs.empty()) take(names_[i] = graph.nodes[i].name);
+    for (std::size_t k = 0; k < graph.outputs.size(); ++k) {
+        take(graph.output_names.at(k));
+        auto& name = names_[static_cast<std::size_t>(graph.outputs[k])];
+        if (name.empty()) name = graph.output_names[k];
+    }
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+        if (names_[i].empty()) names_[i] = fresh(graph.nodes[i].name);
+}
+
+void NodeWriter::take(const std::string& name) {
+    if (name.empty()) throw FormatError("an input, parameter or output has no name");
+    if (!taken_.insert(name).second) throw FormatError("two of the inputs, parameters and outputs are called '" + name + "'");
+}
+
+std::string NodeWriter::fresh(const std::string& wish) {
+    std::string name = wish.empty() ? "value" : wish;
+    for (int i = 1; !taken_.insert(name).second; ++i) name = wish + "_" + std::to_string(i);
+    return name;
+}
+
+onnx::NodeProto& NodeWriter::add(const std::string& kind, const std::string& name, const std::vector<std::string>& inputs,
+                                 const std::string& output) {
+    auto& node = *to_.add_node();
+    node.set_op_type(kind);
+    node.set_name(name);
+    for (const auto& input : inputs) node.add_input(input);
+    node.add_output(output);
+    return node;
+}
+
+std::string NodeWriter::integers(const std::string& wish, const Dims& values, bool scalar) {
+    auto& tensor = *to_.add_initializer();
+    tensor.set_name(fresh(wish));
+    tensor.set_data_type(onnx::TensorProto::INT64);
+    if (!scalar) tensor.add_dims(static_cast<std::int64_t>(values.size()));
+    for (const auto v : values) tensor.add_int64_data(v);
+    return tensor.name();
+}
+
+std::string NodeWriter::cast_to_float(const std::string& to) {
+    const std::string from = fresh(to + ".exact");
+    set(add("Cast", fresh(to + "/cast"), {from}, to), "to", std::int64_t{float32_ ? onnx::TensorProto::FLOAT : onnx::TensorProto::DOUBLE});
+    return from;
+}
+
+void NodeWriter::rearrange(int id, const std::vector<std::string>& in) {
+    const Node& node = graph_.nodes[static_cast<std::size_t>(id)];
+    const auto& runs = node.op.as<op::Rearrange>()->runs;
+    const std::string& y = name(id);
+    std::vector<std::string> lists;
+    std::vector<std::int64_t> starts;
+    std::int64_t end = 0;
+    for (std::size_t k = 0; k < in.size(); ++k) {
+        lists.push_back(fresh(y + ".list"));
+        reshape(fresh(y + "/list"), in[k], lists.back(), {-1});
+        starts.push_back(end);
+        end += element_count(graph_.nodes[static_cast<std::size_t>(node.inputs[k])].shape);
+    }
+    Dims places;
+    bool filled = false;
+    for (const auto& run : runs)
+        for (std::int64_t k = 0; k < run.count; ++k) {
+            filled = filled || run.input < 0;
+            places.push_back(run.input < 0 ? end : starts[static_cast<std::size_t>(run.input)] + run.first + k * run.stride);
+        }
+    if (filled) {
+        auto& zero = *to_.add_initializer();
+        zero.set_name(fresh(y + ".zero"));
+        zero.set_data_type(float32_ ? onnx::TensorProto::FLOAT : onnx::TensorProto::DOUBLE);
+        zero.add_dims(1);
+        if (float32_) zero.add_float_data(0);
+        else zero.add_double_data(0);
+        lists.push_back(zero.name());
+    }
+    const std::string all = lists.size() == 1 ? lists[0] : fresh(y + ".all"), moved = fresh(y + ".moved");
+    if (lists.size() > 1) set(add("Concat", fresh(y + "/all"), lists, all), "axis", std::int64_t{0});
+    add("Gather", node.name, {all, integers(y + ".places", places)}, moved);
+    reshape(fresh(y + "/shape"), moved, y, node.shape);
+}
+
+void NodeWriter::reshape(const std::string& name, const std::string& from, const std::string& to, const Dims& shape) {
+    add("Reshape", name, {from, integers(to + ".shape", shape)}, to);
+}
+
+float NodeWriter::attribute(double value) const {
+    const auto rounded = static_cast<float>(value);
+    if (static_cast<double>(rounded) == value || options_.round_attributes) return rounded;
+    std::ostringstream text;
+    text.precision(17);
+    text << "the number " << value << " is not a float32, which is what an ONNX attribute holds; the nearest is "
+         << static_cast<double>(rounded);
+    throw UnsupportedOp(text.str());
+}
+
+void NodeWriter::write(int id) {
+    const Node& node = graph_.nodes[static_cast<std::size_t>(id)];
+    if (node.op.is<op::Input>() || node.op.is<op::Parameter>()) return;
+    try {
+        write_operator(id);
+    } catch (const UnsupportedOp& e) {
+        throw UnsupportedOp("node '" + node.name + "' (" + node.kind + "): " + e.what());
+    }
+}
+
+void NodeWriter::write_output(std::size_t k) {
+    const std::string& from = name(graph_.outputs[k]);
+    if (from != graph_.output_names[k]) add("Identity", fresh("identity_" + graph_.output_names[k]), {from}, graph_.output_names[k]);
+}
+
+/// One arm for each operator; what has no arm is refused.
+void NodeWriter::write_operator(int id) {
+    const Node& node = graph_.nodes[static_cast<std::size_t>(id)];
+    const std::string& y = name(id);
+    std::vector<std::string> in;
+    for (const int parent : node.inputs) in.push_back(name(parent));
+    if (node.inputs.empty()) throw UnsupportedOp("an operator without inputs is not written");
+    const Dims& x = graph_.nodes[static_cast<std::size_t>(node.inputs[0])].shape;
+    const auto plain = [&](const char* kind) -> onnx::NodeProto& { return add(kind, node.name, in, y); };
+
+    if (const auto* gemm = node.op.as<op::Gemm>()) {
+        const bool vector = x.size() == 1;
+        const std::string row = vector ? fresh(y + ".row") : "", product = vector ? fresh(y + ".product") : y;
+        if (vector) {
+            reshape(node.name + "/row", in[0], row, {1, x[0]});
+            in[0] = row;
+        }
+        auto& n = add("Gemm", node.name, in, product);
+        if (gemm->transpose_a) set(n, "transA", std::int64_t{1});
+        if (gemm->transpose_b) set(n, "transB", std::int64_t{1});
+        if (gemm->alpha != 1) set(n, "alpha", attribute(gemm->alpha));
+        if (gemm->beta != 1) set(n, "beta", attribute(gemm->beta));
+        if (vector) reshape(node.name + "/vector", product, y, node.shape);
+    } else if (node.op.is<op::MatMul>()) {
+        plain("MatMul");
+    } else if (const auto* e = node.op.as<op::Elementwise>()) {
+        plain(kind_of(e->binary));
+    } else if (const auto pointwise = pointwise_node(node.op)) {
+        std::vector<std::pair<const char*, float>> attributes;
+        for (const auto& [key, value] : pointwise->attributes) attributes.emplace_back(key, attribute(value));
+        auto& n = plain(pointwise->kind);
+        for (const auto& [key, value] : attributes) set(n, key, value);
+        if (pointwise->variant) set(n, pointwise->variant->key, pointwise->variant->value);
+    } else if (const auto* softmax = node.op.as<op::Softmax>()) {
+        if (softmax->flatten && softmax->axis + 1 != static_cast<int>(x.size()))
+            throw UnsupportedOp("a softmax over several axes is not written");
+        set(plain("Softmax"), "axis", std::int64_t{softmax->axis});
+    } else if (const auto* conv = node.op.as<op::Conv>()) {
+        const Dims& kernel = graph_.nodes[static_cast<std::size_t>(node.inputs.at(1))].shape;
+        auto& n = plain("Conv");
+        set(n, "kernel_shape", {kernel[2], kernel[3]});
+        set_geometry(n, conv->geometry);
+        set(n, "dilations", {conv->geometry.dilation_h, conv->geometry.dilation_w});
+        if (conv->groups != 1) set(n, "group", std::int64_t{conv->groups});
+    } else if (const auto* max = node.op.as<op::MaxPool>()) {
+        auto& n = plain("MaxPool");
+        set_window(n, max->window);
+        set(n, "dilations", {max->window.geometry.dilation_h, max->window.geometry.dilation_w});
+    } else if (const auto* mean = node.op.as<op::AveragePool>()) {
+        const Geometry2d& g = mean->window.geometry;
+        if (g.dilation_h != 1 || g.dilation_w != 1) throw UnsupportedOp("average pooling has no dilation in operator set 13");
+        auto& n = plain("AveragePool");
+        set_window(n, mean->window);
+        if (mean->window.count_padding) set(n, "count_include_pad", std::int64_t{1});
+    } else if (const auto* norm = node.op.as<op::BatchNormalization>()) {
+        const float epsilon = attribute(norm->epsilon);
+        set(plain("BatchNormalization"), "epsilon", epsilon);
+    } else if (node.op.is<op::Reshape>()) {
+        const bool flatten = node.kind == "Flatten" && !x.empty() && node.shape == Dims{x[0], x[0] == 0 ? 0 : element_count(x) / x[0]};
+        if (flatten) plain("Flatten");
+        else reshape(node.name, in[0], y, node.shape);
+    } else if (const auto* reduce = node.op.as<op::Reduce>()) {
+        Dims axes(reduce->axes.begin(), reduce->axes.end());
+        if (axes.empty()) return reshape(node.name, in[0], y, node.shape);
+        const bool as_input = !reduce->mean || opset_ >= 18;  // a sum's axes became an input in 13, a mean's in 18
+        if (as_input) in.push_back(integers(y + ".axes", axes));
+        auto& n = plain(reduce->mean ? "ReduceMean" : "ReduceSum");
+        if (!as_input) set(n, "axes", axes);
+        set(n, "keepdims", std::int64_t{node.shape.size() == x.size()});
+    } else if (const auto* compare = node.op.as<op::Compare>()) {
+        add(compare->relation == op::Compare::Relation::less ? "Less" : "Equal", node.name, in, cast_to_float(y));
+    } else if (node.op.is<op::Select>()) {
+        const std::string above = fresh(y + ".above"), condition = fresh(y + ".condition");  // is it above 0?
+        add("Relu", fresh(y + "/above"), {in[0]}, above);
+        set(add("Cast", fresh(y + "/condition"), {above}, condition), "to", std::int64_t{onnx::TensorProto::BOOL});
+        in[0] = condition;
+        plain("Where");
+    } else if (const auto* largest = node.op.as<op::RowMaximum>()) {
+        Dims axes;
+        for (int k = 0; k < largest->axes; ++k) axes.push_back(static_cast<std::int64_t>(x.size()) - largest->axes + k);
+        if (axes.empty()) return reshape(node.name, in[0], y, node.shape);
+        if (opset_ >= 18) in.push_back(integers(y + ".axes", axes));
+        auto& n = plain("ReduceMax");
+        if (opset_ < 18) set(n, "axes", axes);
+        set(n, "keepdims", std::int64_t{0});
+    } else if (const auto* place = node.op.as<op::RowArgMaximum>()) {
+        Dims rows = node.shape;
+        rows.push_back(element_count(x) / std::max<std::int64_t>(element_count(node.shape), 1));
+        const std::string list = fresh(y + ".rows");
+        reshape(fresh(y + "/rows"), in[0], list, rows);
+        auto& n = add("ArgMax", node.name, {list}, cast_to_float(y));
+        set(n, "axis", std::int64_t{-1});
+        set(n, "keepdims", std::int64_t{0});
+        if (place->last) set(n, "select_last_index", std::int64_t{1});
+    } else if (const auto* top = node.op.as<op::RowTop>()) {
+        in.push_back(integers(y + ".count", {top->count}));
+        auto& n = add("TopK", node.name, in, top->places ? fresh(y + ".values") : y);
+        n.add_output(top->places ? cast_to_float(y) : fresh(y + ".places"));
+        if (!top->largest) set(n, "largest", std::int64_t{0});
+    } else if (const auto* transposed = node.op.as<op::ConvTranspose>()) {
+        const Dims& kernel = graph_.nodes[static_cast<std::size_t>(node.inputs.at(1))].shape;
+        const Geometry2d& g = transposed->geometry;
+        const auto extra = [](std::int64_t out, std::int64_t count, int stride, int dilation, std::int64_t size, int before, int after) {
+            return out - ((count - 1) * stride + dilation * (size - 1) + 1 - before - after);
+        };
+        auto& n = plain("ConvTranspose");
+        set(n, "kernel_shape", {kernel[2], kernel[3]});
+        set_geometry(n, g);
+        set(n, "dilations", {g.dilation_h, g.dilation_w});
+        set(n, "output_padding", {extra(transposed->out_h, x[2], g.stride_h, g.dilation_h, kernel[2], g.pad_top, g.pad_bottom),
+                                  extra(transposed->out_w, x[3], g.stride_w, g.dilation_w, kernel[3], g.pad_left, g.pad_right)});
+        if (transposed->groups != 1) set(n, "group", std::int64_t{transposed->groups});
+    } else if (const auto* places = node.op.as<op::MaxPoolPlaces>()) {
+        auto& n = add("MaxPool", node.name, in, fresh(y + ".maxima"));
+        n.add_output(cast_to_float(y));
+        set_window(n, places->window);
+        set(n, "dilations", {places->window.geometry.dilation_h, places->window.geometry.dilation_w});
+        if (places->by_columns) set(n, "storage_order", std::int64_t{1});
+    } else if (const auto* power = node.op.as<op::IntegerPower>()) {
+        in.push_back(integers(y + ".exponent", {power->f.n}, true));
+        plain("Pow");
+    } else if (node.op.is<op::Rearrange>()) {
+        rearrange(id, in);
+    } else {
+        throw UnsupportedOp("this operator is not written");
+    }
+}
+
+}  // namespace tercet::onnx_io

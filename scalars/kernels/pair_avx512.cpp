@@ -1,0 +1,8 @@
+#if defined(__x86_64__)
+#define TERCET_PAIR_DOUBLES 8
+#include <tercet/scalars/kernels/pair_loops.hpp>
+
+namespace tercet::pairs {
+const Kernels avx512_kernels = table;
+}
+#endif

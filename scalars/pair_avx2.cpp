@@ -1,8 +1,0 @@
-#if defined(__x86_64__)
-#define TERCET_PAIR_DOUBLES 4
-#include <tercet/scalars/pair_loops.hpp>
-
-namespace tercet::pairs {
-const Kernels avx2_kernels = table;
-}
-#endif

@@ -1,7 +1,0 @@
-#if defined(__x86_64__)
-#include <tercet/scalars/plane_loops.hpp>
-
-namespace tercet::planes {
-const AddProduct avx2_add_product = add_product_loop;
-}
-#endif
