@@ -1,9 +1,9 @@
-/// bench/certified_affine: bounds of an affine layer with prepacked weights, for each processor path that runs here, against OpenBLAS
-/// double.
+/// bench/certified_affine: bounds of an affine layer with prepacked weights, for each processor path that runs here,
+/// against OpenBLAS double.
 ///
-/// affine/<rows>x<terms>/k:<boxes>/<what>/<path>. automatic and tight: affine::enclose, of weights that are float32 numbers, as those of
-/// networks are; of_double: automatic, with the same weights stored as doubles. double: affine::multiply, our own product of doubles. The
-/// yardstick is cblas_dgemv (k:1) or cblas_dgemm, one thread.
+/// affine/<rows>x<terms>/k:<boxes>/<what>/<path>. automatic and tight: affine::enclose, of weights that are float32
+/// numbers, as those of networks are; of_double: automatic, with the same weights stored as doubles. double:
+/// affine::multiply, our own product of doubles. The yardstick is cblas_dgemv (k:1) or cblas_dgemm, one thread.
 #include <tercet/bench/duel.hpp>
 #include <tercet/bench/layer_case.hpp>
 
@@ -13,13 +13,15 @@ using namespace tercet::bench;
 namespace {
 
 void add(std::int64_t size, std::int64_t boxes, Processor p) {
-    const std::string shape = "affine/" + std::to_string(size) + "x" + std::to_string(size) + "/k:" + std::to_string(boxes) + "/";
+    const std::string shape =
+        "affine/" + std::to_string(size) + "x" + std::to_string(size) + "/k:" + std::to_string(boxes) + "/";
     const affine::Kernels* with = &affine::kernels_of(p);
     const std::int64_t iterations = iterations_for(static_cast<double>(size * size * boxes));
     const auto benchmark_of = [&](const std::string& what, auto run) {
         add_benchmark(shape + what + "/" + std::string(to_string(p)), iterations, [=](benchmark::State& state) {
             LayerCase& c = layer_case(size, size, boxes);
-            duel(state, [&] { run(c); }, [&] { c.yardstick(); });
+            duel(
+                state, [&] { run(c); }, [&] { c.yardstick(); });
             state.counters["ns_per_mac"] = 1e3 * state.counters["best_us"].value / c.macs();
             if (what != "double") state.counters["excess"] = c.excess();
         });

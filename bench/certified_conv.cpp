@@ -1,8 +1,9 @@
-/// bench/certified_conv: bounds of a convolution, 64 channels of 32 x 32 into 64, 3 x 3, padding 1: a product [64, 576] x [576, 1024].
+/// bench/certified_conv: bounds of a convolution, 64 channels of 32 x 32 into 64, 3 x 3, padding 1: a product [64, 576]
+/// x [576, 1024].
 ///
-/// conv/64x576x1024/<what>/<path>, against cblas_dgemm of the product alone, its columns laid out already. automatic and tight:
-/// affine::enclose_convolution from the image of intervals. double: affine::multiply_convolution. im2col_dgemm: the columns, then
-/// cblas_dgemm.
+/// conv/64x576x1024/<what>/<path>, against cblas_dgemm of the product alone, its columns laid out already. automatic
+/// and tight: affine::enclose_convolution from the image of intervals. double: affine::multiply_convolution.
+/// im2col_dgemm: the columns, then cblas_dgemm.
 #include <tercet/bench/duel.hpp>
 #include <tercet/bench/layer_case.hpp>
 
@@ -17,14 +18,16 @@ namespace {
 constexpr std::int64_t channels = 64, side = 32, taps = 9 * channels, positions = side * side;
 
 struct ConvCase {
-    Conv2dSizes sizes = Conv2dSizes::make({channels, side, side}, {channels, channels, 3, 3}, Geometry2d::same(1, 1), 1);
+    Conv2dSizes sizes =
+        Conv2dSizes::make({channels, side, side}, {channels, channels, 3, 3}, Geometry2d::same(1, 1), 1);
     std::vector<double> kernel, image, ends, columns, y, y_ends;
     std::vector<PackedMatrix> packed;
 
     ConvCase() : columns(taps * positions), y(channels * positions), y_ends(2 * y.size()) {
         std::mt19937_64 random(20261121);
         std::normal_distribution<double> normal;
-        for (std::int64_t i = 0; i < channels * taps; ++i) kernel.push_back(static_cast<double>(static_cast<float>(normal(random) / 24)));
+        for (std::int64_t i = 0; i < channels * taps; ++i)
+            kernel.push_back(static_cast<double>(static_cast<float>(normal(random) / 24)));
         for (std::int64_t i = 0; i < channels * positions; ++i) {
             image.push_back(normal(random));
             ends.push_back(image.back() - 0x1p-7);
@@ -40,8 +43,8 @@ struct ConvCase {
         });
     }
     void yardstick() {
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, channels, positions, taps, 1, kernel.data(), taps, columns.data(), positions,
-                    0, y.data(), positions);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, channels, positions, taps, 1, kernel.data(), taps,
+                    columns.data(), positions, 0, y.data(), positions);
     }
 
     /// As LayerCase::excess: the exact width is sum |w| (u - l) over the taps that read inside the image.
@@ -57,7 +60,8 @@ struct ConvCase {
         });
         long double worst = -1;
         for (std::size_t i = 0; i < exact.size(); ++i)
-            worst = std::max(worst, (static_cast<long double>(y_ends[2 * i + 1]) - y_ends[2 * i] - exact[i]) / exact[i]);
+            worst =
+                std::max(worst, (static_cast<long double>(y_ends[2 * i + 1]) - y_ends[2 * i] - exact[i]) / exact[i]);
         return static_cast<double>(worst);
     }
 };
@@ -73,7 +77,8 @@ void add(const std::string& name, bool encloses, F f) {
         ConvCase& c = conv_case();
         const auto candidate = [&] { f(c); };
         duel(state, candidate, [&] { c.yardstick(); });
-        state.counters["ns_per_mac"] = 1e3 * state.counters["best_us"].value / static_cast<double>(channels * taps * positions);
+        state.counters["ns_per_mac"] =
+            1e3 * state.counters["best_us"].value / static_cast<double>(channels * taps * positions);
         if (encloses) state.counters["excess"] = c.excess();
     });
 }
@@ -86,9 +91,11 @@ int main(int argc, char** argv) {
         if (!has_instructions(p)) continue;
         const affine::Kernels* with = &affine::kernels_of(p);
         const std::string path(to_string(p));
-        for (const auto& [name, bound] : {std::pair{"automatic/", affine::Bound::automatic}, {"tight/", affine::Bound::tight}})
+        for (const auto& [name, bound] :
+             {std::pair{"automatic/", affine::Bound::automatic}, {"tight/", affine::Bound::tight}})
             add(name + path, true, [with, bound = bound](ConvCase& c) {
-                affine::enclose_convolution(c.packed, c.sizes, 1, c.ends.data(), nullptr, false, c.y_ends.data(), bound, *with);
+                affine::enclose_convolution(c.packed, c.sizes, 1, c.ends.data(), nullptr, false, c.y_ends.data(), bound,
+                                            *with);
             });
         add("double/" + path, false, [with](ConvCase& c) {
             affine::multiply_convolution(c.packed, c.sizes, 1, c.image.data(), nullptr, false, c.y.data(), *with);

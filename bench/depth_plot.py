@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """bench/depth_plot.py <results.json> <plot.svg>: the ratio of an exact gradient to OpenBLAS double against depth (width 256), both axes logarithmic."""
+
 import json
 import math
 import re
@@ -31,18 +32,26 @@ def main():
     def y(ratio):
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * math.log(ratio) / math.log(top)
 
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
-           f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>']
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
+    ]
     for decade in range(int(math.log10(top)) + 1):
         for step in (1, 2, 5):
-            ratio = step * 10 ** decade
+            ratio = step * 10**decade
             if ratio <= top:
-                out.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(ratio):.1f}" y2="{y(ratio):.1f}" stroke="#ddd"/>'
-                           f'<text x="{LEFT - 6}" y="{y(ratio) + 4:.1f}" text-anchor="end">{ratio}</text>')
+                out.append(
+                    f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(ratio):.1f}" y2="{y(ratio):.1f}" stroke="#ddd"/>'
+                    f'<text x="{LEFT - 6}" y="{y(ratio) + 4:.1f}" text-anchor="end">{ratio}</text>'
+                )
     for depth in depths:
         out.append(f'<text x="{x(depth):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{depth}</text>')
-    out.append(f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 12}" text-anchor="middle">layers of width 256</text>')
-    out.append(f'<text x="16" y="{HEIGHT / 2}" text-anchor="middle" transform="rotate(-90 16 {HEIGHT / 2})">time over OpenBLAS double</text>')
+    out.append(
+        f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 12}" text-anchor="middle">layers of width 256</text>'
+    )
+    out.append(
+        f'<text x="16" y="{HEIGHT / 2}" text-anchor="middle" transform="rotate(-90 16 {HEIGHT / 2})">time over OpenBLAS double</text>'
+    )
     for colour, (name, line) in zip(COLOURS, sorted(series.items())):
         line.sort()
         path = " ".join(f"{x(d):.1f},{y(r):.1f}" for d, r in line)

@@ -1,8 +1,9 @@
-/// A benchmark as a duel: candidate and yardstick run in turn in one process, so both see the same machine, clock and neighbours.
+/// A benchmark as a duel: candidate and yardstick run in turn in one process, so both see the same machine, clock and
+/// neighbours.
 ///
-/// A sample is the mean of as many calls as take 200 us. Three of one side, then three of the other, so that what each finds in the caches
-/// is its own; the best of each side counts. Seconds are CPU time of the calling thread: waiting for a processor does not count, what
-/// others do to the caches and the clock does.
+/// A sample is the mean of as many calls as take 200 us. Three of one side, then three of the other, so that what each
+/// finds in the caches is its own; the best of each side counts. Seconds are CPU time of the calling thread: waiting
+/// for a processor does not count, what others do to the caches and the clock does.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -86,7 +87,10 @@ double solo(benchmark::State& state, F f) {
 /// Registers f(state), which sets its own times.
 template <class F>
 void add_benchmark(const std::string& name, std::int64_t iterations, F f) {
-    benchmark::RegisterBenchmark(name.c_str(), f)->UseManualTime()->Unit(benchmark::kMicrosecond)->Iterations(iterations);
+    benchmark::RegisterBenchmark(name.c_str(), f)
+        ->UseManualTime()
+        ->Unit(benchmark::kMicrosecond)
+        ->Iterations(iterations);
 }
 
 /// Runs what was registered, with all that calls oneTBB on one thread.
@@ -98,6 +102,8 @@ inline int run_benchmarks(int argc, char** argv) {
 }
 
 /// About half a second of a kernel that takes 0.1 ns per multiply-add; 5 to 200 iterations.
-inline std::int64_t iterations_for(double macs) { return static_cast<std::int64_t>(std::clamp(2e9 / macs, 5.0, 200.0)); }
+inline std::int64_t iterations_for(double macs) {
+    return static_cast<std::int64_t>(std::clamp(2e9 / macs, 5.0, 200.0));
+}
 
 }  // namespace tercet::bench

@@ -1,9 +1,11 @@
-/// bench/exact_gradient: a network's full gradient (forward, then every parameter and the input), exact and in OpenBLAS double, one thread.
+/// bench/exact_gradient: a network's full gradient (forward, then every parameter and the input), exact and in OpenBLAS
+/// double, one thread.
 ///
-/// mlp: 784-256-256-10. cnn: 1x28x28, conv 16 5x5, pool, conv 32 5x5, pool, linear 10. depth/L: L layers of width 256. Weights, inputs and
-/// cotangents are float32 values. `double` calls OpenBLAS on preallocated memory and computes the same gradients; `dyadic` and `rational`
-/// run the graph interpreter; `mpq` runs it with one mpq operation an element. Exact results stay in their context: none is converted.
-/// Times are CPU seconds of the one thread. x_double is the best exact run over the best of `double`; three runs of each take turns.
+/// mlp: 784-256-256-10. cnn: 1x28x28, conv 16 5x5, pool, conv 32 5x5, pool, linear 10. depth/L: L layers of width 256.
+/// Weights, inputs and cotangents are float32 values. `double` calls OpenBLAS on preallocated memory and computes the
+/// same gradients; `dyadic` and `rational` run the graph interpreter; `mpq` runs it with one mpq operation an element.
+/// Exact results stay in their context: none is converted. Times are CPU seconds of the one thread. x_double is the
+/// best exact run over the best of `double`; three runs of each take turns.
 #include "openblas_gradient.hpp"
 
 #include <tercet/bench/duel.hpp>
@@ -46,7 +48,9 @@ struct Exact {
     explicit Exact(const Net& n) : net(n), x(lift<C>(n.x)), g(lift<C>(n.g)) {
         for (const auto& p : n.parameters) parameters.push_back(lift<C>(p));
     }
-    GraphGradient<C> run() const { return pullback<C>(net.graph, parameters, tercet::run<C>(net.graph, parameters, {x}), {g}); }
+    GraphGradient<C> run() const {
+        return pullback<C>(net.graph, parameters, tercet::run<C>(net.graph, parameters, {x}), {g});
+    }
 };
 
 template <class F>
@@ -68,7 +72,8 @@ bool agrees(const Blas& blas, const GraphGradient<C>& d, std::size_t layers) {
         double largest = 0, error = 0;
         for (std::size_t e = 0; e < w.size(); e += 1 + w.size() / 500) {
             double exact;
-            if constexpr (std::same_as<C, Dyadic>) exact = round_nearest(to_rational(std::as_const(d.parameters[2 * i].data)[e]));
+            if constexpr (std::same_as<C, Dyadic>)
+                exact = round_nearest(to_rational(std::as_const(d.parameters[2 * i].data)[e]));
             else exact = round_nearest(d.parameters[2 * i].data[e]);
             largest = std::max(largest, std::abs(exact));
             error = std::max(error, std::abs(exact - w[e]));
@@ -83,13 +88,15 @@ void exact_gradient(benchmark::State& state, const Net& net) {
     const Exact<C> exact(net);
     Blas blas(net);
     blas.run();
-    if (!agrees<C>(blas, exact.run(), net.layers.size())) state.SkipWithError("the exact gradients are not those of the yardstick");
+    if (!agrees<C>(blas, exact.run(), net.layers.size()))
+        state.SkipWithError("the exact gradients are not those of the yardstick");
     double mine = 1e300, yardstick = 1e300;
     for (auto _ : state) {
         yardstick = std::min(yardstick, best_of(3, [&] { blas.run(); }));
         const auto run = [&] { benchmark::DoNotOptimize(exact.run()); };
         double seconds = best_of(1, run);
-        if (seconds < 0.2) seconds = std::min(seconds, best_of(2, run));  // three of each in turn, but for peers that take seconds
+        if (seconds < 0.2)
+            seconds = std::min(seconds, best_of(2, run));  // three of each in turn, but for peers that take seconds
         mine = std::min(mine, seconds);
         state.SetIterationTime(seconds);
     }
@@ -121,16 +128,19 @@ void add(const std::string& name, std::int64_t batch, const std::vector<Net::Lay
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (!std::getenv("OPENBLAS_NUM_THREADS")) {  // read when the library is loaded: its threads, once there, spin beside what is measured
+    // Read when the library is loaded: its threads, once there, spin beside what is measured.
+    if (!std::getenv("OPENBLAS_NUM_THREADS")) {
         setenv("OPENBLAS_NUM_THREADS", "1", 1);
         execv("/proc/self/exe", argv);
     }
-    const std::vector<Net::Layer> mlp{{784, 256, 0}, {256, 256, 0}, {256, 10, 0}}, cnn{{1, 16, 28}, {16, 32, 12}, {512, 10, 0}};
+    const std::vector<Net::Layer> mlp{{784, 256, 0}, {256, 256, 0}, {256, 10, 0}},
+        cnn{{1, 16, 28}, {16, 32, 12}, {512, 10, 0}};
     add<Dyadic>("mlp", 1, mlp, 30);
     add<Dyadic>("mlp", 64, mlp, 10);
     add<Dyadic>("cnn", 1, cnn, 30);
     add<Dyadic>("cnn", 16, cnn, 10);
-    for (const int layers : {2, 4, 8, 16}) add<Dyadic>("depth/" + std::to_string(layers), 64, deep(layers), layers < 16 ? 10 : 3);
+    for (const int layers : {2, 4, 8, 16})
+        add<Dyadic>("depth/" + std::to_string(layers), 64, deep(layers), layers < 16 ? 10 : 3);
     for (const int layers : {2, 4, 8, 16}) add<Dyadic>("depth/" + std::to_string(layers), 1, deep(layers), 10);
     add<Rational>("mlp", 1, mlp, 2);
     add<Rational>("cnn", 1, cnn, 2);

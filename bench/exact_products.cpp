@@ -1,8 +1,9 @@
-/// bench/exact_products: the exact product [256, 256] x [256, 64] of matrices of float32 values, against OpenBLAS double, one thread.
+/// bench/exact_products: the exact product [256, 256] x [256, 64] of matrices of float32 values, against OpenBLAS
+/// double, one thread.
 ///
-/// rational: Rational's product over common denominators, p/q in and out. mpq: one mpq_mul and one mpq_add (GMP) for each multiply-add.
-/// flint: fmpz_mat_mul of the numerators over one common denominator a matrix; making them is not counted. Each result is compared with
-/// rational's by ==; a difference fails the run.
+/// rational: Rational's product over common denominators, p/q in and out. mpq: one mpq_mul and one mpq_add (GMP) for
+/// each multiply-add. flint: fmpz_mat_mul of the numerators over one common denominator a matrix; making them is not
+/// counted. Each result is compared with rational's by ==; a difference fails the run.
 #include <tercet/bench/duel.hpp>
 
 #include <tercet/core/kernels.hpp>
@@ -43,10 +44,12 @@ struct Operands {
         fill(n * k, b, exact_b);
         rational();
     }
-    void yardstick() { cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, k, n, 1, a.data(), n, b.data(), k, 0, y.data(), k); }
+    void yardstick() {
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, k, n, 1, a.data(), n, b.data(), k, 0, y.data(), k);
+    }
     void rational() {
-        multiply<Rational>(ConstMatrix<Rational>{&exact_a, 0, m, n, n, 1}, ConstMatrix<Rational>{&exact_b, 0, n, k, k, 1},
-                           matrix_in<Rational>(exact_y, 0, m, k));
+        multiply<Rational>(ConstMatrix<Rational>{&exact_a, 0, m, n, n, 1},
+                           ConstMatrix<Rational>{&exact_b, 0, n, k, k, 1}, matrix_in<Rational>(exact_y, 0, m, k));
     }
 };
 
@@ -57,7 +60,8 @@ Operands& operands() {
 
 void run_rational(benchmark::State& state) {
     Operands& o = operands();
-    duel(state, [&] { o.rational(); }, [&] { o.yardstick(); });
+    duel(
+        state, [&] { o.rational(); }, [&] { o.yardstick(); });
 }
 
 void run_mpq(benchmark::State& state) {
@@ -89,7 +93,8 @@ mp_bitcnt_t numerators(fmpz_mat_t to, const Storage<Rational>& x, std::int64_t c
     for (std::size_t i = 0; i < x.size(); ++i) {
         mpq_srcptr v = x[i].backend().data();
         mpz_mul_2exp(scaled.backend().data(), mpq_numref(v), exponent - mpz_scan1(mpq_denref(v), 0));
-        fmpz_set_mpz(fmpz_mat_entry(to, static_cast<slong>(i) / cols, static_cast<slong>(i) % cols), scaled.backend().data());
+        fmpz_set_mpz(fmpz_mat_entry(to, static_cast<slong>(i) / cols, static_cast<slong>(i) % cols),
+                     scaled.backend().data());
     }
     return exponent;
 }
@@ -102,7 +107,8 @@ void run_flint(benchmark::State& state) {
     fmpz_mat_init(b, n, k);
     fmpz_mat_init(y, m, k);
     const mp_bitcnt_t exponent = numerators(a, o.exact_a, n) + numerators(b, o.exact_b, k);
-    duel(state, [&] { fmpz_mat_mul(y, a, b); }, [&] { o.yardstick(); });
+    duel(
+        state, [&] { fmpz_mat_mul(y, a, b); }, [&] { o.yardstick(); });
     for (std::int64_t i = 0; i < m * k; ++i) {
         RationalNumber entry;
         fmpz_get_mpz(mpq_numref(entry.backend().data()), fmpz_mat_entry(y, i / k, i % k));

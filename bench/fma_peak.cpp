@@ -1,8 +1,9 @@
-/// bench/fma_peak: the least time that a multiply-add of doubles can take on this processor: twelve independent sums in registers, no
-/// memory.
+/// bench/fma_peak: the least time that a multiply-add of doubles can take on this processor: twelve independent sums in
+/// registers, no memory.
 ///
-/// peak/<path>: ns_per_mac, and openblas_share, the part of this peak at which cblas_dgemm 256 x 256 x 512 runs between the samples. A
-/// kernel with two fused multiply-adds for each multiply-add of the product takes at least 2 openblas_share of OpenBLAS's time.
+/// peak/<path>: ns_per_mac, and openblas_share, the part of this peak at which cblas_dgemm 256 x 256 x 512 runs between
+/// the samples. A kernel with two fused multiply-adds for each multiply-add of the product takes at least 2
+/// openblas_share of OpenBLAS's time.
 #include <tercet/bench/duel.hpp>
 #include <tercet/bench/layer_case.hpp>
 

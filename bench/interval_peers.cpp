@@ -1,11 +1,13 @@
-/// bench/interval_peers: the same affine layers (bench/certified_affine) in plain loops over interval numbers, against OpenBLAS double.
+/// bench/interval_peers: the same affine layers (bench/certified_affine) in plain loops over interval numbers, against
+/// OpenBLAS double.
 ///
-/// boost_default: boost::numeric::interval<double> as its documentation first shows it: rounded_math<double> (the rounding mode set and
-/// restored in every operation), checking_strict. boost_unprotected: what its documentation advises for speed, the same interval
-/// unprotected, under one rounding object for the whole product. scalar: tercet's Interval, one operation after another, as
-/// core/kernels.hpp defines the product. How the compiler lays out the stack frame decides by a factor of three how fast Boost stores and
-/// loads control words here: of four copies of each loop, their frames 16 bytes apart, the fastest counts. Weights are doubles, multiplied
-/// as double x interval. Compiled with -O3 -frounding-math, which Boost.Interval needs to be sound in GCC.
+/// boost_default: boost::numeric::interval<double> as its documentation first shows it: rounded_math<double> (the
+/// rounding mode set and restored in every operation), checking_strict. boost_unprotected: what its documentation
+/// advises for speed, the same interval unprotected, under one rounding object for the whole product. scalar: tercet's
+/// Interval, one operation after another, as core/kernels.hpp defines the product. How the compiler lays out the stack
+/// frame decides by a factor of three how fast Boost stores and loads control words here: of four copies of each loop,
+/// their frames 16 bytes apart, the fastest counts. Weights are doubles, multiplied as double x interval. Compiled with
+/// -O3 -frounding-math, which Boost.Interval needs to be sound in GCC.
 #include <tercet/bench/duel.hpp>
 #include <tercet/bench/layer_case.hpp>
 
@@ -30,7 +32,8 @@ template <int Frame, class I, class F>
         for (std::int64_t i = 0; i < c.rows; ++i) {
             I sum(0.0);
             for (std::int64_t k = 0; k < c.terms; ++k)
-                sum += times(c.weights[static_cast<std::size_t>(i * c.terms + k)], x[static_cast<std::size_t>(b * c.terms + k)]);
+                sum += times(c.weights[static_cast<std::size_t>(i * c.terms + k)],
+                             x[static_cast<std::size_t>(b * c.terms + k)]);
             y[static_cast<std::size_t>(b * c.rows + i)] = sum;
         }
 }
@@ -71,7 +74,8 @@ void run(benchmark::State& state, LayerCase& c) {
     std::vector<I> x, y(c.y.size());
     for (std::size_t i = 0; i < c.x.size(); ++i) x.push_back(I(c.ends[2 * i], c.ends[2 * i + 1]));
     const Product<I> loops = fastest<I>();
-    duel(state, [&] { loops(c, x, y); }, [&] { c.yardstick(); });
+    duel(
+        state, [&] { loops(c, x, y); }, [&] { c.yardstick(); });
     state.counters["ns_per_mac"] = 1e3 * state.counters["best_us"].value / c.macs();
     for (std::size_t i = 0; i < y.size(); ++i) {
         c.y_ends[2 * i] = y[i].lower();
@@ -92,7 +96,8 @@ void add(const char* name, std::int64_t rows, std::int64_t terms, std::int64_t b
 int main(int argc, char** argv) {
     openblas_set_num_threads(1);
     // plain loops take a fixed time for each multiply-add: the larger shapes would add minutes and no figure
-    for (const auto& [rows, terms, boxes] : {std::tuple{256, 256, 1}, {256, 256, 64}, {1024, 1024, 1}, {64, 576, 1024}}) {
+    for (const auto& [rows, terms, boxes] :
+         {std::tuple{256, 256, 1}, {256, 256, 64}, {1024, 1024, 1}, {64, 576, 1024}}) {
         add<Stock>("boost_default", rows, terms, boxes);
         add<Unprotected>("boost_unprotected", rows, terms, boxes);
         add<Interval>("scalar", rows, terms, boxes);

@@ -1,4 +1,5 @@
-/// An affine layer with random numbers, for several programs: weights that are float32 values, boxes of radius 2^-7 about normal midpoints.
+/// An affine layer with random numbers, for several programs: weights that are float32 values, boxes of radius 2^-7
+/// about normal midpoints.
 #pragma once
 
 #include <tercet/scalars/kernels/affine.hpp>
@@ -20,18 +21,19 @@ namespace tercet::bench {
 
 struct LayerCase {
     std::int64_t rows, terms, boxes;
-    std::vector<double> weights;  // [rows, terms]
-    std::vector<double> x;        // [boxes, terms], the midpoints
-    std::vector<double> ends;     // [boxes, terms, 2]
-    std::vector<double> y;        // [boxes, rows]
-    std::vector<double> y_ends;   // [boxes, rows, 2]
+    std::vector<double> weights;            // [rows, terms]
+    std::vector<double> x;                  // [boxes, terms], the midpoints
+    std::vector<double> ends;               // [boxes, terms, 2]
+    std::vector<double> y;                  // [boxes, rows]
+    std::vector<double> y_ends;             // [boxes, rows, 2]
     PackedMatrix packed, packed_as_double;  // four and eight bytes a weight
 
     LayerCase(std::int64_t r, std::int64_t t, std::int64_t b) : rows(r), terms(t), boxes(b) {
         std::mt19937_64 random(20261121);
         std::normal_distribution<double> normal;
         for (std::int64_t i = 0; i < rows * terms; ++i)
-            weights.push_back(static_cast<double>(static_cast<float>(normal(random) / std::sqrt(static_cast<double>(terms)))));
+            weights.push_back(
+                static_cast<double>(static_cast<float>(normal(random) / std::sqrt(static_cast<double>(terms)))));
         for (std::int64_t i = 0; i < boxes * terms; ++i) {
             x.push_back(normal(random));
             ends.push_back(x.back() - 0x1p-7);
@@ -49,20 +51,24 @@ struct LayerCase {
     void yardstick() {
         const int r = static_cast<int>(rows), t = static_cast<int>(terms), b = static_cast<int>(boxes);
         if (b == 1) cblas_dgemv(CblasRowMajor, CblasNoTrans, r, t, 1, weights.data(), t, x.data(), 1, 0, y.data(), 1);
-        else cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, b, r, t, 1, x.data(), t, weights.data(), t, 0, y.data(), r);
+        else
+            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, b, r, t, 1, x.data(), t, weights.data(), t, 0,
+                        y.data(), r);
     }
 
     void enclose(affine::Bound bound, const affine::Kernels& with) { enclose(packed, bound, with); }
     void enclose(const PackedMatrix& w, affine::Bound bound, const affine::Kernels& with) {
-        affine::enclose(w, {ends.data(), boxes, terms, 1}, nullptr, false, {y_ends.data(), boxes, rows, 1}, bound, with);
+        affine::enclose(w, {ends.data(), boxes, terms, 1}, nullptr, false, {y_ends.data(), boxes, rows, 1}, bound,
+                        with);
     }
 
     void multiply(const affine::Kernels& with) {
         affine::multiply(packed, {x.data(), boxes, terms, 1}, nullptr, false, y.data(), rows, 1, with);
     }
 
-    /// The largest (width - exact width) / exact width of y_ends, over all outputs of the first four boxes. The exact width of output i is
-    /// sum |w_ik| (u_k - l_k), here in long double: `terms` roundings of 2^-64 on sums without cancellation, below 1e-16 of it.
+    /// The largest (width - exact width) / exact width of y_ends, over all outputs of the first four boxes. The exact
+    /// width of output i is sum |w_ik| (u_k - l_k), here in long double: `terms` roundings of 2^-64 on sums without
+    /// cancellation, below 1e-16 of it.
     double excess() const {
         long double worst = -1;
         for (std::int64_t b = 0; b < std::min<std::int64_t>(boxes, 4); ++b)

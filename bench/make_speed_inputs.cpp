@@ -1,5 +1,5 @@
-/// make_speed_inputs <folder>: writes x.npy, [1, 784, 1] pseudo-random doubles in [0, 1), and large.onnx, an MLP of about 10 MB of float32
-/// weights.
+/// make_speed_inputs <folder>: writes x.npy, [1, 784, 1] pseudo-random doubles in [0, 1), and large.onnx, an MLP of
+/// about 10 MB of float32 weights.
 #include <tercet/io/npy/npy.hpp>
 #include <tercet/io/onnx/write.hpp>
 #include <tercet/models/graph/infer.hpp>
@@ -27,7 +27,8 @@ int main(int argc, char** argv) {
     int y = n.graph.add_input("x", {1, width});
     for (int layer = 0; layer < 2; ++layer) {
         const std::string name = "fc" + std::to_string(layer);
-        const int w = n.graph.add_parameter(name + ".weight", {width, width}), b = n.graph.add_parameter(name + ".bias", {width});
+        const int w = n.graph.add_parameter(name + ".weight", {width, width}),
+                  b = n.graph.add_parameter(name + ".bias", {width});
         for (const Dims& d : {Dims{width, width}, Dims{width}}) {
             n.parameters.emplace_back(d);
             for (auto& v : n.parameters.back().data) v = next();

@@ -1,19 +1,20 @@
-/// bench/networks: whole networks of ../shared/vnncomp, plans made once and run many times, against the same forward pass in OpenBLAS
-/// double.
+/// bench/networks: whole networks of ../shared/vnncomp, plans made once and run many times, against the same forward
+/// pass in OpenBLAS double.
 ///
-/// network/<name>/batch:<n>/<what>. bounds: Interval64 over n boxes of radius 2^-6. unordered64, float64: the forward passes of these contexts.
-/// bounds_over_unordered64: Interval64 with Unordered64's forward pass as the yardstick. threads:2: Interval64 in an arena of two threads against an
-/// arena of one, by wall clock (ratio 0.5 would be perfect); the others have one thread and count its CPU time.
-/// The folder is TERCET_SHARED_DIR of the environment, or the one known when this was compiled; without it nothing runs and the exit code
-/// is 0.
+/// network/<name>/batch:<n>/<what>. bounds: Interval64 over n boxes of radius 2^-6. unordered64, float64: the forward
+/// passes of these contexts. bounds_over_unordered64: Interval64 with Unordered64's forward pass as the yardstick.
+/// threads:2: Interval64 in an arena of two threads against an arena of one, by wall clock (ratio 0.5 would be
+/// perfect); the others have one thread and count its CPU time.
+/// The folder is TERCET_SHARED_DIR of the environment, or the one known when this was compiled; without it nothing runs
+/// and the exit code is 0.
 #include <tercet/bench/duel.hpp>
 #include <tercet/bench/openblas_forward.hpp>
 
 #include <tercet/io/onnx/read.hpp>
 #include <tercet/models/graph/plan.hpp>
 #include <tercet/models/graph/with_batch.hpp>
-#include <tercet/scalars/unordered64.hpp>
 #include <tercet/scalars/interval64.hpp>
+#include <tercet/scalars/unordered64.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -69,7 +70,8 @@ struct Runner {
 
     explicit Runner(const Net& n) : x(1, lift<C>(n.x)), plan(n.network.graph, n.network.parameters) {
         if constexpr (EnclosingContext<C>)
-            for (std::size_t i = 0; i < n.x.data.size(); ++i) x[0].data[i] = Interval(n.x.data[i] - 0x1p-6, n.x.data[i] + 0x1p-6);
+            for (std::size_t i = 0; i < n.x.data.size(); ++i)
+                x[0].data[i] = Interval(n.x.data[i] - 0x1p-6, n.x.data[i] + 0x1p-6);
     }
     void run() { plan.run(x); }
 
@@ -89,31 +91,36 @@ struct Runner {
 };
 
 template <class F>
-void add(const std::string& name, const std::string& file, std::int64_t batch, const std::string& what, int iterations, F f) {
-    add_benchmark("network/" + name + "/batch:" + std::to_string(batch) + "/" + what, iterations, [=](benchmark::State& state) {
-        try {
-            Net& net = net_of(file, batch);
-            f(state, net);
-            const double us = state.counters["best_us"].value;
-            state.counters["ns_per_mac"] = 1e3 * us / net.macs;
-            state.counters["boxes_per_s"] = 1e6 * static_cast<double>(batch) / us;
-        } catch (const std::exception& e) {
-            state.SkipWithError(e.what());
-        }
-    });
+void add(const std::string& name, const std::string& file, std::int64_t batch, const std::string& what, int iterations,
+         F f) {
+    add_benchmark("network/" + name + "/batch:" + std::to_string(batch) + "/" + what, iterations,
+                  [=](benchmark::State& state) {
+                      try {
+                          Net& net = net_of(file, batch);
+                          f(state, net);
+                          const double us = state.counters["best_us"].value;
+                          state.counters["ns_per_mac"] = 1e3 * us / net.macs;
+                          state.counters["boxes_per_s"] = 1e6 * static_cast<double>(batch) / us;
+                      } catch (const std::exception& e) {
+                          state.SkipWithError(e.what());
+                      }
+                  });
 }
 
 template <Context C>
 void forward(benchmark::State& state, Net& net) {
     Runner<C> runner(net);
-    duel(state, [&] { runner.run(); }, [&] { net.yardstick.run(net.x.data); });
-    if (!runner.agrees(net.yardstick.run(net.x.data))) state.SkipWithError("the outputs are not those of the yardstick");
+    duel(
+        state, [&] { runner.run(); }, [&] { net.yardstick.run(net.x.data); });
+    if (!runner.agrees(net.yardstick.run(net.x.data)))
+        state.SkipWithError("the outputs are not those of the yardstick");
 }
 
 void over_unordered64(benchmark::State& state, Net& net) {
     Runner<Interval64> bounds(net);
     Runner<Unordered64> unordered64(net);
-    duel(state, [&] { bounds.run(); }, [&] { unordered64.run(); });
+    duel(
+        state, [&] { bounds.run(); }, [&] { unordered64.run(); });
 }
 
 void two_threads(benchmark::State& state, Net& net) {
@@ -130,21 +137,26 @@ void two_threads(benchmark::State& state, Net& net) {
 int main(int argc, char** argv) {
     openblas_set_num_threads(1);
     if (!std::filesystem::exists(folder())) {
-        std::fprintf(stderr, "bench/networks: skipped: no folder %s (name its parent in TERCET_SHARED_DIR)\n", folder().c_str());
+        std::fprintf(stderr, "bench/networks: skipped: no folder %s (name its parent in TERCET_SHARED_DIR)\n",
+                     folder().c_str());
         return 0;
     }
     const auto mnist = [](int layers) { return "mnist_fc/onnx/mnist-net_256x" + std::to_string(layers) + ".onnx"; };
     for (const int layers : {2, 4, 6})
         for (const std::int64_t batch : {1, 512})
-            add("mnist_256x" + std::to_string(layers), mnist(layers), batch, "bounds", batch == 1 ? 100 : 15, forward<Interval64>);
-    for (const std::int64_t batch : {64, 128, 256, 1024}) add("mnist_256x4", mnist(4), batch, "bounds", 15, forward<Interval64>);
-    for (const std::int64_t batch : {1, 512}) add("mnist_256x4", mnist(4), batch, "unordered64", 15, forward<Unordered64>);
+            add("mnist_256x" + std::to_string(layers), mnist(layers), batch, "bounds", batch == 1 ? 100 : 15,
+                forward<Interval64>);
+    for (const std::int64_t batch : {64, 128, 256, 1024})
+        add("mnist_256x4", mnist(4), batch, "bounds", 15, forward<Interval64>);
+    for (const std::int64_t batch : {1, 512})
+        add("mnist_256x4", mnist(4), batch, "unordered64", 15, forward<Unordered64>);
     add("mnist_256x4", mnist(4), 512, "threads:2", 40, two_threads);
     for (const std::int64_t batch : {1, 512})
         add("acasxu_1_1", "acasxu/onnx/ACASXU_run2a_1_1_batch_2000.onnx", batch, "bounds", 100, forward<Interval64>);
     add("acasxu_1_1", "acasxu/onnx/ACASXU_run2a_1_1_batch_2000.onnx", 512, "threads:2", 300, two_threads);
     for (const char* size : {"base", "deep", "wide"}) {
-        const std::string name = "cifar_" + std::string(size), file = "oval21/onnx/cifar_" + std::string(size) + "_kw.onnx";
+        const std::string name = "cifar_" + std::string(size),
+                          file = "oval21/onnx/cifar_" + std::string(size) + "_kw.onnx";
         add(name, file, 1, "bounds", 50, forward<Interval64>);
         add(name, file, 1, "bounds_over_unordered64", 50, over_unordered64);
         add(name, file, 1, "unordered64", 50, forward<Unordered64>);

@@ -1,4 +1,5 @@
-/// The yardstick of bench/exact_gradient: forward and backward of a network in OpenBLAS double, on memory allocated before.
+/// The yardstick of bench/exact_gradient: forward and backward of a network in OpenBLAS double, on memory allocated
+/// before.
 #pragma once
 
 #include "gradient_net.hpp"
@@ -49,7 +50,9 @@ private:
         std::vector<std::int64_t> winner;
     };
 
-    const double* input(std::size_t i) const { return net_.layers[i - 1].size ? states_[i - 1].pooled.data() : states_[i - 1].z.data(); }
+    const double* input(std::size_t i) const {
+        return net_.layers[i - 1].size ? states_[i - 1].pooled.data() : states_[i - 1].z.data();
+    }
 
     const double* forward(std::size_t i, const double* x) {
         const auto& [in, out, size] = net_.layers[i];
@@ -72,11 +75,12 @@ private:
                 for (std::int64_t di = 0; di < 5; ++di)
                     for (std::int64_t dj = 0; dj < 5; ++dj, ++tap)
                         for (std::int64_t r = 0; r < o; ++r)
-                            std::copy_n(x + ((image * in + c) * size + r + di) * size + dj, o, columns + (tap * o + r) * o);
+                            std::copy_n(x + ((image * in + c) * size + r + di) * size + dj, o,
+                                        columns + (tap * o + r) * o);
             double* z = s.z.data() + image * out * o * o;
             for (std::int64_t c = 0; c < out; ++c) std::fill_n(z + c * o * o, o * o, b[c]);
-            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, static_cast<int>(o * o), static_cast<int>(taps), 1, w,
-                        static_cast<int>(taps), columns, static_cast<int>(o * o), 1, z, static_cast<int>(o * o));
+            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n, static_cast<int>(o * o), static_cast<int>(taps),
+                        1, w, static_cast<int>(taps), columns, static_cast<int>(o * o), 1, z, static_cast<int>(o * o));
         }
         for (double& v : s.z) v = std::max(v, 0.0);
         std::size_t to = 0;
@@ -103,14 +107,17 @@ private:
         if (!size) {
             for (std::size_t e = 0; e < s.z.size(); ++e) s.dz[e] = last || s.z[e] > 0 ? g[e] : 0.0;
             for (int r = 0; r < m; ++r)
-                for (int c = 0; c < n; ++c) s.db[static_cast<std::size_t>(c)] += s.dz[static_cast<std::size_t>(r * n + c)];
+                for (int c = 0; c < n; ++c)
+                    s.db[static_cast<std::size_t>(c)] += s.dz[static_cast<std::size_t>(r * n + c)];
             if (m == 1) {
                 std::fill(s.dw.begin(), s.dw.end(), 0.0);
                 cblas_dger(CblasRowMajor, n, k, 1, s.dz.data(), 1, x, 1, s.dw.data(), k);
                 cblas_dgemv(CblasRowMajor, CblasTrans, n, k, 1, w, k, s.dz.data(), 1, 0, s.dx.data(), 1);
             } else {
-                cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, n, k, m, 1, s.dz.data(), n, x, k, 0, s.dw.data(), k);
-                cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, k, n, 1, s.dz.data(), n, w, k, 0, s.dx.data(), k);
+                cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, n, k, m, 1, s.dz.data(), n, x, k, 0, s.dw.data(),
+                            k);
+                cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, k, n, 1, s.dz.data(), n, w, k, 0, s.dx.data(),
+                            k);
             }
             return s.dx.data();
         }
@@ -123,10 +130,12 @@ private:
             const double *columns = s.columns.data() + image * taps * o * o, *dz = s.dz.data() + image * out * o * o;
             for (std::int64_t c = 0; c < out; ++c)
                 for (std::int64_t e = 0; e < o * o; ++e) s.db[static_cast<std::size_t>(c)] += dz[c * o * o + e];
-            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, static_cast<int>(taps), static_cast<int>(o * o), 1, dz,
-                        static_cast<int>(o * o), columns, static_cast<int>(o * o), image > 0, s.dw.data(), static_cast<int>(taps));
-            cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<int>(taps), static_cast<int>(o * o), n, 1, w,
-                        static_cast<int>(taps), dz, static_cast<int>(o * o), 0, s.d_columns.data(), static_cast<int>(o * o));
+            cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n, static_cast<int>(taps), static_cast<int>(o * o), 1,
+                        dz, static_cast<int>(o * o), columns, static_cast<int>(o * o), image > 0, s.dw.data(),
+                        static_cast<int>(taps));
+            cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<int>(taps), static_cast<int>(o * o), n, 1,
+                        w, static_cast<int>(taps), dz, static_cast<int>(o * o), 0, s.d_columns.data(),
+                        static_cast<int>(o * o));
             for (std::int64_t c = 0, tap = 0; c < in; ++c)
                 for (std::int64_t di = 0; di < 5; ++di)
                     for (std::int64_t dj = 0; dj < 5; ++dj, ++tap)

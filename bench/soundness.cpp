@@ -1,5 +1,6 @@
-/// bench/soundness [folder]: 0 violations. For 300 random inputs x of ACAS Xu nets 1_1 and 3_3 and the point box {x}, does the certified
-/// interval of every output contain the exact rational output? Prints the counts; exits with 1 on a violation.
+/// bench/soundness [folder]: 0 violations. For 300 random inputs x of ACAS Xu nets 1_1 and 3_3 and the point box {x},
+/// does the certified interval of every output contain the exact rational output? Prints the counts; exits with 1 on a
+/// violation.
 #include <tercet/io/onnx/read.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
 

@@ -33,8 +33,9 @@ std::int64_t count_numbers(const Graph& graph, const std::vector<int>& ids) {
 void require_counts(const Property& property, const Graph& graph, const std::string& path) {
     const auto inputs = count_numbers(graph, graph.inputs), outputs = count_numbers(graph, graph.outputs);
     if (property.inputs != inputs || property.outputs != outputs)
-        throw ShapeError(path + ": declares " + std::to_string(property.inputs) + " inputs and " + std::to_string(property.outputs) +
-                         " outputs, the network has " + std::to_string(inputs) + " and " + std::to_string(outputs));
+        throw ShapeError(path + ": declares " + std::to_string(property.inputs) + " inputs and " +
+                         std::to_string(property.outputs) + " outputs, the network has " + std::to_string(inputs) +
+                         " and " + std::to_string(outputs));
 }
 
 /// Notes what the property says that bounds over its boxes do not use.
@@ -45,7 +46,8 @@ void note_unused(const Property& property) {
     const auto note = [](std::size_t n, const std::string& one, const std::string& many) {
         if (n > 0) std::cerr << "tercet: note: " << n << (n == 1 ? one : many) << '\n';
     };
-    note(strict, " strict bound of an input is taken as closed in the bounds", " strict bounds of inputs are taken as closed in the bounds");
+    note(strict, " strict bound of an input is taken as closed in the bounds",
+         " strict bounds of inputs are taken as closed in the bounds");
     note(between, " linear constraint between inputs does not narrow the bounds, which hold for the whole box",
          " linear constraints between inputs do not narrow the bounds, which hold for the whole boxes");
     note(static_cast<std::size_t>(property.empty_disjuncts), " disjunct holds nowhere and is left out",
@@ -53,7 +55,8 @@ void note_unused(const Property& property) {
 }
 
 /// class:K[,K..], vnnlib (the --box file), or the name of a .vnnlib file, which may be the --box file's.
-verify::Query query_of(const BoundOptions& options, std::optional<Property>& property, std::vector<Box>& boxes, const Graph& graph) {
+verify::Query query_of(const BoundOptions& options, std::optional<Property>& property, std::vector<Box>& boxes,
+                       const Graph& graph) {
     const auto regions = [&] { return property ? verify::Regions(*property) : verify::Regions(std::move(boxes)); };
     if (options.spec.starts_with("class:")) {
         const auto axis = verify::class_axis(graph);
@@ -95,7 +98,8 @@ void bound(const BoundOptions& options, int& exit) {
         model = std::move(loaded.model);
         boxes = {box_between(loaded.inputs, read_inputs(model, options.ends.upper))};
     } else {
-        throw FormatError("bound needs a region: --input x.npy --eps E, --lower l.npy --upper u.npy, or --box property.vnnlib");
+        throw FormatError(
+            "bound needs a region: --input x.npy --eps E, --lower l.npy --upper u.npy, or --box property.vnnlib");
     }
     phases.end("load");
     const auto before = [&, count = boxes.size()](std::size_t k) {
@@ -122,7 +126,8 @@ void bound(const BoundOptions& options, int& exit) {
     if (!options.region.inputs.empty()) note_missing_eps(options.region);
     if (report.undefined >= 0) {
         const Node& node = model.network.graph.nodes[static_cast<std::size_t>(report.undefined)];
-        std::cerr << "tercet: note: node '" << printable(node.name, longest_name) << "' (" << printable(node.kind, longest_name)
+        std::cerr << "tercet: note: node '" << printable(node.name, longest_name) << "' ("
+                  << printable(node.kind, longest_name)
                   << ") may have no value at some points of the box; the bounds hold at the others\n";
     }
     phases.end("compute");
@@ -139,9 +144,11 @@ void add_bound(CLI::App& app, int& exit) {
     add_model_options(*command, options->model);
     add_region_options(*command, options->region, true);
     add_elementwise_options(*command, options->ends, {"--input", "--eps", "--clip", "--box"});
-    command->add_option("--spec", options->spec,
-                        "what is to be proved, by linear rows of the outputs fused with the last affine layers: class:K (is it class K, in "
-                        "every image; class:K0,K1,.. one an image), vnnlib (the constraints of --box hold nowhere), or a .vnnlib file");
+    command->add_option(
+        "--spec", options->spec,
+        "what is to be proved, by linear rows of the outputs fused with the last affine layers: class:K (is it class "
+        "K, in "
+        "every image; class:K0,K1,.. one an image), vnnlib (the constraints of --box hold nowhere), or a .vnnlib file");
     command->add_flag("--regions", options->regions, "list every region, however many there are");
     command->add_flag("--json", options->json, "print JSON (docs/json.md)");
     command->callback([options, &exit] { bound(*options, exit); });

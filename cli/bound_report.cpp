@@ -75,7 +75,8 @@ void BoundReport::add(verify::RegionBounds&& region) {
 void BoundReport::print_text(std::ostream& out) const {
     out << "certified bounds of " << printable(model) << " over the real numbers (interval64, ibp)\n";
     const auto print = [&](const AnyTensor<Interval64>& outputs, const std::vector<verify::RowBounds>& rows) {
-        for (std::size_t i = 0; i < outputs.data.size(); ++i) out << "  Y_" << i << " in " << interval_text(outputs.data[i]) << '\n';
+        for (std::size_t i = 0; i < outputs.data.size(); ++i)
+            out << "  Y_" << i << " in " << interval_text(outputs.data[i]) << '\n';
         for (const auto& r : rows) out << "  " << row_text(*r.constraint) << " in " << interval_text(r.row) << '\n';
     };
     if (listed()) {
@@ -93,7 +94,8 @@ void BoundReport::print_text(std::ostream& out) const {
     }
     if (!answer) return;
     if (regions > 1)
-        out << "regions: " << answer->proved << " proved, " << answer->violated << " violated, " << answer->open << " open\n";
+        out << "regions: " << answer->proved << " proved, " << answer->violated << " violated, " << answer->open
+            << " open\n";
     if (const auto& c = answer->closest; c && regions > 1 && answer->verdict == verify::Verdict::open)
         out << "farthest from a proof: region " << c->first << ", " << row_text(*c->second.constraint) << " in "
             << interval_text(c->second.row) << '\n';

@@ -16,9 +16,10 @@ std::vector<double> flat(const std::vector<AnyTensor<Float64>>& tensors) {
 }  // namespace
 
 void add_elementwise_options(CLI::App& command, ElementwiseOptions& options, const std::vector<std::string>& others) {
-    auto* lower =
-        command.add_option("--lower", options.lower, "with --upper: the box's lower ends, [NAME=]FILE as for --input, finite numbers")
-            ->allow_extra_args(false);
+    auto* lower = command
+                      .add_option("--lower", options.lower,
+                                  "with --upper: the box's lower ends, [NAME=]FILE as for --input, finite numbers")
+                      ->allow_extra_args(false);
     auto* upper = command.add_option("--upper", options.upper, "the upper ends, as --lower")->allow_extra_args(false);
     lower->needs(upper);
     upper->needs(lower);

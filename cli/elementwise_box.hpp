@@ -21,7 +21,8 @@ struct ElementwiseOptions {
 /// Each needs the other, and excludes what else would say where the inputs lie.
 void add_elementwise_options(CLI::App& command, ElementwiseOptions& options, const std::vector<std::string>& others);
 
-/// { X : lower_i <= X_i <= upper_i } for the inputs one after another; the ends are finite, as every input file's numbers are.
+/// { X : lower_i <= X_i <= upper_i } for the inputs one after another; the ends are finite, as every input file's
+/// numbers are.
 /// Throws ShapeError where the counts differ, DomainError where lower_i > upper_i, with i and both.
 Box box_between(const std::vector<AnyTensor<Float64>>& lower, const std::vector<AnyTensor<Float64>>& upper);
 

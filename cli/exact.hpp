@@ -1,5 +1,5 @@
-/// What the exact commands say about digits: --max-digits, a limit on the size of the integers (for fractions, of numerator and
-/// denominator), and
+/// What the exact commands say about digits: --max-digits, a limit on the size of the integers (for fractions, of
+/// numerator and denominator), and
 /// --digits, a report of it node by node.
 #pragma once
 
@@ -26,20 +26,24 @@ struct DigitOptions {
 
     /// 10^N - 1 < 2^bits for bits = ceil(N log2 10).
     std::int64_t bits() const {
-        return most > 0 ? static_cast<std::int64_t>(std::ceil(static_cast<double>(most) * std::log2(10.0))) : BitLimit::start;
+        return most > 0 ? static_cast<std::int64_t>(std::ceil(static_cast<double>(most) * std::log2(10.0)))
+                        : BitLimit::start;
     }
 };
 
 inline void add_digit_options(CLI::App& command, DigitOptions& options) {
     add_integer(command, "--max-digits", [&options](std::int64_t n) { options.most = n; },
-                "stop before any integer could exceed this many decimal digits (counted in bits: N log2 10)", {1, std::int64_t{1} << 40});
-    command.add_flag("--digits", options.report, "report how long the integers of each layer are, and the memory they take");
+                "stop before any integer could exceed this many decimal digits (counted in bits: N log2 10)",
+                {1, std::int64_t{1} << 40});
+    command.add_flag("--digits", options.report,
+                     "report how long the integers of each layer are, and the memory they take");
 }
 
 /// Throws FormatError where digits are asked of a context that has none.
 template <Context C>
 void check_digits(const DigitOptions& options) {
-    if (options.given() && !ExactContext<C>) throw FormatError("--max-digits and --digits are about exact numbers: use --scalar rational");
+    if (options.given() && !ExactContext<C>)
+        throw FormatError("--max-digits and --digits are about exact numbers: use --scalar rational");
 }
 
 /// Throws LimitError where an element, as a fraction, has more digits than the limit: before any of them is written.
@@ -50,7 +54,8 @@ inline void require_fractions(const AnyTensor<Dyadic>& x) {
     for (std::size_t i = 0; i < x.data.size(); ++i) to_rational(x.data[i]);
 }
 
-/// One line of the report: of dyadic numbers, which have limbs and an exponent, or of fractions, which have a denominator.
+/// One line of the report: of dyadic numbers, which have limbs and an exponent, or of fractions, which have a
+/// denominator.
 struct DigitRow {
     std::string name;
     Dims shape;
@@ -74,7 +79,8 @@ inline void print_digits(std::ostream& out, const std::vector<DigitRow>& rows) {
         shape = std::max(shape, to_string_dims(r.shape).size());
     }
     const auto line = [&](const std::string& n, const std::string& s, const auto&... cells) {
-        out << "  " << std::left << std::setw(static_cast<int>(name)) << n << "  " << std::setw(static_cast<int>(shape)) << s << std::right;
+        out << "  " << std::left << std::setw(static_cast<int>(name)) << n << "  " << std::setw(static_cast<int>(shape))
+            << s << std::right;
         ((out << std::setw(10) << cells), ...);
         out << '\n';
     };
@@ -101,7 +107,8 @@ inline void write_digits(JsonWriter& json, const std::vector<DigitRow>& rows) {
         json.end_array();
         const auto number = [&](const char* key, std::int64_t n) { json.key(key).number(static_cast<long long>(n)); };
         if (const auto* d = std::get_if<DyadicSize>(&r.size)) {
-            number("bits", d->bits), number("limbs", d->limbs), number("exponent", d->exponent), number("bytes", d->bytes);
+            number("bits", d->bits), number("limbs", d->limbs), number("exponent", d->exponent),
+                number("bytes", d->bytes);
         } else if (const auto* f = std::get_if<FractionSize>(&r.size)) {
             number("bits", f->bits), number("denominator_bits", f->denominator_bits), number("bytes", f->bytes);
         }

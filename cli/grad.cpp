@@ -1,4 +1,5 @@
-/// tercet grad: gradients with respect to the input and every parameter, exact, enclosed or in floats; and the comparison with another's.
+/// tercet grad: gradients with respect to the input and every parameter, exact, enclosed or in floats; and the
+/// comparison with another's.
 #include "commands.hpp"
 #include "exact.hpp"
 #include "gradient_comparison.hpp"
@@ -39,7 +40,8 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
     const Dims& shape = graph.nodes[out].shape;
     AnyTensor<C> g(shape);
     const int choices = options.output.has_value() + !options.cotangent.empty() + !options.loss.loss.empty();
-    if (choices != 1) throw FormatError("grad needs one of --output K, --cotangent g.npy, --loss cross_entropy --label K");
+    if (choices != 1)
+        throw FormatError("grad needs one of --output K, --cotangent g.npy, --loss cross_entropy --label K");
     if (options.output) {
         if (*options.output < 0 || *options.output >= g.size())
             throw DomainError("--output " + std::to_string(*options.output) + ": the network has outputs 0 to " +
@@ -49,8 +51,8 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
         const NpyArray array = read_npy(options.cotangent);
         require_finite(array, options.cotangent);
         if (static_cast<std::int64_t>(array.values.size()) != g.size())
-            throw ShapeError(options.cotangent + ": the output has shape " + to_string_dims(shape) + ", the file holds " +
-                             to_string_dims(array.dims));
+            throw ShapeError(options.cotangent + ": the output has shape " + to_string_dims(shape) +
+                             ", the file holds " + to_string_dims(array.dims));
         for (std::size_t i = 0; i < g.data.size(); ++i) g.data[i] = C::exact(array.values[i]);
     } else if constexpr (ElementaryContext<C>) {
         const verify::ClassAxis axis = verify::class_axis(graph);
@@ -59,7 +61,8 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
         g.data = std::move(d.storage());
     } else {
         throw UnsupportedOp(
-            "cross entropy needs exp and log, which exact rationals do not have; try --scalar interval64, or --cotangent with a gradient "
+            "cross entropy needs exp and log, which exact rationals do not have; try --scalar interval64, or "
+            "--cotangent with a gradient "
             "of your own");
     }
     std::vector<AnyTensor<C>> all;  // a list in braces would copy
@@ -68,7 +71,8 @@ std::vector<AnyTensor<C>> cotangents(const GradOptions& options, const Graph& gr
 }
 
 template <Context C>
-std::vector<AnyTensor<C>> input_tensors(const Graph& graph, const std::vector<AnyTensor<Float64>>& inputs, const GradOptions& options) {
+std::vector<AnyTensor<C>> input_tensors(const Graph& graph, const std::vector<AnyTensor<Float64>>& inputs,
+                                        const GradOptions& options) {
     if constexpr (EnclosingContext<C>) return verify::enclose(box_around(inputs, options.region), graph);
     if (!options.region.eps.empty() || !options.region.clip.empty())
         throw FormatError("--eps and --clip ask for gradients over a box: use --scalar interval64");
@@ -79,8 +83,9 @@ template <Context C>
 void print_convention(const Kinks& kinks) {
     std::cout << "  convention: relu'(0) = 0, the first maximum of a pooling window wins";
     if constexpr (EnclosingContext<C>) std::cout << "; intervals contain it at every point";
-    std::cout << "\n  kinks hit: " << kinks.relu << " relu inputs " << (EnclosingContext<C> ? "that may be 0, " : "at 0, ")
-              << kinks.max_pool << " pooling windows " << (EnclosingContext<C> ? "without a certain winner\n" : "with a tie\n");
+    std::cout << "\n  kinks hit: " << kinks.relu << " relu inputs "
+              << (EnclosingContext<C> ? "that may be 0, " : "at 0, ") << kinks.max_pool << " pooling windows "
+              << (EnclosingContext<C> ? "without a certain winner\n" : "with a tie\n");
 }
 
 /// Everything that one forward and one backward run give.
@@ -92,8 +97,8 @@ struct Gradients {
 };
 
 template <Context C>
-Gradients<C> gradients_in(const GradOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, Phases& phases,
-                          Progress& progress) {
+Gradients<C> gradients_in(const GradOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x,
+                          Phases& phases, Progress& progress) {
     const Graph& graph = model.network.graph;
     const auto inputs = input_tensors<C>(graph, x, options);
     decltype(auto) parameters = convert_parameters<C>(model.network.parameters);
@@ -101,7 +106,8 @@ Gradients<C> gradients_in(const GradOptions& options, const OnnxModel& model, co
     progress.show("forward in " + options.scalar);
     const auto trace = run<C>(graph, parameters, inputs);
     progress.show("backward in " + options.scalar);
-    Gradients<C> g{pullback<C>(graph, parameters, trace, cotangents<C>(options, graph, trace)), count_kinks<C>(graph, trace), {}};
+    Gradients<C> g{
+        pullback<C>(graph, parameters, trace, cotangents<C>(options, graph, trace)), count_kinks<C>(graph, trace), {}};
     if constexpr (ExactContext<C>)
         if (options.digits.report) g.rows = digit_rows(graph, trace);
     return g;
@@ -122,12 +128,13 @@ std::vector<NamedGradient<C>> named(const OnnxModel& model, GraphGradient<C>& d)
 }
 
 /// The same as fractions, over Dyadic where that can run.
-Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x,
-                                    Phases& phases, Progress& progress) {
+Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model,
+                                    const std::vector<AnyTensor<Float64>>& x, Phases& phases, Progress& progress) {
     const BitLimit limit(options.digits.bits());
     const auto sized = [&](auto g) {
         if (options.digits.report)
-            for (const auto& [name, tensor] : named(model, g.d)) g.rows.push_back({"d/d " + name, tensor->dims, size_of(tensor->data)});
+            for (const auto& [name, tensor] : named(model, g.d))
+                g.rows.push_back({"d/d " + name, tensor->dims, size_of(tensor->data)});
         return g;
     };
     if (!runs_in_dyadic(model.network.graph)) return sized(gradients_in<Rational>(options, model, x, phases, progress));
@@ -136,13 +143,15 @@ Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel&
 }
 
 template <Context C>
-void print_text(const GradOptions& options, const Graph& graph, const Gradients<C>& g, const std::vector<NamedGradient<C>>& all,
-                const std::optional<GradientComparison>& comparison, const Phases& phases) {
+void print_text(const GradOptions& options, const Graph& graph, const Gradients<C>& g,
+                const std::vector<NamedGradient<C>>& all, const std::optional<GradientComparison>& comparison,
+                const Phases& phases) {
     std::int64_t numbers = 0;
     for (const auto& [name, tensor] : all) numbers += tensor->size();
-    std::cout << "gradients of " << printable(options.model.path) << " in " << options.scalar << ": " << numbers << " numbers in "
-              << all.size() << " tensors, " << phases.seconds() << " s\n";
-    if (!options.loss.loss.empty()) std::cout << "  loss: " << describe(options.loss, verify::class_axis(graph)) << '\n';
+    std::cout << "gradients of " << printable(options.model.path) << " in " << options.scalar << ": " << numbers
+              << " numbers in " << all.size() << " tensors, " << phases.seconds() << " s\n";
+    if (!options.loss.loss.empty())
+        std::cout << "  loss: " << describe(options.loss, verify::class_axis(graph)) << '\n';
     print_convention<C>(g.kinks);
     if (!options.out.empty()) std::cout << "  written to " << printable(options.out) << '\n';
     else if (!comparison) print_summary<C>(std::cout, all);
@@ -154,10 +163,20 @@ template <Context C>
 void print_json(const GradOptions& options, const Gradients<C>& g, const std::vector<NamedGradient<C>>& all,
                 const std::optional<GradientComparison>& comparison, const Phases& phases) {
     JsonWriter json(std::cout);
-    json.begin_object().key("schema").number(1LL).key("model").string(options.model.path).key("context").string(options.scalar);
-    if (!options.loss.loss.empty()) json.key("loss").string(options.loss.loss).key("reduction").string(options.loss.reduction);
+    json.begin_object()
+        .key("schema")
+        .number(1LL)
+        .key("model")
+        .string(options.model.path)
+        .key("context")
+        .string(options.scalar);
+    if (!options.loss.loss.empty())
+        json.key("loss").string(options.loss.loss).key("reduction").string(options.loss.reduction);
     json.key("semantics").string(semantics<C>()).key("kinks").begin_object();
-    json.key("relu").number(static_cast<long long>(g.kinks.relu)).key("max_pool").number(static_cast<long long>(g.kinks.max_pool));
+    json.key("relu")
+        .number(static_cast<long long>(g.kinks.relu))
+        .key("max_pool")
+        .number(static_cast<long long>(g.kinks.max_pool));
     json.end_object();
     if (!options.out.empty()) json.key("written_to").string(options.out);
     write_summary<C>(json, all);
@@ -173,7 +192,8 @@ void grad_in(const GradOptions& options, int& exit) {
     Phases phases;
     Progress progress;
     if (!options.out.empty()) check_gradient_path(options.out);
-    if (options.compare.given() && !ExactContext<C>) throw FormatError("--compare measures against exact gradients: use --scalar rational");
+    if (options.compare.given() && !ExactContext<C>)
+        throw FormatError("--compare measures against exact gradients: use --scalar rational");
     check_digits<C>(options.digits);
     const auto [model, x] = load_with_inputs(options.model, options.region.inputs);
     const Graph& graph = model.network.graph;
@@ -205,7 +225,8 @@ void grad_in(const GradOptions& options, int& exit) {
 }  // namespace
 
 void add_grad(CLI::App& app, int& exit) {
-    auto* command = app.add_subcommand("grad", "Gradients with respect to the input and every parameter: exact, enclosed, or in floats");
+    auto* command = app.add_subcommand(
+        "grad", "Gradients with respect to the input and every parameter: exact, enclosed, or in floats");
     auto options = std::make_shared<GradOptions>();
     add_model_options(*command, options->model);
     add_region_options(*command, options->region, false);
@@ -213,15 +234,19 @@ void add_grad(CLI::App& app, int& exit) {
         *command, "--output", [options](std::int64_t k) { options->output = k; }, "differentiate output K");
     command->add_option("--cotangent", options->cotangent, "differentiate <g, outputs> for this .npy file g");
     add_loss_options(*command, options->loss);
-    command->add_option("--scalar", options->scalar, "rational (exact), interval64 (enclosures; with --eps over a box), float64 or float32")
+    command
+        ->add_option("--scalar", options->scalar,
+                     "rational (exact), interval64 (enclosures; with --eps over a box), float64 or float32")
         ->check(CLI::IsMember(context_names))
         ->capture_default_str();
-    command->add_option("-o,--out", options->out,
-                        "write .npz (nearest doubles; NAME.lower and NAME.upper for intervals) or .json (exact fractions)");
+    command->add_option(
+        "-o,--out", options->out,
+        "write .npz (nearest doubles; NAME.lower and NAME.upper for intervals) or .json (exact fractions)");
     add_comparison_options(*command, options->compare);
     add_digit_options(*command, options->digits);
     command->add_flag("--json", options->json, "print JSON: a summary of the gradients, and the comparison");
-    command->callback([options, &exit] { with_context(options->scalar, [&]<class C>() { grad_in<C>(*options, exit); }); });
+    command->callback(
+        [options, &exit] { with_context(options->scalar, [&]<class C>() { grad_in<C>(*options, exit); }); });
 }
 
 }  // namespace tercet::cli

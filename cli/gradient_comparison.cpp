@@ -34,19 +34,19 @@ std::string ulp_text(double x) {
 }  // namespace
 
 void add_comparison_options(CLI::App& command, ComparisonOptions& options) {
-    auto* compare =
-        command.add_option("--compare", options.path,
-                           "a .npz of gradients from elsewhere: print its errors in ulp against these exact ones. Exit code 3 where "
-                           "one is missing, NaN, wrongly infinite or of the wrong sign");
+    auto* compare = command.add_option(
+        "--compare", options.path,
+        "a .npz of gradients from elsewhere: print its errors in ulp against these exact ones. Exit code 3 where "
+        "one is missing, NaN, wrongly infinite or of the wrong sign");
     command
         .add_option("--max-ulp", options.max_ulp,
                     "with --compare: exit code 3 where an error is above this many ulp, an exact decimal or p/q")
         ->needs(compare);
     command
-        .add_option(
-            "--compare-type", options.type,
-            "with --compare: measure in ulp of this type instead of each array's own; bfloat16 also reads the arrays of dtype V2 that "
-            "NumPy writes for ml_dtypes' bfloat16")
+        .add_option("--compare-type", options.type,
+                    "with --compare: measure in ulp of this type instead of each array's own; bfloat16 also reads the "
+                    "arrays of dtype V2 that "
+                    "NumPy writes for ml_dtypes' bfloat16")
         ->needs(compare)
         ->check(CLI::IsMember({"float64", "float32", "float16", "bfloat16"}));
 }
@@ -56,8 +56,8 @@ std::map<std::string, NpyArray> read_compared(const ComparisonOptions& options, 
     return read_npz(options.path, &names, options.type == verify::bfloat16.name ? V2::bfloat16 : V2::refused);
 }
 
-GradientComparison compare_gradients(const std::vector<NamedGradient<Rational>>& gradients, const std::map<std::string, NpyArray>& other,
-                                     const ComparisonOptions& options) {
+GradientComparison compare_gradients(const std::vector<NamedGradient<Rational>>& gradients,
+                                     const std::map<std::string, NpyArray>& other, const ComparisonOptions& options) {
     GradientComparison c{options.path, options.type, {}, {}, {}};
     if (!options.max_ulp.empty()) {
         c.max_ulp = parse_decimal(options.max_ulp);
@@ -69,8 +69,8 @@ GradientComparison compare_gradients(const std::vector<NamedGradient<Rational>>&
         if (found == other.end()) continue;
         const NpyArray& array = found->second;
         if (array.dims != tensor->dims)
-            throw ShapeError(options.path + ": tensor '" + name + "' has shape " + to_string_dims(tensor->dims) + ", the file holds " +
-                             to_string_dims(array.dims));
+            throw ShapeError(options.path + ": tensor '" + name + "' has shape " + to_string_dims(tensor->dims) +
+                             ", the file holds " + to_string_dims(array.dims));
         c.tensors.back().format = &format_of(array, options, name);
         c.tensors.back().errors = verify::compare(*tensor, array.values, *c.tensors.back().format, c.max_ulp);
     }
@@ -93,7 +93,8 @@ void GradientComparison::print(std::ostream& out) const {
         ((out << std::setw(13) << cells), ...);
         out << '\n';
     };
-    out << "comparison of " << printable(path) << " with the exact gradients, in ulp of " << (type.empty() ? "its own type" : type) << '\n';
+    out << "comparison of " << printable(path) << " with the exact gradients, in ulp of "
+        << (type.empty() ? "its own type" : type) << '\n';
     row("tensor", "type", "largest ulp", "mean ulp", "worst at", "wrong signs", "lost", "spurious", "nan", "infinite");
     std::int64_t missing = 0, signs = 0, nan = 0, infinite = 0, beyond = 0;
     for (const auto& [name, format, e] : tensors) {
@@ -102,19 +103,20 @@ void GradientComparison::print(std::ostream& out) const {
             row(name, "missing");
             continue;
         }
-        row(name, format->name, ulp_text(e.largest_ulp), ulp_text(e.mean_ulp), e.worst ? std::to_string(*e.worst) : "-", e.wrong_signs,
-            e.lost, e.spurious, e.nan, e.infinite);
+        row(name, format->name, ulp_text(e.largest_ulp), ulp_text(e.mean_ulp), e.worst ? std::to_string(*e.worst) : "-",
+            e.wrong_signs, e.lost, e.spurious, e.nan, e.infinite);
         signs += e.wrong_signs, nan += e.nan, infinite += e.infinite, beyond += e.beyond;
     }
     for (const auto& name : without_gradient) row(name, "no gradient");
     out << "  lost: 0 where the exact gradient is not 0; spurious: not 0 where it is 0\n";
     const std::string limit = max_ulp ? printable(fraction(*max_ulp), longest_name) + " ulp" : "";
     if (holds()) {
-        out << "  holds: every gradient is there and finite, and none has the wrong sign" << (max_ulp ? ", and within " + limit : "") << '\n';
+        out << "  holds: every gradient is there and finite, and none has the wrong sign"
+            << (max_ulp ? ", and within " + limit : "") << '\n';
         return;
     }
-    out << "  does not hold: " << missing << " tensors missing, " << signs << " wrong signs, " << nan << " NaN, " << infinite
-        << " wrong infinities";
+    out << "  does not hold: " << missing << " tensors missing, " << signs << " wrong signs, " << nan << " NaN, "
+        << infinite << " wrong infinities";
     if (max_ulp) out << ", " << beyond << " numbers beyond " << limit;
     out << '\n';
 }
@@ -129,11 +131,20 @@ void GradientComparison::write(JsonWriter& json) const {
         json.begin_object().key("name").string(name);
         flag("missing", !format);
         if (format) {
-            json.key("type").string(format->name).key("largest_ulp").number(e.largest_ulp).key("mean_ulp").number(e.mean_ulp).key("worst");
+            json.key("type")
+                .string(format->name)
+                .key("largest_ulp")
+                .number(e.largest_ulp)
+                .key("mean_ulp")
+                .number(e.mean_ulp)
+                .key("worst");
             if (e.worst) json.number(static_cast<long long>(*e.worst));
             else json.token("null");
-            const auto number = [&](const char* key, std::int64_t n) { json.key(key).number(static_cast<long long>(n)); };
-            number("wrong_signs", e.wrong_signs), number("lost", e.lost), number("spurious", e.spurious), number("nan", e.nan);
+            const auto number = [&](const char* key, std::int64_t n) {
+                json.key(key).number(static_cast<long long>(n));
+            };
+            number("wrong_signs", e.wrong_signs), number("lost", e.lost), number("spurious", e.spurious),
+                number("nan", e.nan);
             number("infinite", e.infinite);
             if (max_ulp) number("beyond", e.beyond);
         }

@@ -21,7 +21,8 @@ struct ComparisonOptions {
 
 void add_comparison_options(CLI::App& command, ComparisonOptions& options);
 
-/// The file's arrays of these names as they are to be compared; of the others the names alone. Throws FormatError where it cannot be read.
+/// The file's arrays of these names as they are to be compared; of the others the names alone. Throws FormatError where
+/// it cannot be read.
 std::map<std::string, NpyArray> read_compared(const ComparisonOptions& options, const std::set<std::string>& names);
 
 struct ComparedTensor {
@@ -33,10 +34,12 @@ struct ComparedTensor {
 struct GradientComparison {
     std::string path, type;  // type: --compare-type, or empty
     std::optional<RationalNumber> max_ulp;
-    std::vector<ComparedTensor> tensors;        // in the order of the gradients
-    std::vector<std::string> without_gradient;  // arrays of the file that are no gradient of the model: a note, no fault
+    std::vector<ComparedTensor> tensors;  // in the order of the gradients
+    std::vector<std::string>
+        without_gradient;  // arrays of the file that are no gradient of the model: a note, no fault
 
-    /// Every gradient is there, finite where it should be, none of the wrong sign, and within max_ulp if that was asked.
+    /// Every gradient is there, finite where it should be, none of the wrong sign, and within max_ulp if that was
+    /// asked.
     bool holds() const;
 
     void print(std::ostream& out) const;
@@ -44,7 +47,7 @@ struct GradientComparison {
 };
 
 /// Throws ShapeError where the shapes differ, FormatError on an array of integers, which have no ulp.
-GradientComparison compare_gradients(const std::vector<NamedGradient<Rational>>& gradients, const std::map<std::string, NpyArray>& other,
-                                     const ComparisonOptions& options);
+GradientComparison compare_gradients(const std::vector<NamedGradient<Rational>>& gradients,
+                                     const std::map<std::string, NpyArray>& other, const ComparisonOptions& options);
 
 }  // namespace tercet::cli

@@ -4,8 +4,8 @@
 #include "values.hpp"
 #include "with_context.hpp"
 
-#include <tercet/io/npy/npz.hpp>
 #include <tercet/io/file/write_file.hpp>
+#include <tercet/io/npy/npz.hpp>
 
 namespace tercet::cli {
 
@@ -41,7 +41,8 @@ void write_npz_gradients(const std::vector<NamedGradient<C>>& gradients, const s
 
 /// Throws FormatError unless the path ends in .npz or .json.
 inline void check_gradient_path(const std::string& path) {
-    if (!path.ends_with(".npz") && !path.ends_with(".json")) throw FormatError("-o " + path + ": the name must end in .npz or .json");
+    if (!path.ends_with(".npz") && !path.ends_with(".json"))
+        throw FormatError("-o " + path + ": the name must end in .npz or .json");
 }
 
 /// By the ending of the path; the JSON names the loss and its reduction, if it is one's gradient.

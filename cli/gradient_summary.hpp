@@ -1,4 +1,5 @@
-/// What grad says about gradients that are not written to a file: shape, largest |value|, and the numbers where they are few.
+/// What grad says about gradients that are not written to a file: shape, largest |value|, and the numbers where they
+/// are few.
 #pragma once
 
 #include "gradient_file.hpp"
@@ -13,8 +14,8 @@ namespace tercet::cli {
 /// A tensor of at most so many numbers is listed.
 inline constexpr std::int64_t most_listed = 10;
 
-/// max_i |x_i|: for exact numbers the nearest double; for intervals a bound, as every |x| in them is at most max(|l|, |u|); NaN if a float
-/// is. 0 for no numbers.
+/// max_i |x_i|: for exact numbers the nearest double; for intervals a bound, as every |x| in them is at most max(|l|,
+/// |u|); NaN if a float is. 0 for no numbers.
 template <Context C>
 double largest_magnitude(const AnyTensor<C>& t) {
     if constexpr (ExactContext<C>) {
@@ -51,11 +52,13 @@ void print_summary(std::ostream& out, const std::vector<NamedGradient<C>>& gradi
         else out << decimal_nearest_shortest(largest);
         out << '\n';
         if (tensor->size() <= most_listed)
-            for (std::size_t i = 0; i < tensor->data.size(); ++i) out << "  " << i << "  " << value_text<C>(tensor->data[i]) << '\n';
+            for (std::size_t i = 0; i < tensor->data.size(); ++i)
+                out << "  " << i << "  " << value_text<C>(tensor->data[i]) << '\n';
     }
 }
 
-/// "gradients": {"x": {"shape": [..], "largest": .., and where there are at most 10 numbers the fields of a tensor}, ..}
+/// "gradients": {"x": {"shape": [..], "largest": .., and where there are at most 10 numbers the fields of a tensor},
+/// ..}
 template <Context C>
 void write_summary(JsonWriter& json, const std::vector<NamedGradient<C>>& gradients) {
     json.key("gradients").begin_object();

@@ -23,17 +23,21 @@ std::string stated_shape(const OnnxInput& input) {
 
 void print_operators(const OnnxModel& model) {
     std::cout << "  operators  ";
-    for (const auto& [name, count] : model.operators) std::cout << ' ' << printable(name, longest_name) << " x" << count;
+    for (const auto& [name, count] : model.operators)
+        std::cout << ' ' << printable(name, longest_name) << " x" << count;
     std::cout << '\n';
 }
 
 /// Where sizes are missing: what can be said without them.
 void print_open(const OnnxModel& model) {
     for (const OnnxInput& input : model.inputs)
-        std::cout << "  input       " << printable(input.name, longest_name) << ' ' << printable(stated_shape(input), 200) << '\n';
+        std::cout << "  input       " << printable(input.name, longest_name) << ' '
+                  << printable(stated_shape(input), 200) << '\n';
     for (const OnnxInput& input : model.integers)
-        std::cout << "  input       " << printable(input.name, longest_name) << ' ' << printable(stated_shape(input), 200) << " of " << input.type
-                  << ": its numbers become constants, give them by --input " << printable(input.name, longest_name) << "=FILE\n";
+        std::cout << "  input       " << printable(input.name, longest_name) << ' '
+                  << printable(stated_shape(input), 200) << " of " << input.type
+                  << ": its numbers become constants, give them by --input " << printable(input.name, longest_name)
+                  << "=FILE\n";
     print_operators(model);
     const auto found = std::find_if(model.inputs.begin(), model.inputs.end(), [](const OnnxInput& input) {
         return !input.has_shape || std::find(input.dims.begin(), input.dims.end(), -1) != input.dims.end();
@@ -43,7 +47,8 @@ void print_open(const OnnxModel& model) {
     std::cout << "  open        dimensions without a size; give them by --shape";
     std::string example = first.has_shape ? "" : "1,2,3";
     for (const auto d : first.dims) example += (example.empty() ? "" : ",") + std::to_string(d < 0 ? 1 : d);
-    std::cout << " (as in --shape " << printable(first.name, longest_name) << '=' << example << "), or run the model with --input\n";
+    std::cout << " (as in --shape " << printable(first.name, longest_name) << '=' << example
+              << "), or run the model with --input\n";
 }
 
 void print_commands(const Graph& graph) {
@@ -62,8 +67,8 @@ void print_info(const ModelOptions& options) {
     const OnnxModel model = load_model(options, true);
     const Graph& graph = model.network.graph;
     std::cout << printable(options.path) << '\n';
-    std::cout << "  producer    " << (model.producer.empty() ? "not stated" : printable(model.producer, longest_name)) << ", opset "
-              << model.opset << '\n';
+    std::cout << "  producer    " << (model.producer.empty() ? "not stated" : printable(model.producer, longest_name))
+              << ", opset " << model.opset << '\n';
     if (model.open) {
         print_open(model);
         for (const std::string& note : model.notes) std::cout << "  note        " << printable(note) << '\n';
@@ -101,8 +106,8 @@ void print_info(const ModelOptions& options) {
 }  // namespace
 
 void add_info(CLI::App& app, int&) {
-    auto* command =
-        app.add_subcommand("info", "Describe a model: inputs, outputs, operators, parameters, and which arithmetics can run it");
+    auto* command = app.add_subcommand(
+        "info", "Describe a model: inputs, outputs, operators, parameters, and which arithmetics can run it");
     auto options = std::make_shared<ModelOptions>();
     add_model_options(*command, *options);
     command->callback([options] { print_info(*options); });

@@ -55,8 +55,8 @@ std::map<std::string, Dims> given_shapes(const ModelOptions& options, const Onnx
     for (const std::string& option : options.shapes) {
         const auto split = option.rfind('=');
         if (split == option.npos && model.inputs.size() != 1)
-            throw FormatError("--shape '" + option + "': the network has " + std::to_string(model.inputs.size()) + " inputs, " +
-                              names_of(model) + ": write --shape NAME=" + option);
+            throw FormatError("--shape '" + option + "': the network has " + std::to_string(model.inputs.size()) +
+                              " inputs, " + names_of(model) + ": write --shape NAME=" + option);
         const std::string name = split == option.npos ? model.inputs[0].name : option.substr(0, split);
         if (!shapes.emplace(name, parse_shape(option.substr(split + 1), option)).second)
             throw FormatError("--shape: input '" + name + "' is given twice");
@@ -64,11 +64,13 @@ std::map<std::string, Dims> given_shapes(const ModelOptions& options, const Onnx
     return shapes;
 }
 
-OnnxReadOptions read_options(const ModelOptions& options) { return {.outputs = options.outputs, .may_stay_open = true}; }
+OnnxReadOptions read_options(const ModelOptions& options) {
+    return {.outputs = options.outputs, .may_stay_open = true};
+}
 
 /// The model as far as the file alone says it, then with what else is known.
-OnnxModel read_again(const ModelOptions& options, OnnxModel model, std::map<std::string, Dims> shapes, bool may_stay_open,
-                     std::map<std::string, OnnxIntegers> integers = {}) {
+OnnxModel read_again(const ModelOptions& options, OnnxModel model, std::map<std::string, Dims> shapes,
+                     bool may_stay_open, std::map<std::string, OnnxIntegers> integers = {}) {
     if (shapes.empty() && integers.empty() && (!model.open || may_stay_open)) return model;
     return read_onnx(options.path, {.outputs = options.outputs,
                                     .shapes = std::move(shapes),
@@ -78,14 +80,16 @@ OnnxModel read_again(const ModelOptions& options, OnnxModel model, std::map<std:
 
 void print_notes(const OnnxModel& model) {
     constexpr std::size_t most = 3;
-    for (std::size_t k = 0; k < model.notes.size() && k < most; ++k) std::cerr << "tercet: note: " << printable(model.notes[k]) << '\n';
+    for (std::size_t k = 0; k < model.notes.size() && k < most; ++k)
+        std::cerr << "tercet: note: " << printable(model.notes[k]) << '\n';
     if (model.notes.size() > most)
         std::cerr << "tercet: note: " << model.notes.size() - most << " more notes, which tercet info prints\n";
 }
 
-/// The file of each input, those of integer types last; they may be left out if `optional`. NAME= is read only where NAME is an input's,
-/// so that a path may hold '='; of two such names the longer one counts.
-std::vector<std::string> files_by_input(const OnnxModel& model, const std::vector<std::string>& given, bool optional = false) {
+/// The file of each input, those of integer types last; they may be left out if `optional`. NAME= is read only where
+/// NAME is an input's, so that a path may hold '='; of two such names the longer one counts.
+std::vector<std::string> files_by_input(const OnnxModel& model, const std::vector<std::string>& given,
+                                        bool optional = false) {
     const auto inputs = all_inputs(model);
     std::vector<std::string> files(inputs.size());
     std::vector<std::string_view> names;
@@ -98,19 +102,22 @@ std::vector<std::string> files_by_input(const OnnxModel& model, const std::vecto
     for (const std::string& option : given) {
         std::size_t i = names.size();
         for (std::size_t k = 0; k < names.size(); ++k) {
-            const bool named = option.starts_with(names[k]) && option.size() > names[k].size() && option[names[k].size()] == '=';
+            const bool named =
+                option.starts_with(names[k]) && option.size() > names[k].size() && option[names[k].size()] == '=';
             if (named && (i == names.size() || names[k].size() > names[i].size())) i = k;
         }
         if (i < names.size()) take(i, option.substr(names[i].size() + 1));
         else if (names.size() == 1) take(0, option);
         else
-            throw FormatError("--input '" + option + "': the network has " + std::to_string(names.size()) + " inputs, " + names_of(model) +
-                              ": write --input NAME=FILE for each" + near_names(option.substr(0, option.find('=')), names));
+            throw FormatError("--input '" + option + "': the network has " + std::to_string(names.size()) +
+                              " inputs, " + names_of(model) + ": write --input NAME=FILE for each" +
+                              near_names(option.substr(0, option.find('=')), names));
     }
     for (std::size_t i = 0; i < files.size(); ++i)
         if (files[i].empty() && (i < model.inputs.size() || !optional))
-            throw FormatError("input '" + inputs[i]->name + "' has no file: the network has " + std::to_string(files.size()) +
-                              " inputs, " + names_of(model) + ", each by its --input NAME=FILE");
+            throw FormatError("input '" + inputs[i]->name + "' has no file: the network has " +
+                              std::to_string(files.size()) + " inputs, " + names_of(model) +
+                              ", each by its --input NAME=FILE");
     return files;
 }
 
@@ -119,13 +126,15 @@ OnnxIntegers integers_of(const OnnxInput& input, const NpyArray& array, const st
     OnnxIntegers all{array.dims, {}};
     for (const double x : array.values) {
         if (!(std::abs(x) <= 0x1p53) || x != std::trunc(x))
-            throw FormatError(path + ": input '" + input.name + "' is of type " + input.type + ", the file holds " + std::to_string(x));
+            throw FormatError(path + ": input '" + input.name + "' is of type " + input.type + ", the file holds " +
+                              std::to_string(x));
         all.numbers.push_back(static_cast<std::int64_t>(x));
     }
     return all;
 }
 
-/// What an array says of an input's open dimensions: those in its place, where both have as many, or all but the batch; nothing elsewhere.
+/// What an array says of an input's open dimensions: those in its place, where both have as many, or all but the batch;
+/// nothing elsewhere.
 std::optional<Dims> shape_from(const OnnxInput& input, const NpyArray& array) {
     Dims dims = array.dims;
     if (!input.has_shape) return dims;
@@ -139,13 +148,14 @@ std::optional<Dims> shape_from(const OnnxInput& input, const NpyArray& array) {
 /// The array in the shape of the input: equal but for axes of size 1.
 AnyTensor<Float64> fit_input(const Node& node, const NpyArray& array, const std::string& path) {
     if (array.dims != node.shape && without_ones(array.dims) != without_ones(node.shape))
-        throw ShapeError(path + ": input '" + node.name + "' has shape " + to_string_dims(node.shape) + ", the file holds " +
-                         to_string_dims(array.dims));
+        throw ShapeError(path + ": input '" + node.name + "' has shape " + to_string_dims(node.shape) +
+                         ", the file holds " + to_string_dims(array.dims));
     require_finite(array, path);
     return {node.shape, array.values};
 }
 
-std::vector<AnyTensor<Float64>> fit_inputs(const Graph& graph, const std::vector<NpyArray>& arrays, const std::vector<std::string>& files) {
+std::vector<AnyTensor<Float64>> fit_inputs(const Graph& graph, const std::vector<NpyArray>& arrays,
+                                           const std::vector<std::string>& files) {
     std::vector<AnyTensor<Float64>> inputs;
     for (std::size_t i = 0; i < graph.inputs.size(); ++i)
         inputs.push_back(fit_input(graph.nodes[static_cast<std::size_t>(graph.inputs[i])], arrays[i], files[i]));
@@ -158,17 +168,21 @@ void add_model_options(CLI::App& command, ModelOptions& options) {
     command.add_option("model", options.path, "the ONNX file")->required();
     command
         .add_option("--output-name", options.outputs,
-                    "NAME[,NAME..]: the values wanted, of any node; whatever they do not need is left out (default: the file's outputs)")
+                    "NAME[,NAME..]: the values wanted, of any node; whatever they do not need is left out (default: "
+                    "the file's outputs)")
         ->allow_extra_args(false)
         ->delimiter(',');
-    command.add_option("--shape", options.shapes, "[NAME=]2,3,4: the sizes of an input whose dimensions the file leaves open; repeatable")
+    command
+        .add_option("--shape", options.shapes,
+                    "[NAME=]2,3,4: the sizes of an input whose dimensions the file leaves open; repeatable")
         ->allow_extra_args(false);
 }
 
 CLI::Option* add_input_option(CLI::App& command, std::vector<std::string>& files) {
     return command
         .add_option("--input", files,
-                    "[NAME=]FILE: the input, a .npy file in the model's input shape; once for each input, by name where there are several")
+                    "[NAME=]FILE: the input, a .npy file in the model's input shape; once for each input, by name "
+                    "where there are several")
         ->allow_extra_args(false);
 }
 
@@ -199,8 +213,11 @@ LoadedModel load_with_inputs(const ModelOptions& options, const std::vector<std:
         if (!dims || shapes.count(input.name)) continue;
         held[input.name] = *dims;
         differ = differ || !input.has_shape;
-        const Dims known = model.open ? Dims{} : model.network.graph.nodes[static_cast<std::size_t>(model.network.graph.inputs[i])].shape;
-        for (std::size_t k = 0; k < dims->size(); ++k) differ = differ || ((*dims)[k] >= 0 && (model.open || (*dims)[k] != known[k]));
+        const Dims known =
+            model.open ? Dims{}
+                       : model.network.graph.nodes[static_cast<std::size_t>(model.network.graph.inputs[i])].shape;
+        for (std::size_t k = 0; k < dims->size(); ++k)
+            differ = differ || ((*dims)[k] >= 0 && (model.open || (*dims)[k] != known[k]));
     }
     if (differ) shapes.merge(held);
     model = read_again(options, std::move(model), std::move(shapes), false, std::move(integers));
@@ -219,7 +236,8 @@ std::vector<AnyTensor<Float64>> read_inputs(const OnnxModel& model, const std::v
 void Progress::show(const std::string& text) {
     const std::string what = printable(text, 79);  // a longer line would wrap and stay
     if (!isatty(STDERR_FILENO) || (what.empty() && width_ == 0)) return;
-    std::cerr << '\r' << what << std::string(what.size() < width_ ? width_ - what.size() : 0, ' ') << '\r' << std::flush;
+    std::cerr << '\r' << what << std::string(what.size() < width_ ? width_ - what.size() : 0, ' ') << '\r'
+              << std::flush;
     width_ = what.size();
 }
 

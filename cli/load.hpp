@@ -29,8 +29,9 @@ struct LoadedModel {
 /// The model, its open dimensions as --shape says, the first one 1. Its notes go to standard error.
 OnnxModel load_model(const ModelOptions& options, bool may_stay_open = false);
 
-/// The model and its inputs, each a .npy file whose shape is the input's but for axes of 1; open dimensions are the files' where --shape
-/// does not say. Throws ShapeError, FormatError (an input without a file, or with two); NaN and infinities are refused.
+/// The model and its inputs, each a .npy file whose shape is the input's but for axes of 1; open dimensions are the
+/// files' where --shape does not say. Throws ShapeError, FormatError (an input without a file, or with two); NaN and
+/// infinities are refused.
 LoadedModel load_with_inputs(const ModelOptions& options, const std::vector<std::string>& files);
 
 /// More inputs of a model that is loaded. Throws as load_with_inputs.

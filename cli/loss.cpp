@@ -1,5 +1,5 @@
-#include "labels.hpp"
 #include "loss.hpp"
+#include "labels.hpp"
 
 #include <tercet/core/error.hpp>
 
@@ -8,9 +8,13 @@ namespace tercet::cli {
 void add_loss_options(CLI::App& command, LossOptions& options) {
     auto* loss = command.add_option("--loss", options.loss, "differentiate this loss of the outputs, with --label")
                      ->check(CLI::IsMember({"cross_entropy"}));
-    command.add_option("--label", options.labels, "the class of --loss: K for every image of a batch, or K0,K1,.. one an image")
+    command
+        .add_option("--label", options.labels,
+                    "the class of --loss: K for every image of a batch, or K0,K1,.. one an image")
         ->needs(loss);
-    command.add_option("--reduction", options.reduction, "what --loss makes of the losses of a batch's images: their sum or their mean")
+    command
+        .add_option("--reduction", options.reduction,
+                    "what --loss makes of the losses of a batch's images: their sum or their mean")
         ->check(CLI::IsMember({"sum", "mean"}))
         ->needs(loss)
         ->capture_default_str();
@@ -22,8 +26,8 @@ std::vector<std::int64_t> labels_of(const LossOptions& options, const verify::Cl
 }
 
 std::string describe(const LossOptions& options, const verify::ClassAxis& axis) {
-    return options.loss + ", " + options.reduction + " over " + std::to_string(axis.images) + (axis.images == 1 ? " image" : " images") +
-           ", label " + options.labels;
+    return options.loss + ", " + options.reduction + " over " + std::to_string(axis.images) +
+           (axis.images == 1 ? " image" : " images") + ", label " + options.labels;
 }
 
 }  // namespace tercet::cli

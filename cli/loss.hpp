@@ -16,8 +16,8 @@ struct LossOptions {
 
 void add_loss_options(CLI::App& command, LossOptions& options);
 
-/// One label an image from --label K, for all of them, or K0,K1,.. Throws FormatError where an entry is no number or their count is
-/// another, DomainError where one is no class.
+/// One label an image from --label K, for all of them, or K0,K1,.. Throws FormatError where an entry is no number or
+/// their count is another, DomainError where one is no class.
 std::vector<std::int64_t> labels_of(const LossOptions& options, const verify::ClassAxis& axis);
 
 /// "cross_entropy, sum over 3 images, label 0,1,0"

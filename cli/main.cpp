@@ -19,17 +19,21 @@ namespace {
 
 using namespace tercet::cli;
 
-/// An empty shell variable names no file: -o "" would write nothing, --spec "" prove nothing, and both say that all is well.
+/// An empty shell variable names no file: -o "" would write nothing, --spec "" prove nothing, and both say that all is
+/// well.
 void refuse_empty_texts(CLI::App& app) {
-    const CLI::Validator not_empty([](std::string& text) { return std::string(text.empty() ? "its value is empty" : ""); }, "");
+    const CLI::Validator not_empty(
+        [](std::string& text) { return std::string(text.empty() ? "its value is empty" : ""); }, "");
     for (CLI::App* command : app.get_subcommands({}))
         for (CLI::Option* option : command->get_options()) option->check(not_empty);
 }
 
 int call(int argc, char** argv) {
     CLI::App app{
-        "tercet runs a neural network (ONNX) in three arithmetics: floats, intervals that certify bounds, and exact fractions.\n\n"
-        "  tercet info  model.onnx                                   what the network is and which arithmetics can run it\n"
+        "tercet runs a neural network (ONNX) in three arithmetics: floats, intervals that certify bounds, and exact "
+        "fractions.\n\n"
+        "  tercet info  model.onnx                                   what the network is and which arithmetics can run "
+        "it\n"
         "  tercet run   model.onnx --input x.npy --scalar rational   its output, here as exact fractions\n"
         "  tercet bound model.onnx --input x.npy --eps 0.01          certified bounds of every output around x\n"
         "  tercet grad  model.onnx --input x.npy --output 0 --scalar rational -o grads.npz\n"
@@ -37,15 +41,15 @@ int call(int argc, char** argv) {
         "  tercet doctor                                             is this machine fit for certified arithmetic?\n",
         "tercet"};
     app.footer(
-        "Exit codes: 0 done (and the --spec proved, the --compare held), 1 a file or number is wrong or the output cannot be written, 2 "
+        "Exit codes: 0 done (and the --spec proved, the --compare held), 1 a file or number is wrong or the output "
+        "cannot be written, 2 "
         "the "
         "command line is wrong, 3 done but not proved, or --compare does not hold.\n"
         "tercet COMMAND --help says more.");
     app.require_subcommand(1);
     std::optional<tercet::ThreadLimit> limit;
-    add_integer(
-        app, "--threads", [&](std::int64_t n) { limit.emplace(static_cast<int>(n)); },
-        "use at most this many threads; results do not depend on it (default: one a processor)", {1, 1024});
+    add_integer(app, "--threads", [&](std::int64_t n) { limit.emplace(static_cast<int>(n)); },
+                "use at most this many threads; results do not depend on it (default: one a processor)", {1, 1024});
     app.add_option_function<std::string>(
         "--memory",
         [](const std::string& size) {

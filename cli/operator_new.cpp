@@ -1,5 +1,5 @@
-/// The tool counts all memory that C++ takes against the memory budget (scalars/machine/counted_memory.hpp). The other forms of new and delete,
-/// of arrays, nothrow or sized, come down to these.
+/// The tool counts all memory that C++ takes against the memory budget (scalars/machine/counted_memory.hpp). The other
+/// forms of new and delete, of arrays, nothrow or sized, come down to these.
 #include <tercet/scalars/machine/counted_memory.hpp>
 
 #include <new>

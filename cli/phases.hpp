@@ -1,4 +1,5 @@
-/// Where the time of a command went: load (files read and put into shape), prepare (numbers converted, the network made ready), compute.
+/// Where the time of a command went: load (files read and put into shape), prepare (numbers converted, the network made
+/// ready), compute.
 #pragma once
 
 #include <tercet/io/text/json_writer.hpp>

@@ -9,7 +9,8 @@ namespace tercet::cli {
 
 void add_region_options(CLI::App& command, RegionOptions& options, bool with_box) {
     auto* input = add_input_option(command, options.inputs);
-    command.add_option("--eps", options.eps, "half-width of the box around the input, an exact decimal or p/q")->needs(input);
+    command.add_option("--eps", options.eps, "half-width of the box around the input, an exact decimal or p/q")
+        ->needs(input);
     command.add_option("--clip", options.clip, "LOW,HIGH: intersect the box with these bounds")->needs(input);
     if (with_box) command.add_option("--box", options.box, "a VNN-LIB property: its input boxes")->excludes(input);
     else input->required();
@@ -31,7 +32,8 @@ Box box_around(const std::vector<AnyTensor<Float64>>& inputs, const RegionOption
     if (!options.clip.empty()) {
         const auto comma = options.clip.find(',');
         if (comma == std::string::npos) throw FormatError("--clip '" + options.clip + "' is not LOW,HIGH");
-        const RationalNumber low = parse_decimal(options.clip.substr(0, comma)), high = parse_decimal(options.clip.substr(comma + 1));
+        const RationalNumber low = parse_decimal(options.clip.substr(0, comma)),
+                             high = parse_decimal(options.clip.substr(comma + 1));
         if (high < low) throw DomainError("--clip '" + options.clip + "': the lower end is above the upper");
         for (std::size_t i = 0; i < box.lower.size(); ++i) {
             if (box.upper[i] < low || box.lower[i] > high)

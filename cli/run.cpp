@@ -34,8 +34,8 @@ std::vector<AnyTensor<C>> outputs_in(const OnnxModel& model, const std::vector<A
 
 /// The same, with the digits of every node.
 template <ExactContext C>
-std::vector<AnyTensor<C>> outputs_with_digits(const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, std::vector<DigitRow>& rows,
-                                              Phases& phases) {
+std::vector<AnyTensor<C>> outputs_with_digits(const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x,
+                                              std::vector<DigitRow>& rows, Phases& phases) {
     const Graph& graph = model.network.graph;
     decltype(auto) parameters = convert_parameters<C>(model.network.parameters);
     const auto inputs = convert_all<C>(x);
@@ -45,20 +45,22 @@ std::vector<AnyTensor<C>> outputs_with_digits(const OnnxModel& model, const std:
     std::vector<AnyTensor<C>> outputs;
     for (const int id : graph.outputs) {
         const auto* p = graph.nodes[static_cast<std::size_t>(id)].op.as<op::Parameter>();
-        outputs.push_back(p ? parameters[static_cast<std::size_t>(p->index)] : trace.values[static_cast<std::size_t>(id)]);
+        outputs.push_back(p ? parameters[static_cast<std::size_t>(p->index)]
+                            : trace.values[static_cast<std::size_t>(id)]);
     }
     return outputs;
 }
 
 /// Runs over C, which may be Dyadic in Rational's place, and writes each number as it is converted.
 template <Context C>
-void run_and_write(const RunOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x, Phases& phases,
-                   Progress& progress) {
+void run_and_write(const RunOptions& options, const OnnxModel& model, const std::vector<AnyTensor<Float64>>& x,
+                   Phases& phases, Progress& progress) {
     const Graph& graph = model.network.graph;
     std::vector<DigitRow> rows;
     std::vector<AnyTensor<C>> outputs;
     if constexpr (ExactContext<C>) {
-        outputs = options.digits.report ? outputs_with_digits<C>(model, x, rows, phases) : outputs_in<C>(model, x, phases);
+        outputs =
+            options.digits.report ? outputs_with_digits<C>(model, x, rows, phases) : outputs_in<C>(model, x, phases);
         for (const auto& y : outputs) require_fractions(y);
     } else {
         outputs = outputs_in<C>(model, x, phases);
@@ -67,8 +69,8 @@ void run_and_write(const RunOptions& options, const OnnxModel& model, const std:
     progress.show("");
     if (!options.json) {
         for (std::size_t k = 0; k < outputs.size(); ++k) {
-            std::cout << printable(graph.output_names[k], longest_name) << ' ' << to_string_dims(outputs[k].dims) << " in "
-                      << options.scalar << '\n';
+            std::cout << printable(graph.output_names[k], longest_name) << ' ' << to_string_dims(outputs[k].dims)
+                      << " in " << options.scalar << '\n';
             constexpr std::size_t most = 10'000;  // no one reads more, and a small file can ask for 4 GB of lines
             const std::size_t count = outputs[k].data.size();
             for (std::size_t i = 0; i < std::min(count, most); ++i)
@@ -79,7 +81,13 @@ void run_and_write(const RunOptions& options, const OnnxModel& model, const std:
         return;
     }
     JsonWriter json(std::cout);
-    json.begin_object().key("schema").number(1LL).key("model").string(options.model.path).key("context").string(options.scalar);
+    json.begin_object()
+        .key("schema")
+        .number(1LL)
+        .key("model")
+        .string(options.model.path)
+        .key("context")
+        .string(options.scalar);
     json.key("semantics").string(semantics<C>()).key("outputs").begin_array();
     for (std::size_t k = 0; k < outputs.size(); ++k) {
         json.begin_object().key("name").string(graph.output_names[k]);

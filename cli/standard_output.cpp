@@ -11,10 +11,12 @@ namespace tercet::cli {
 
 namespace {
 
-/// /dev/null on each closed standard descriptor, opened the wrong way round: reading and writing fail there with EBADF, as on a closed one.
+/// /dev/null on each closed standard descriptor, opened the wrong way round: reading and writing fail there with EBADF,
+/// as on a closed one.
 void take_closed_descriptors() {
     for (int d = 0; d <= 2; ++d)
-        if (::fcntl(d, F_GETFD) < 0 && ::open("/dev/null", d == 0 ? O_WRONLY : O_RDONLY) != d) return;  // no /dev/null: nothing can be done
+        if (::fcntl(d, F_GETFD) < 0 && ::open("/dev/null", d == 0 ? O_WRONLY : O_RDONLY) != d)
+            return;  // no /dev/null: nothing can be done
 }
 
 }  // namespace

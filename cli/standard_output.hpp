@@ -1,5 +1,5 @@
-/// Standard output that cannot lose half a document unnoticed: a full disk, a closed descriptor and a broken pipe are errors with a
-/// sentence.
+/// Standard output that cannot lose half a document unnoticed: a full disk, a closed descriptor and a broken pipe are
+/// errors with a sentence.
 #pragma once
 
 #include <tercet/io/file/descriptor_buffer.hpp>
@@ -9,7 +9,8 @@
 namespace tercet::cli {
 
 /// While it lives std::cout writes through it. At its start
-///   descriptors 0, 1 and 2 that are closed are taken, unusable: else the next file opened would get their numbers, and our output with it;
+///   descriptors 0, 1 and 2 that are closed are taken, unusable: else the next file opened would get their numbers,
+///   and our output with it;
 ///   SIGPIPE and SIGXFSZ are ignored, so that write() says EPIPE or EFBIG instead of ending the process.
 class StandardOutput {
 public:
@@ -18,7 +19,8 @@ public:
     StandardOutput& operator=(const StandardOutput&) = delete;
     ~StandardOutput();
 
-    /// Everything written and closed: "", or why not ("No space left on device"). To be called once, before the exit code is decided.
+    /// Everything written and closed: "", or why not ("No space left on device"). To be called once, before the exit
+    /// code is decided.
     std::string finish();
 
 private:

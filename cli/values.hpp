@@ -24,7 +24,9 @@ const char* semantics() {
 }
 
 /// Decimals that tell all doubles apart, rounded outward.
-inline std::string interval_text(const Interval& x) { return "[" + decimal_down(x.lower(), 17) + ", " + decimal_up(x.upper(), 17) + "]"; }
+inline std::string interval_text(const Interval& x) {
+    return "[" + decimal_down(x.lower(), 17) + ", " + decimal_up(x.upper(), 17) + "]";
+}
 
 /// An exact number as a fraction.
 inline const RationalNumber& as_fraction(const RationalNumber& x) { return x; }
@@ -50,8 +52,8 @@ std::string value_text(const Scalar<C>& x) {
     }
 }
 
-/// "shape", then "values" and "hex" for floats; "lower", "upper" and their hex for intervals; "exact" and the nearest "float64_hex" for
-/// rationals.
+/// "shape", then "values" and "hex" for floats; "lower", "upper" and their hex for intervals; "exact" and the nearest
+/// "float64_hex" for rationals.
 template <Context C>
 void write_tensor(JsonWriter& json, const AnyTensor<C>& t) {
     json.key("shape").begin_array();

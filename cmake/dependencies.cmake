@@ -1,7 +1,7 @@
 # The libraries that tercet links, as imported targets tercet::<name>; read by the build and by the installed package.
 #
-# Plain searches for a header and a library: the CMake files of Debian's libonnx-dev and libzip-dev name targets and programs that
-# those packages do not bring.
+# Plain searches for a header and a library: the CMake files of Debian's libonnx-dev and libzip-dev name targets and
+# programs that those packages do not bring.
 
 # tercet_find(<name> <header> <library or ""> <Debian package>)
 function(tercet_find name header library package)

@@ -1,5 +1,6 @@
-# cmake -P refuse.cmake <source> <compiler> <flags>...: passes where the compiler rejects the source with the sentence that its first
-# line names ("// expect: <part of the sentence>"), and accepts the same file under TERCET_ACCEPT, so that no other mistake is the reason.
+# cmake -P refuse.cmake <source> <compiler> <flags>...: passes where the compiler rejects the source with the sentence
+# that its first line names ("// expect: <part of the sentence>"), and accepts the same file under TERCET_ACCEPT, so
+# that no other mistake is the reason.
 cmake_minimum_required(VERSION 3.22)
 
 math(EXPR last "${CMAKE_ARGC} - 1")

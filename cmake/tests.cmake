@@ -99,7 +99,8 @@ set_tests_properties(consumer/subdirectory PROPERTIES COST 100)  # compiles the 
 # The library and what it needs, for tests that call the linker themselves.
 set(library_files "$<TARGET_FILE:tercet>;${TERCET_mpfr_LIBRARY};${TERCET_gmp_LIBRARY};${TERCET_onnx_LIBRARY};${TERCET_protobuf_LIBRARY};${TERCET_zip_LIBRARY};${TERCET_zlib_LIBRARY};${TERCET_tbb_LIBRARY};-pthread")
 
-# The law suite once more under the flags of users: g++ and clang++, whichever are here, from -O0 to what may fuse products with sums.
+# The law suite once more under the flags of users: g++ and clang++, whichever are here, from -O0 to what may fuse
+# products with sums.
 function(tercet_flags name compiler flags)
     add_test(NAME flags/${name}
         COMMAND "${CMAKE_COMMAND}" "-DNAME=${name}" "-DCOMPILER=${compiler}" "-DFLAGS=${CMAKE_CXX_FLAGS} ${flags}" -DSOURCE_DIR=${PROJECT_SOURCE_DIR}
@@ -119,7 +120,8 @@ foreach(compiler GXX CLANGXX)
         tercet_flags(${prefix}-O3-native-fused "${TERCET_${compiler}}" "-O3 -march=native -ffp-contract=fast")
     endif()
 endforeach()
-# Flags that clang++ tells no header about keep the bits of Float64 and Float32; the laws of test code itself need not hold under them.
+# Flags that clang++ tells no header about keep the bits of Float64 and Float32; the laws of test code itself need not
+# hold under them.
 if(TERCET_CLANGXX AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
     tercet_flags(clangxx-reciprocal "${TERCET_CLANGXX}" "-O3 -freciprocal-math" bits_test.cpp)
     tercet_flags(clangxx-unsafe "${TERCET_CLANGXX}" "-O3 -march=native -funsafe-math-optimizations" bits_test.cpp)

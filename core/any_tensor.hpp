@@ -18,8 +18,8 @@ struct AnyTensor {
     /// These elements, row-major. Throws ShapeError where the count is wrong.
     AnyTensor(Dims d, Storage<C> elements) : dims(std::move(d)), data(std::move(elements)) {
         if (static_cast<std::int64_t>(data.size()) != element_count(dims))
-            throw ShapeError("shape " + to_string_dims(dims) + " has " + std::to_string(element_count(dims)) + " elements, got " +
-                             std::to_string(data.size()));
+            throw ShapeError("shape " + to_string_dims(dims) + " has " + std::to_string(element_count(dims)) +
+                             " elements, got " + std::to_string(data.size()));
     }
 
     template <int... Ds>
@@ -41,8 +41,8 @@ struct AnyTensor {
     template <int R>
     View<C, R> view_as(const Extents<R>& e) const {
         if (element_count(e) != size())
-            throw ShapeError("shape " + to_string_dims(dims) + " has " + std::to_string(size()) + " elements, " + to_string_dims(e) +
-                             " has " + std::to_string(element_count(e)));
+            throw ShapeError("shape " + to_string_dims(dims) + " has " + std::to_string(size()) + " elements, " +
+                             to_string_dims(e) + " has " + std::to_string(element_count(e)));
         return {&data, 0, e};
     }
 

@@ -1,6 +1,7 @@
 /// A Context says what a number is, what it claims about the real number it stands for, and how its bulk loops run.
 ///
-/// It is a struct of static functions beside a value type. Layers and models are templates over it and never compare scalars:
+/// It is a struct of static functions beside a value type. Layers and models are templates over it and never compare
+/// scalars:
 /// order comes back as a Truth, and relu, max, step are primitives.
 #pragma once
 
@@ -26,7 +27,7 @@ struct StorageOf {
     using type = std::vector<Scalar<C>>;
 };
 template <class C>
-    requires requires { typename C::Storage; }
+requires requires { typename C::Storage; }
 struct StorageOf<C> {
     using type = typename C::Storage;
 };
@@ -35,7 +36,7 @@ struct ParametersOf {
     using type = C;
 };
 template <class C>
-    requires requires { typename C::Parameters; }
+requires requires { typename C::Parameters; }
 struct ParametersOf<C> {
     using type = typename C::Parameters;
 };
@@ -44,14 +45,14 @@ struct GradientsOf {
     using type = C;
 };
 template <class C>
-    requires requires { typename C::Gradients; }
+requires requires { typename C::Gradients; }
 struct GradientsOf<C> {
     using type = typename C::Gradients;
 };
 }  // namespace detail
 
-/// How the elements of a tensor lie in memory: `C::Storage`, else a vector of scalars. A storage is constructed from a count (all zero),
-/// copies, and has `size()` and `operator[]`.
+/// How the elements of a tensor lie in memory: `C::Storage`, else a vector of scalars. A storage is constructed from a
+/// count (all zero), copies, and has `size()` and `operator[]`.
 template <class C>
 using Storage = typename detail::StorageOf<C>::type;
 
@@ -59,12 +60,13 @@ using Storage = typename detail::StorageOf<C>::type;
 template <class C>
 inline constexpr bool has_vector_storage = std::same_as<Storage<C>, std::vector<Scalar<C>>>;
 
-/// The context of a layer's weights: `C::Parameters`, else C itself. The weights of a network are known exactly, also when its
-/// activations are intervals, so Interval64 names Float64 here.
+/// The context of a layer's weights: `C::Parameters`, else C itself. The weights of a network are known exactly, also
+/// when its activations are intervals, so Interval64 names Float64 here.
 template <class C>
 using Parameters = typename detail::ParametersOf<C>::type;
 
-/// The context over which the gradient of a layer over C is a layer: its parameters are scalars of C. `C::Gradients`, else C itself.
+/// The context over which the gradient of a layer over C is a layer: its parameters are scalars of C. `C::Gradients`,
+/// else C itself.
 template <class C>
 using Gradients = typename detail::GradientsOf<C>::type;
 
@@ -72,24 +74,24 @@ template <class T>
 concept RingOperators = requires(const T a, const T b) {
     { a + b } -> std::convertible_to<T>;
     { a - b } -> std::convertible_to<T>;
-    { a * b } -> std::convertible_to<T>;
+    { a* b } -> std::convertible_to<T>;
     { -a } -> std::convertible_to<T>;
 };
 
 /// A default-constructed scalar is the number 0.
 template <class C>
 concept Context = std::regular<Scalar<C>> && RingOperators<Scalar<C>> &&
-                  requires(const Scalar<C> a, const Scalar<C> b, double d, std::int64_t p, std::int64_t q, Truth t) {
-                      { C::name } -> std::convertible_to<std::string_view>;  // as printed and as typed on the command line
-                      { C::claim } -> std::convertible_to<Claim>;
-                      { C::exact(d) } -> std::same_as<Scalar<C>>;     // the real number d; nothing lost, but in a narrower float
-                      { C::ratio(p, q) } -> std::same_as<Scalar<C>>;  // the real number p/q, as well as C can say it
-                      { C::max(a, b) } -> std::same_as<Scalar<C>>;
-                      { C::relu(a) } -> std::same_as<Scalar<C>>;
-                      { C::step(a) } -> std::same_as<Scalar<C>>;  // slope of relu at a, 0 at 0
-                      { C::less(a, b) } -> std::same_as<Truth>;
-                      { C::indicator(t) } -> std::same_as<Scalar<C>>;  // no 0, yes 1, unknown [0, 1]
-                  };
+    requires(const Scalar<C> a, const Scalar<C> b, double d, std::int64_t p, std::int64_t q, Truth t) {
+    { C::name } -> std::convertible_to<std::string_view>;  // as printed and as typed on the command line
+    { C::claim } -> std::convertible_to<Claim>;
+    { C::exact(d) } -> std::same_as<Scalar<C>>;     // the real number d; nothing lost, but in a narrower float
+    { C::ratio(p, q) } -> std::same_as<Scalar<C>>;  // the real number p/q, as well as C can say it
+    { C::max(a, b) } -> std::same_as<Scalar<C>>;
+    { C::relu(a) } -> std::same_as<Scalar<C>>;
+    { C::step(a) } -> std::same_as<Scalar<C>>;  // slope of relu at a, 0 at 0
+    { C::less(a, b) } -> std::same_as<Truth>;
+    { C::indicator(t) } -> std::same_as<Scalar<C>>;  // no 0, yes 1, unknown [0, 1]
+};
 
 template <class C>
 concept FieldContext = Context<C> && requires(const Scalar<C> a, const Scalar<C> b) {
@@ -112,7 +114,7 @@ concept RootContext = FieldContext<C> && requires(const Scalar<C> a) {
 };
 
 template <class C>
-concept EnclosingContext = Context<C> && C::claim == Claim::enclosing && requires(const Scalar<C> a, const Scalar<C> b) {
+concept EnclosingContext = Context<C> && C::claim == Claim::enclosing&& requires(const Scalar<C> a, const Scalar<C> b) {
     { C::lower(a) } -> std::same_as<double>;
     { C::upper(a) } -> std::same_as<double>;
     { C::hull(a, b) } -> std::same_as<Scalar<C>>;
@@ -121,9 +123,12 @@ concept EnclosingContext = Context<C> && C::claim == Claim::enclosing && require
 template <class C>
 concept ExactContext = Context<C> && C::claim == Claim::exact;
 
-/// Does C promise the reference order of sums, and with it its bits? An approximate context does, unless it says `any_order`.
+/// Does C promise the reference order of sums, and with it its bits? An approximate context does, unless it says
+/// `any_order`.
 template <class C>
-inline constexpr bool keeps_order = C::claim == Claim::approximate && !requires { C::any_order; };
+inline constexpr bool keeps_order = C::claim == Claim::approximate && !requires {
+    C::any_order;
+};
 
 /// A parameter as a scalar: the identity where the parameter context is C itself, else `C::exact`.
 template <class C, class P>
@@ -153,7 +158,8 @@ Scalar<C> square(const Scalar<C>& a) {
     else return product<C>(a, a);
 }
 
-/// s'(x), s the logistic function: `C::sigmoid_slope` where C gives one, else s(x) s(-x), for s (1 - s) cancels where s is near 1.
+/// s'(x), s the logistic function: `C::sigmoid_slope` where C gives one, else s(x) s(-x), for s (1 - s) cancels where s
+/// is near 1.
 template <class C>
 Scalar<C> sigmoid_slope(const Scalar<C>& x) {
     if constexpr (requires { C::sigmoid_slope(x); }) return C::sigmoid_slope(x);

@@ -20,10 +20,12 @@ struct Conv2dSizes {
     std::int64_t positions() const { return out_h * out_w; }
 
     /// Throws ShapeError where channels, groups or windows do not fit.
-    static Conv2dSizes make(const Extents<3>& image, const Extents<4>& kernel, const Geometry2d& geometry, std::int64_t groups) {
+    static Conv2dSizes make(const Extents<3>& image, const Extents<4>& kernel, const Geometry2d& geometry,
+                            std::int64_t groups) {
         if (groups < 1 || kernel[0] % groups != 0 || kernel[1] * groups != image[0])
-            throw ShapeError("conv2d: weight " + to_string_dims(kernel) + " with " + std::to_string(groups) + " group(s) needs " +
-                             std::to_string(kernel[1] * groups) + " input channels, got " + std::to_string(image[0]));
+            throw ShapeError("conv2d: weight " + to_string_dims(kernel) + " with " + std::to_string(groups) +
+                             " group(s) needs " + std::to_string(kernel[1] * groups) + " input channels, got " +
+                             std::to_string(image[0]));
         const auto out = window_counts("conv2d", image[1], image[2], kernel[2], kernel[3], geometry);
         return {geometry, groups, image[0], image[1], image[2], kernel[0], out[0], out[1], kernel[2], kernel[3]};
     }
@@ -31,22 +33,26 @@ struct Conv2dSizes {
     /// Throws ShapeError where a cotangent of n images does not have the output's shape.
     void expect_cotangent(const Extents<4>& g, std::int64_t n) const {
         const Extents<4> want{n, out_c, out_h, out_w};
-        if (g != want) throw ShapeError("conv2d pullback: output " + to_string_dims(want) + ", cotangent " + to_string_dims(g));
+        if (g != want)
+            throw ShapeError("conv2d pullback: output " + to_string_dims(want) + ", cotangent " + to_string_dims(g));
     }
 };
 
-/// Throws ShapeError where images x [n, inC, H, W] do not fit the sizes, or the results, from y_offset on, do not fit y or overlap x.
+/// Throws ShapeError where images x [n, inC, H, W] do not fit the sizes, or the results, from y_offset on, do not fit y
+/// or overlap x.
 template <class C>
 void expect_convolution(const View<C, 4>& x, const Conv2dSizes& p, const Storage<C>& y, std::int64_t y_offset) {
     const Extents<4> want{x.dims[0], p.in_c, p.in_h, p.in_w};
     const std::int64_t size = element_count(Extents<4>{x.dims[0], p.out_c, p.out_h, p.out_w});
-    if (x.dims != want) throw ShapeError("conv2d: expected images " + to_string_dims(want) + ", got " + to_string_dims(x.dims));
+    if (x.dims != want)
+        throw ShapeError("conv2d: expected images " + to_string_dims(want) + ", got " + to_string_dims(x.dims));
     if (y_offset < 0 || y_offset + size > static_cast<std::int64_t>(y.size()))
-        throw ShapeError("conv2d: " + std::to_string(size) + " results from element " + std::to_string(y_offset) + " do not fit " +
-                         std::to_string(y.size()) + " elements");
-    if (static_cast<const void*>(x.data) == static_cast<const void*>(&y) && y_offset < x.offset + x.size() && x.offset < y_offset + size)
-        throw ShapeError("conv2d: the results at element " + std::to_string(y_offset) + " overlap the images at element " +
-                         std::to_string(x.offset));
+        throw ShapeError("conv2d: " + std::to_string(size) + " results from element " + std::to_string(y_offset) +
+                         " do not fit " + std::to_string(y.size()) + " elements");
+    if (static_cast<const void*>(x.data) == static_cast<const void*>(&y) && y_offset < x.offset + x.size() &&
+        x.offset < y_offset + size)
+        throw ShapeError("conv2d: the results at element " + std::to_string(y_offset) +
+                         " overlap the images at element " + std::to_string(x.offset));
 }
 
 /// The output positions j in [first, last) whose input coordinate j stride + shift lies in [0, size).
@@ -60,8 +66,8 @@ struct TapRange {
     }
 };
 
-/// f(tap, column of the first position, image offset of the first position, count): for each tap and output row, the run of positions that
-/// read inside the image; image offsets advance by stride_w.
+/// f(tap, column of the first position, image offset of the first position, count): for each tap and output row, the
+/// run of positions that read inside the image; image offsets advance by stride_w.
 template <class F>
 void for_each_tap_run(const Conv2dSizes& p, std::int64_t group, F f) {
     const Geometry2d& g = p.geometry;
@@ -75,7 +81,8 @@ void for_each_tap_run(const Conv2dSizes& p, std::int64_t group, F f) {
                 if (cols.first == cols.last) continue;
                 for (std::int64_t i = rows.first; i < rows.last; ++i)
                     f(tap, i * p.out_w + cols.first,
-                      ((group * p.group_in() + c) * p.in_h + i * g.stride_h + shift_h) * p.in_w + cols.first * g.stride_w + shift_w,
+                      ((group * p.group_in() + c) * p.in_h + i * g.stride_h + shift_h) * p.in_w +
+                          cols.first * g.stride_w + shift_w,
                       cols.last - cols.first);
             }
 }

@@ -39,8 +39,8 @@ struct DomainError : Error {
     using Error::Error;
 };
 
-/// A result that has a value, which a limit of digits or of memory does not let through: the message says what was needed and what the
-/// limit is.
+/// A result that has a value, which a limit of digits or of memory does not let through: the message says what was
+/// needed and what the limit is.
 struct LimitError : DomainError {
     using DomainError::DomainError;
 };

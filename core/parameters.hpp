@@ -1,7 +1,8 @@
-/// What follows for every layer and model from its two declarations, `with<D>` (the same layer over another context) and `members()`.
+/// What follows for every layer and model from its two declarations, `with<D>` (the same layer over another context)
+/// and `members()`.
 ///
-/// lift, +, scale, zero_like, count and the visits below are written once, here. A member is a tensor of parameters, a layer, a tuple or
-/// array of layers, or plain data (a slope, a geometry), which is copied as it is.
+/// lift, +, scale, zero_like, count and the visits below are written once, here. A member is a tensor of parameters, a
+/// layer, a tuple or array of layers, or plain data (a slope, a geometry), which is copied as it is.
 #pragma once
 
 #include <tercet/core/any_tensor.hpp>
@@ -12,7 +13,9 @@
 namespace tercet {
 
 template <class L>
-concept HasMembers = requires { L::members(); };
+concept HasMembers = requires {
+    L::members();
+};
 
 template <class T>
 struct IsTensor : std::false_type {};
@@ -32,19 +35,19 @@ concept LiftsFrom = std::same_as<To, From> || std::same_as<Scalar<To>, Scalar<Fr
 
 /// The same number over D. Exists only where nothing is lost; the way back is `round_nearest`.
 template <Context D, Context C>
-    requires LiftsFrom<D, C>
-Scalar<D> lift_scalar(const Scalar<C>& x) {
+requires LiftsFrom<D, C> Scalar<D> lift_scalar(const Scalar<C>& x) {
     if constexpr (std::same_as<Scalar<D>, Scalar<C>>) return x;
     else return D::lift(x);
 }
 
 /// The same numbers over D: `D::lift(storage)` where D lifts a whole tensor at once.
 template <Context D, Context C>
-    requires LiftsFrom<D, C>
-Storage<D> lift_storage(const Storage<C>& x) {
+requires LiftsFrom<D, C> Storage<D> lift_storage(const Storage<C>& x) {
     if constexpr (std::same_as<Storage<D>, Storage<C>>) {
         return x;
-    } else if constexpr (requires { { D::lift(x) } -> std::same_as<Storage<D>>; }) {
+    } else if constexpr (requires {
+                             { D::lift(x) } -> std::same_as<Storage<D>>;
+                         }) {
         return D::lift(x);
     } else {
         Storage<D> data(x.size());
@@ -54,14 +57,12 @@ Storage<D> lift_storage(const Storage<C>& x) {
 }
 
 template <Context D, class C, int... Ds>
-    requires LiftsFrom<D, C>
-Tensor<D, Ds...> lift(const Tensor<C, Ds...>& t) {
+requires LiftsFrom<D, C> Tensor<D, Ds...> lift(const Tensor<C, Ds...>& t) {
     return Tensor<D, Ds...>(t.dims(), lift_storage<D, C>(t.storage()));
 }
 
 template <Context D, class C>
-    requires LiftsFrom<D, C>
-AnyTensor<D> lift(const AnyTensor<C>& t) {
+requires LiftsFrom<D, C> AnyTensor<D> lift(const AnyTensor<C>& t) {
     return AnyTensor<D>(t.dims, lift_storage<D, C>(t.data));
 }
 
@@ -84,8 +85,8 @@ void visit_members(F& f, std::index_sequence<I...>, Ls&... layers) {
 }
 }  // namespace detail
 
-/// f(a.m, b.m, ...) for every member m of layers, or element of tuples, of one kind (perhaps over different contexts), in declaration
-/// order.
+/// f(a.m, b.m, ...) for every member m of layers, or element of tuples, of one kind (perhaps over different contexts),
+/// in declaration order.
 template <class F, class First, class... Rest>
 void zip_members(F f, First& first, Rest&... rest) {
     if constexpr (IsTuple<detail::Bare<First>>::value) {

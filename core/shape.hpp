@@ -31,7 +31,8 @@ std::string to_string_dims(const Range& dims) {
     return s + "]";
 }
 
-/// The number of elements, prod_i d_i; 1 for rank 0. Throws ShapeError on a negative dimension or a product beyond 2^48.
+/// The number of elements, prod_i d_i; 1 for rank 0. Throws ShapeError on a negative dimension or a product beyond
+/// 2^48.
 template <class Range>
 std::int64_t element_count(const Range& dims) {
     constexpr std::int64_t limit = std::int64_t{1} << 48;
@@ -40,7 +41,8 @@ std::int64_t element_count(const Range& dims) {
     for (auto d : dims) {
         if (d < 0) throw ShapeError("shape " + to_string_dims(dims) + ": a dimension is negative");
         if (d == 0) empty = true;
-        else if (n > limit / static_cast<std::int64_t>(d)) throw ShapeError("shape " + to_string_dims(dims) + ": more than 2^48 elements");
+        else if (n > limit / static_cast<std::int64_t>(d))
+            throw ShapeError("shape " + to_string_dims(dims) + ": more than 2^48 elements");
         else n *= d;
     }
     return empty ? 0 : n;

@@ -22,12 +22,14 @@ consteval bool loses_knowledge(std::integer_sequence<int, Ds...>, std::integer_s
 }
 }  // namespace detail
 
-/// A tensor of shape From can stand where shape To is asked for: same rank, and no axis where both are known and differ.
+/// A tensor of shape From can stand where shape To is asked for: same rank, and no axis where both are known and
+/// differ.
 template <class To, class From>
-concept ShapesAgree =
-    std::same_as<typename To::Context, typename From::Context> && detail::shapes_agree(typename To::Shape{}, typename From::Shape{});
+concept ShapesAgree = std::same_as<typename To::Context, typename From::Context> &&
+    detail::shapes_agree(typename To::Shape{}, typename From::Shape{});
 
-/// Shapes: known to unknown converts silently; unknown to known is explicit and throws ShapeError; known 3 to known 2 does not compile.
+/// Shapes: known to unknown converts silently; unknown to known is explicit and throws ShapeError; known 3 to known 2
+/// does not compile.
 template <class C, int... Ds>
 class Tensor {
 public:
@@ -41,23 +43,23 @@ public:
     Tensor() : Tensor(Extents<rank>{(Ds == dyn ? 0 : Ds)...}) {}
 
     /// All zeros, of these dimensions.
-    explicit Tensor(const Extents<rank>& dims) : dims_(checked(dims)), data_(static_cast<std::size_t>(element_count(dims))) {}
+    explicit Tensor(const Extents<rank>& dims)
+        : dims_(checked(dims)), data_(static_cast<std::size_t>(element_count(dims))) {}
 
     /// These elements, row-major.
     Tensor(const Extents<rank>& dims, Storage<C> data) : dims_(checked(dims)), data_(std::move(data)) {
         if (static_cast<std::int64_t>(data_.size()) != element_count(dims_))
-            throw ShapeError("shape " + to_string_dims(dims_) + " has " + std::to_string(element_count(dims_)) + " elements, got " +
-                             std::to_string(data_.size()));
+            throw ShapeError("shape " + to_string_dims(dims_) + " has " + std::to_string(element_count(dims_)) +
+                             " elements, got " + std::to_string(data_.size()));
     }
 
     /// These elements, row-major, for a shape that is known.
-    Tensor(std::initializer_list<Scalar<C>> values)
-        requires is_static
+    Tensor(std::initializer_list<Scalar<C>> values) requires is_static
         : Tensor(Extents<rank>{Ds...}, from_list(values)) {}
 
     template <int... Es>
-        requires(ShapesAgree<Tensor, Tensor<C, Es...>> && !std::same_as<Shape, std::integer_sequence<int, Es...>>)
-    explicit(detail::loses_knowledge(Shape{}, std::integer_sequence<int, Es...>{})) Tensor(Tensor<C, Es...> other)
+    requires(ShapesAgree<Tensor, Tensor<C, Es...>> && !std::same_as<Shape, std::integer_sequence<int, Es...>>) explicit(
+        detail::loses_knowledge(Shape{}, std::integer_sequence<int, Es...>{})) Tensor(Tensor<C, Es...> other)
         : dims_(checked(other.dims())), data_(std::move(other.storage())) {}
 
     const Extents<rank>& dims() const { return dims_; }
@@ -65,13 +67,9 @@ public:
     std::int64_t size() const { return static_cast<std::int64_t>(data_.size()); }
 
     template <class... I>
-        requires(sizeof...(I) == rank)
-    decltype(auto) operator()(I... index) const {
-        return view()(index...);
-    }
+    requires(sizeof...(I) == rank) decltype(auto) operator()(I... index) const { return view()(index...); }
     template <class... I>
-        requires(sizeof...(I) == rank)
-    decltype(auto) operator()(I... index) {
+    requires(sizeof...(I) == rank) decltype(auto) operator()(I... index) {
         std::int64_t flat = 0;
         int axis = 0;
         ((flat = flat * dims_[static_cast<std::size_t>(axis++)] + static_cast<std::int64_t>(index)), ...);

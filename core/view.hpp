@@ -16,8 +16,7 @@ struct View {
     std::int64_t size() const { return element_count(dims); }
 
     template <class... I>
-        requires(sizeof...(I) == R)
-    decltype(auto) operator()(I... index) const {
+    requires(sizeof...(I) == R) decltype(auto) operator()(I... index) const {
         std::int64_t flat = 0;
         int axis = 0;
         ((flat = flat * dims[axis++] + static_cast<std::int64_t>(index)), ...);
@@ -25,9 +24,7 @@ struct View {
     }
 
     /// The slice at index i of the first axis.
-    View<C, R - 1> operator[](std::int64_t i) const
-        requires(R > 0)
-    {
+    View<C, R - 1> operator[](std::int64_t i) const requires(R > 0) {
         View<C, R - 1> slice{data, 0, {}};
         std::int64_t stride = 1;
         for (int k = 1; k < R; ++k) {
@@ -43,8 +40,8 @@ struct View {
 template <int S, class C, int R>
 View<C, S> reshaped(const View<C, R>& v, const Extents<S>& dims) {
     if (element_count(dims) != v.size())
-        throw ShapeError("reshape: " + to_string_dims(v.dims) + " has " + std::to_string(v.size()) + " elements, " + to_string_dims(dims) +
-                         " has " + std::to_string(element_count(dims)));
+        throw ShapeError("reshape: " + to_string_dims(v.dims) + " has " + std::to_string(v.size()) + " elements, " +
+                         to_string_dims(dims) + " has " + std::to_string(element_count(dims)));
     return {v.data, v.offset, dims};
 }
 

@@ -14,7 +14,8 @@ int main() {
     const Tensor<Float64, 2> x{.5, .8};
 
     const Tensor<Float64, 1> y = model(x);
-    const Tensor<Interval64, 1> bound = lift<Interval64>(model)(Tensor<Interval64, 2>{Interval(.4, .6), Interval(.7, .9)});
+    const Tensor<Interval64, 1> bound =
+        lift<Interval64>(model)(Tensor<Interval64, 2>{Interval(.4, .6), Interval(.7, .9)});
     const auto gradient = lift<Rational>(model).backward(lift<Rational>(x), Tensor<Rational, 1>{RationalNumber(1)});
 
     std::cout << "float64:    y = " << decimal_nearest_shortest(y[0]) << '\n';

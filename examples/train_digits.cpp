@@ -1,9 +1,10 @@
-/// train_digits <digits.csv> <directory>: trains a Cnn2 and an Autoencoder on the 8x8 digits and writes digits_cnn.onnx and
-/// digits_autoencoder.onnx.
+/// train_digits <digits.csv> <directory>: trains a Cnn2 and an Autoencoder on the 8x8 digits and writes digits_cnn.onnx
+/// and digits_autoencoder.onnx.
 ///
-/// Mini-batch gradient descent with momentum, v <- m v + g, p <- p - r v, over the models' own backward passes in Float64. Every draw comes
-/// from one fixed seed and Float64 promises its bits, so the files are the same on every machine. The trained weights are rounded to
-/// float32, which is what the files hold; the results printed last are those of the rounded models.
+/// Mini-batch gradient descent with momentum, v <- m v + g, p <- p - r v, over the models' own backward passes in
+/// Float64. Every draw comes from one fixed seed and Float64 promises its bits, so the files are the same on every
+/// machine. The trained weights are rounded to float32, which is what the files hold; the results printed last are
+/// those of the rounded models.
 #include <tercet/examples/digits/digits.hpp>
 #include <tercet/io/onnx/write.hpp>
 #include <tercet/layers/loss.hpp>
@@ -53,7 +54,8 @@ Model initial(Random& random) {
     return model;
 }
 
-/// The decoder starts as the encoder transposed, which points roughly back at the input: fewer hidden units die in the first steps.
+/// The decoder starts as the encoder transposed, which points roughly back at the input: fewer hidden units die in the
+/// first steps.
 Coder initial_coder(Random& random) {
     Coder coder = initial<Coder>(random);
     for (int i = 0; i < digits::pixels; ++i)
@@ -94,7 +96,9 @@ Slope<Cnn> slope(const Cnn& model, const Digits& batch) {
 }
 
 /// An image as the autoencoder takes it.
-Tensor<Float64, digits::pixels> flat(const Digits& batch, std::int64_t i) { return {{digits::pixels}, batch.image(i).data}; }
+Tensor<Float64, digits::pixels> flat(const Digits& batch, std::int64_t i) {
+    return {{digits::pixels}, batch.image(i).data};
+}
 
 Slope<Coder> slope(const Coder& model, const Digits& batch) {
     Slope<Coder> sum{0, zero_like(model)};
@@ -133,7 +137,9 @@ void print_test(const Cnn& model, const Digits& test) {
     std::printf("test accuracy %.2f%% (%d of %d)\n", 100.0 * count / static_cast<double>(test.size()), count,
                 static_cast<int>(test.size()));
 }
-void print_test(const Coder& model, const Digits& test) { std::printf("test reconstruction error %.6f\n", mean_error(model, test)); }
+void print_test(const Coder& model, const Digits& test) {
+    std::printf("test reconstruction error %.6f\n", mean_error(model, test));
+}
 
 struct Plan {
     int epochs, batch;
@@ -158,7 +164,8 @@ Model train(Model model, const digits::Split& data, const Plan& plan, Random& ra
             velocity = scale(std::move(velocity), plan.momentum) + gradient + scale(model, plan.decay);
             model = std::move(model) + scale(velocity, -rate);
         }
-        std::printf("epoch %2d of %d, mean loss %.5f, ", epoch + 1, plan.epochs, loss / static_cast<double>(data.train.size()));
+        std::printf("epoch %2d of %d, mean loss %.5f, ", epoch + 1, plan.epochs,
+                    loss / static_cast<double>(data.train.size()));
         print_test(model, data.test);
     }
     return model;
@@ -187,10 +194,12 @@ int main(int argc, char** argv) {
         std::filesystem::create_directories(directory);
         Random random;
         std::printf("CNN, cross entropy\n");
-        finish(train(initial<Cnn>(random), data, {.epochs = 40, .batch = 16, .rate = 0.05, .momentum = 0.9, .decay = 5e-3}, random),
+        finish(train(initial<Cnn>(random), data,
+                     {.epochs = 40, .batch = 16, .rate = 0.05, .momentum = 0.9, .decay = 5e-3}, random),
                data.test, directory / "digits_cnn.onnx");
         std::printf("Autoencoder 64-16-64, squared error\n");
-        finish(train(initial_coder(random), data, {.epochs = 30, .batch = 16, .rate = 0.003, .momentum = 0.9, .decay = 0}, random),
+        finish(train(initial_coder(random), data,
+                     {.epochs = 30, .batch = 16, .rate = 0.003, .momentum = 0.9, .decay = 0}, random),
                data.test, directory / "digits_autoencoder.onnx");
     } catch (const std::exception& e) {
         std::fprintf(stderr, "train_digits: %s\n", e.what());

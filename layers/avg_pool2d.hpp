@@ -1,5 +1,5 @@
-/// Average pooling of [n, C, H, W]: the sum of a window's cells divided by their number (with `count_padding`, by that of the padded
-/// window's).
+/// Average pooling of [n, C, H, W]: the sum of a window's cells divided by their number (with `count_padding`, by that
+/// of the padded window's).
 #pragma once
 
 #include <tercet/layers/conv2d.hpp>
@@ -29,7 +29,8 @@ struct AvgPool2dSizes {
 
     AvgPool2dSizes(std::int64_t h, std::int64_t w, const Pool2dWindow& window)
         : AvgPool2dSizes(Pool2dSizes::make("avg_pool2d", h, w, window), window) {}
-    AvgPool2dSizes(const Pool2dSizes& p, const Pool2dWindow& window) : taps(as_convolution(p, window)), sizes(divisors<C>(p)) {}
+    AvgPool2dSizes(const Pool2dSizes& p, const Pool2dWindow& window)
+        : taps(as_convolution(p, window)), sizes(divisors<C>(p)) {}
 };
 
 /// avg_pool2d into y, which has the size of the result.
@@ -40,8 +41,9 @@ void avg_pool2d_into(const View<C, 4>& x, const AvgPool2dSizes<C>& p, Storage<C>
     for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
         for_each_tap_run(p.taps, 0, [&](std::int64_t, std::int64_t first, std::int64_t at, std::int64_t n) {
             const Run<C> to{&y, plane * count + first, 1};
-            elementwise<C>(Binary::add, n, to,
-                           ConstRun<C>{x.data, x.offset + plane * p.taps.in_h * p.taps.in_w + at, p.taps.geometry.stride_w}, to);
+            elementwise<C>(
+                Binary::add, n, to,
+                ConstRun<C>{x.data, x.offset + plane * p.taps.in_h * p.taps.in_w + at, p.taps.geometry.stride_w}, to);
         });
         const Run<C> means{&y, plane * count, 1};
         elementwise<C>(Binary::divide, count, means, ConstRun<C>{&p.sizes, 0, 1}, means);
@@ -62,15 +64,16 @@ template <FieldContext C>
 Tensor<C, dyn, dyn, dyn, dyn> avg_pool2d_vjp(const Extents<4>& input, const View<C, 4>& g, const Pool2dWindow& window) {
     const auto p = Pool2dSizes::make("avg_pool2d", input[2], input[3], window);
     if (g.dims != Extents<4>{input[0], input[1], p.out_h, p.out_w})
-        throw ShapeError("avg_pool2d pullback: input " + to_string_dims(input) + ", cotangent " + to_string_dims(g.dims));
+        throw ShapeError("avg_pool2d pullback: input " + to_string_dims(input) + ", cotangent " +
+                         to_string_dims(g.dims));
     const auto conv = as_convolution(p, window);
     const Storage<C> sizes = divisors<C>(p);
     const std::int64_t count = p.out_h * p.out_w;
     Tensor<C, dyn, dyn, dyn, dyn> dx(input);
     Storage<C> parts(static_cast<std::size_t>(count));
     for (std::int64_t plane = 0; plane < input[0] * input[1]; ++plane) {
-        elementwise<C>(Binary::divide, count, ConstRun<C>{g.data, g.offset + plane * count, 1}, ConstRun<C>{&sizes, 0, 1},
-                       Run<C>{&parts, 0, 1});
+        elementwise<C>(Binary::divide, count, ConstRun<C>{g.data, g.offset + plane * count, 1},
+                       ConstRun<C>{&sizes, 0, 1}, Run<C>{&parts, 0, 1});
         for_each_tap_run(conv, 0, [&](std::int64_t, std::int64_t first, std::int64_t at, std::int64_t n) {
             const Run<C> to{&dx.storage(), plane * p.h * p.w + at, window.geometry.stride_w};
             elementwise<C>(Binary::add, n, to, ConstRun<C>{&parts, first, 1}, to);

@@ -1,4 +1,5 @@
-/// Chain: layers in sequence whose shapes must agree; forward, pullback, and its listing as the PyTorch modules it stands for.
+/// Chain: layers in sequence whose shapes must agree; forward, pullback, and its listing as the PyTorch modules it
+/// stands for.
 #pragma once
 
 #include <tercet/layers/conv2d.hpp>
@@ -76,7 +77,9 @@ Chain<Ls...> chain(Ls... layers) {
 }
 
 namespace detail {
-inline std::string pair_text(int a, int b) { return a == b ? std::to_string(a) : "(" + std::to_string(a) + ", " + std::to_string(b) + ")"; }
+inline std::string pair_text(int a, int b) {
+    return a == b ? std::to_string(a) : "(" + std::to_string(a) + ", " + std::to_string(b) + ")";
+}
 }  // namespace detail
 
 template <class C, int I, int O>
@@ -85,9 +88,10 @@ std::string to_pytorch(const Linear<C, I, O>& l) {
 }
 template <class C, int I, int O, int H, int W, Geometry2d G>
 std::string to_pytorch(const Conv2d<C, I, O, H, W, G>& l) {
-    std::string s = "nn.Conv2d(" + std::to_string(l.kernel.dim(1)) + ", " + std::to_string(l.kernel.dim(0)) + ", kernel_size=(" +
-                    std::to_string(l.kernel.dim(2)) + ", " + std::to_string(l.kernel.dim(3)) +
-                    "), stride=" + detail::pair_text(G.stride_h, G.stride_w) + ", padding=" + detail::pair_text(G.pad_top, G.pad_left);
+    std::string s = "nn.Conv2d(" + std::to_string(l.kernel.dim(1)) + ", " + std::to_string(l.kernel.dim(0)) +
+                    ", kernel_size=(" + std::to_string(l.kernel.dim(2)) + ", " + std::to_string(l.kernel.dim(3)) +
+                    "), stride=" + detail::pair_text(G.stride_h, G.stride_w) +
+                    ", padding=" + detail::pair_text(G.pad_top, G.pad_left);
     if (G.dilation_h != 1 || G.dilation_w != 1) s += ", dilation=" + detail::pair_text(G.dilation_h, G.dilation_w);
     return s + ")";
 }
@@ -102,17 +106,29 @@ std::string to_pytorch(const AvgPool2d<C, P>&) {
            ", stride=" + detail::pair_text(P.geometry.stride_h, P.geometry.stride_w) + ")";
 }
 template <class C>
-std::string to_pytorch(const Flatten<C>&) { return "nn.Flatten(start_dim=0)"; }
+std::string to_pytorch(const Flatten<C>&) {
+    return "nn.Flatten(start_dim=0)";
+}
 template <class C>
-std::string to_pytorch(const Relu<C>&) { return "nn.ReLU()"; }
+std::string to_pytorch(const Relu<C>&) {
+    return "nn.ReLU()";
+}
 template <class C>
-std::string to_pytorch(const LeakyRelu<C>& l) { return "nn.LeakyReLU(" + std::to_string(l.slope) + ")"; }
+std::string to_pytorch(const LeakyRelu<C>& l) {
+    return "nn.LeakyReLU(" + std::to_string(l.slope) + ")";
+}
 template <class C>
-std::string to_pytorch(const Sigmoid<C>&) { return "nn.Sigmoid()"; }
+std::string to_pytorch(const Sigmoid<C>&) {
+    return "nn.Sigmoid()";
+}
 template <class C>
-std::string to_pytorch(const Tanh<C>&) { return "nn.Tanh()"; }
+std::string to_pytorch(const Tanh<C>&) {
+    return "nn.Tanh()";
+}
 template <class C>
-std::string to_pytorch(const Softmax<C>&) { return "nn.Softmax(dim=-1)"; }
+std::string to_pytorch(const Softmax<C>&) {
+    return "nn.Softmax(dim=-1)";
+}
 
 /// The operators of a chain, each as its PyTorch module.
 template <class... Ls>

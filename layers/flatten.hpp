@@ -14,7 +14,7 @@ struct Flatten {
     static constexpr auto members() { return std::tuple{}; }
 
     template <int... Ds>
-    static constexpr int flat = ((Ds == dyn) || ...) ? dyn : (Ds * ... * 1);
+    static constexpr int flat = ((Ds == dyn) || ...) ? dyn : (Ds*... * 1);
 
     template <int Ch, int H, int W>
     Tensor<C, flat<Ch, H, W>> operator()(Tensor<C, Ch, H, W> x) const {
@@ -32,7 +32,8 @@ struct Flatten {
         return {{}, Tensor<C, Ch, H, W>(x.dims(), std::move(g.storage()))};
     }
     template <int N, int Ch, int H, int W>
-    Pullback<Gradient, Tensor<C, N, Ch, H, W>> vjp(const Tensor<C, N, Ch, H, W>& x, Tensor<C, N, flat<Ch, H, W>> g) const {
+    Pullback<Gradient, Tensor<C, N, Ch, H, W>> vjp(const Tensor<C, N, Ch, H, W>& x,
+                                                   Tensor<C, N, flat<Ch, H, W>> g) const {
         return {{}, Tensor<C, N, Ch, H, W>(x.dims(), std::move(g.storage()))};
     }
 };

@@ -1,4 +1,5 @@
-/// Losses: squared error sum_i (y_i - t_i)^2 and cross entropy -log softmax(y)_label, with their gradients, of one row and of a batch.
+/// Losses: squared error sum_i (y_i - t_i)^2 and cross entropy -log softmax(y)_label, with their gradients, of one row
+/// and of a batch.
 #pragma once
 
 #include <tercet/layers/smooth.hpp>
@@ -8,7 +9,8 @@ namespace tercet {
 /// sum_i (y_i - t_i)^2, a left fold from 0. Not halved, not averaged.
 template <Context C>
 Scalar<C> squared_error(const View<C, 1>& y, const View<C, 1>& target) {
-    if (y.dims != target.dims) throw ShapeError("squared error of " + to_string_dims(y.dims) + " against " + to_string_dims(target.dims));
+    if (y.dims != target.dims)
+        throw ShapeError("squared error of " + to_string_dims(y.dims) + " against " + to_string_dims(target.dims));
     Scalar<C> total = zero<C>();
     for (std::int64_t i = 0; i < y.dims[0]; ++i) total = sum<C>(total, square<C>(y(i) - target(i)));
     return total;
@@ -17,7 +19,8 @@ Scalar<C> squared_error(const View<C, 1>& y, const View<C, 1>& target) {
 /// 2 (y - t)
 template <Context C>
 Tensor<C, dyn> squared_error_gradient(const View<C, 1>& y, const View<C, 1>& target) {
-    if (y.dims != target.dims) throw ShapeError("squared error of " + to_string_dims(y.dims) + " against " + to_string_dims(target.dims));
+    if (y.dims != target.dims)
+        throw ShapeError("squared error of " + to_string_dims(y.dims) + " against " + to_string_dims(target.dims));
     Tensor<C, dyn> g(y.dims);
     for (std::int64_t i = 0; i < y.dims[0]; ++i) g[i] = product<C>(C::exact(2.0), y(i) - target(i));
     return g;
@@ -25,15 +28,17 @@ Tensor<C, dyn> squared_error_gradient(const View<C, 1>& y, const View<C, 1>& tar
 
 inline void check_label(std::int64_t label, std::int64_t classes) {
     if (label < 0 || label >= classes)
-        throw DomainError("cross entropy: label " + std::to_string(label) + " is not among the " + std::to_string(classes) + " classes");
+        throw DomainError("cross entropy: label " + std::to_string(label) + " is not among the " +
+                          std::to_string(classes) + " classes");
 }
 
-/// log(sum_j exp y_j) - y_label. Replaced by `C::cross_entropy(y, label)` on a span; here log(sum_j exp(y_j - m)) + (m - y_label) with m
-/// the maximum, which loses digits where the loss is near 0.
+/// log(sum_j exp y_j) - y_label. Replaced by `C::cross_entropy(y, label)` on a span; here log(sum_j exp(y_j - m)) + (m
+/// - y_label) with m the maximum, which loses digits where the loss is near 0.
 template <Context C>
 Scalar<C> cross_entropy(const View<C, 1>& y, std::int64_t label) {
     static_assert(has_exp<C>,
-                  "Cross entropy needs log and exp, which exact rationals do not have: use Interval64, or squared_error for exact results");
+                  "Cross entropy needs log and exp, which exact rationals do not have: use Interval64, or "
+                  "squared_error for exact results");
     check_label(label, y.dims[0]);
     const std::span<const Scalar<C>> in(y.data->data() + y.offset, static_cast<std::size_t>(y.dims[0]));
     if constexpr (requires { C::cross_entropy(in, label); }) {
@@ -51,7 +56,8 @@ Scalar<C> cross_entropy(const View<C, 1>& y, std::int64_t label) {
 template <Context C>
 Tensor<C, dyn> cross_entropy_gradient(const View<C, 1>& y, std::int64_t label) {
     static_assert(has_exp<C>,
-                  "Cross entropy needs log and exp, which exact rationals do not have: use Interval64, or squared_error for exact results");
+                  "Cross entropy needs log and exp, which exact rationals do not have: use Interval64, or "
+                  "squared_error for exact results");
     check_label(label, y.dims[0]);
     const std::span<const Scalar<C>> in(y.data->data() + y.offset, static_cast<std::size_t>(y.dims[0]));
     Tensor<C, dyn> g(y.dims);
@@ -74,11 +80,12 @@ enum class Reduction { sum, mean };
 /// The gradient of the sum or mean over rows i of cross_entropy(Y_i, labels_i), Y [n, classes]: a softmax a row.
 /// Throws ShapeError where there are not n labels or n = 0 for a mean.
 template <Context C>
-Tensor<C, dyn, dyn> cross_entropy_gradient(const View<C, 2>& y, std::span<const std::int64_t> labels, Reduction reduction) {
+Tensor<C, dyn, dyn> cross_entropy_gradient(const View<C, 2>& y, std::span<const std::int64_t> labels,
+                                           Reduction reduction) {
     const std::int64_t n = y.dims[0], classes = y.dims[1];
     if (static_cast<std::int64_t>(labels.size()) != n)
-        throw ShapeError("cross entropy of " + to_string_dims(y.dims) + ": " + std::to_string(labels.size()) + " labels for " +
-                         std::to_string(n) + " rows");
+        throw ShapeError("cross entropy of " + to_string_dims(y.dims) + ": " + std::to_string(labels.size()) +
+                         " labels for " + std::to_string(n) + " rows");
     if (n == 0 && reduction == Reduction::mean) throw ShapeError("cross entropy: the mean over 0 rows");
     Tensor<C, dyn, dyn> g(y.dims);
     for (std::int64_t i = 0; i < n; ++i) {

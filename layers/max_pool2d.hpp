@@ -1,7 +1,8 @@
 /// Max pooling of [n, C, H, W]; padding cells never win.
 ///
-/// The first maximum in row-major order gets the cotangent, overlapping windows accumulate in row-major output order. Over intervals cell c
-/// can win iff no earlier cell is certainly >= it and no later cell is certainly > it; a certain winner gets g, a possible one hull(0, g).
+/// The first maximum in row-major order gets the cotangent, overlapping windows accumulate in row-major output order.
+/// Over intervals cell c can win iff no earlier cell is certainly >= it and no later cell is certainly > it; a certain
+/// winner gets g, a possible one hull(0, g).
 #pragma once
 
 #include <tercet/layers/pool2d_window.hpp>
@@ -9,8 +10,8 @@
 
 namespace tercet {
 
-/// For each window of each plane the position of its first maximum, from the start of x. A context replaces the comparisons by
-/// `C::first_maximum(run, cells)`.
+/// For each window of each plane the position of its first maximum, from the start of x. A context replaces the
+/// comparisons by `C::first_maximum(run, cells)`.
 template <Context C>
 std::vector<std::int64_t> first_maxima(const View<C, 4>& x, const Pool2dCells& windows) {
     const Pool2dSizes& p = windows.sizes;
@@ -31,20 +32,22 @@ std::vector<std::int64_t> first_maxima(const View<C, 4>& x, const Pool2dCells& w
     return at;
 }
 
-/// X [n, C, H, W] into y [n, C, outH, outW], the largest cell of each window. Replaced by `C::gather(n, x, at, y)` from the first maxima,
-/// or, where all windows have as many cells, by `C::pool(windows, cells, x, flat, y)` plane by plane.
+/// X [n, C, H, W] into y [n, C, outH, outW], the largest cell of each window. Replaced by `C::gather(n, x, at, y)` from
+/// the first maxima, or, where all windows have as many cells, by `C::pool(windows, cells, x, flat, y)` plane by plane.
 template <Context C>
 void max_pool2d_into(const View<C, 4>& x, const Pool2dCells& windows, Storage<C>& y) {
     const Pool2dSizes& p = windows.sizes;
     if constexpr (MovesByPosition<C>) {
-        C::gather(x.dims[0] * x.dims[1] * p.out_h * p.out_w, ConstRun<C>{x.data, x.offset, 1}, first_maxima<C>(x, windows).data(),
-                  Run<C>{&y, 0, 1});
+        C::gather(x.dims[0] * x.dims[1] * p.out_h * p.out_w, ConstRun<C>{x.data, x.offset, 1},
+                  first_maxima<C>(x, windows).data(), Run<C>{&y, 0, 1});
         return;
     }
     std::size_t to = 0;
     for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
         const ConstRun<C> in{x.data, x.offset + plane * p.h * p.w, 1};
-        if constexpr (requires(const std::int64_t* at, Run<C> out) { C::pool(std::int64_t{}, std::int64_t{}, in, at, out); })
+        if constexpr (requires(const std::int64_t* at, Run<C> out) {
+                          C::pool(std::int64_t{}, std::int64_t{}, in, at, out);
+                      })
             if (windows.cells_of_each() != 0) {
                 C::pool(p.windows(), windows.cells_of_each(), in, windows.data(), Run<C>{&y, plane * p.windows(), 1});
                 continue;
@@ -82,7 +85,8 @@ template <Context C>
 Tensor<C, dyn, dyn, dyn, dyn> max_pool2d_vjp(const View<C, 4>& x, const View<C, 4>& g, const Pool2dWindow& window) {
     const auto p = Pool2dSizes::make("max_pool2d", x.dims[2], x.dims[3], window);
     if (g.dims != Extents<4>{x.dims[0], x.dims[1], p.out_h, p.out_w})
-        throw ShapeError("max_pool2d pullback: input " + to_string_dims(x.dims) + ", cotangent " + to_string_dims(g.dims));
+        throw ShapeError("max_pool2d pullback: input " + to_string_dims(x.dims) + ", cotangent " +
+                         to_string_dims(g.dims));
     const Pool2dCells windows(p);
     Tensor<C, dyn, dyn, dyn, dyn> dx(x.dims);
     if constexpr (MovesByPosition<C>) {

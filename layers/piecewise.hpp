@@ -1,7 +1,7 @@
 /// Relu and LeakyRelu, the piecewise linear activations; they run in every context.
 ///
-/// relu x = max(x, 0), relu'(x) = 1 where x > 0 else 0, so relu'(0) = 0. leaky x = x where x > 0 else a x, slope 1 where x > 0 else a.
-/// The gate multiplies: g * slope.
+/// relu x = max(x, 0), relu'(x) = 1 where x > 0 else 0, so relu'(0) = 0. leaky x = x where x > 0 else a x, slope 1
+/// where x > 0 else a. The gate multiplies: g * slope.
 #pragma once
 
 #include <tercet/layers/pullback.hpp>
@@ -18,13 +18,15 @@ Storage<C> relu(const Storage<C>& x) {
 template <Context C>
 Storage<C> relu_vjp(const Storage<C>& x, const Storage<C>& g) {
     if (x.size() != g.size())
-        throw ShapeError("relu pullback: " + std::to_string(x.size()) + " inputs, cotangent of " + std::to_string(g.size()));
+        throw ShapeError("relu pullback: " + std::to_string(x.size()) + " inputs, cotangent of " +
+                         std::to_string(g.size()));
     Storage<C> y(x.size());
     gate<C>(static_cast<std::int64_t>(x.size()), ConstRun<C>{&x, 0, 1}, ConstRun<C>{&g, 0, 1}, Run<C>{&y, 0, 1});
     return y;
 }
 
-/// x where x > 0, a x where not: so a dual number takes the slope a at 0. Undecided, relu(x) - a relu(-x), for a >= 0 the hull.
+/// x where x > 0, a x where not: so a dual number takes the slope a at 0. Undecided, relu(x) - a relu(-x), for a >= 0
+/// the hull.
 template <Context C>
 Scalar<C> leaky_value(const Scalar<C>& x, const Scalar<C>& a) {
     const Truth positive = C::less(zero<C>(), x);

@@ -40,11 +40,11 @@ struct Pool2d {
     static constexpr auto members() { return std::tuple{}; }
 
     template <int H>
-    static constexpr int out_h =
-        static_window_count<H, P.kernel_h, P.geometry.stride_h, P.geometry.pad_top + P.geometry.pad_bottom, P.geometry.dilation_h>();
+    static constexpr int out_h = static_window_count<
+        H, P.kernel_h, P.geometry.stride_h, P.geometry.pad_top + P.geometry.pad_bottom, P.geometry.dilation_h>();
     template <int W>
-    static constexpr int out_w =
-        static_window_count<W, P.kernel_w, P.geometry.stride_w, P.geometry.pad_left + P.geometry.pad_right, P.geometry.dilation_w>();
+    static constexpr int out_w = static_window_count<
+        W, P.kernel_w, P.geometry.stride_w, P.geometry.pad_left + P.geometry.pad_right, P.geometry.dilation_w>();
 
     template <int Ch, int H, int W>
     Tensor<C, Ch, out_h<H>, out_w<W>> operator()(const Tensor<C, Ch, H, W>& x) const {
@@ -58,13 +58,15 @@ struct Pool2d {
         return Tensor<C, N, Ch, out_h<H>, out_w<W>>(Rule::template forward<C>(x.view(), P));
     }
     template <int Ch, int H, int W>
-    Pullback<Gradient, Tensor<C, Ch, H, W>> vjp(const Tensor<C, Ch, H, W>& x, const Tensor<C, Ch, out_h<H>, out_w<W>>& g) const {
+    Pullback<Gradient, Tensor<C, Ch, H, W>> vjp(const Tensor<C, Ch, H, W>& x,
+                                                const Tensor<C, Ch, out_h<H>, out_w<W>>& g) const {
         expect_window<out_h<H>, out_w<W>>();
         auto dx = Rule::template vjp<C>(as_batch(x.view()), as_batch(g.view()), P);
         return {{}, {x.dims(), std::move(dx.storage())}};
     }
     template <int N, int Ch, int H, int W>
-    Pullback<Gradient, Tensor<C, N, Ch, H, W>> vjp(const Tensor<C, N, Ch, H, W>& x, const Tensor<C, N, Ch, out_h<H>, out_w<W>>& g) const {
+    Pullback<Gradient, Tensor<C, N, Ch, H, W>> vjp(const Tensor<C, N, Ch, H, W>& x,
+                                                   const Tensor<C, N, Ch, out_h<H>, out_w<W>>& g) const {
         expect_window<out_h<H>, out_w<W>>();
         return {{}, Tensor<C, N, Ch, H, W>(Rule::template vjp<C>(x.view(), g.view(), P))};
     }

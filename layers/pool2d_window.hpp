@@ -10,7 +10,8 @@
 
 namespace tercet {
 
-/// A pooling window. `ceil_mode` allows a last window that starts inside the image or its left padding and runs over the end.
+/// A pooling window. `ceil_mode` allows a last window that starts inside the image or its left padding and runs over
+/// the end.
 struct Pool2dWindow {
     int kernel_h, kernel_w;
     Geometry2d geometry{};
@@ -45,8 +46,8 @@ struct Pool1d {
         return rest % stride != 0 && count * stride < n + before ? 1 : 0;
     }
 
-    /// The first window of `count` that reads no cell, or -1: those that start inside the image read one there, so that only the few that
-    /// start in the padding need a look.
+    /// The first window of `count` that reads no cell, or -1: those that start inside the image read one there, so that
+    /// only the few that start in the padding need a look.
     std::int64_t empty_window(std::int64_t count) const {
         for (std::int64_t i = 0; i < count; ++i) {
             if (start(i) >= 0 && start(i) < n) i = std::min(count, (n - 1 - start(0)) / stride + 1);
@@ -67,29 +68,32 @@ struct Pool2dSizes {
     /// The size that an average over window k divides by.
     std::int64_t divisor(std::int64_t k) const {
         const std::int64_t i = k / out_w, j = k % out_w;
-        return count_padding ? rows.padded_count(i) * cols.padded_count(j) : rows.inside_count(i) * cols.inside_count(j);
+        return count_padding ? rows.padded_count(i) * cols.padded_count(j)
+                             : rows.inside_count(i) * cols.inside_count(j);
     }
 
     static constexpr std::int64_t most_cells = std::int64_t{1} << 28;  // a file's padding must not ask for hours
 
-    /// Throws ShapeError where no window fits, one lies wholly in the padding, or all together have more than 2^28 cells.
+    /// Throws ShapeError where no window fits, one lies wholly in the padding, or all together have more than 2^28
+    /// cells.
     static Pool2dSizes make(const char* layer, std::int64_t h, std::int64_t w, const Pool2dWindow& p) {
         const Geometry2d& g = p.geometry;
         const auto out = window_counts(layer, h, w, p.kernel_h, p.kernel_w, g);
         Pool2dSizes sizes{h,
-                        w,
-                        out[0],
-                        out[1],
-                        {h, p.kernel_h, g.stride_h, g.pad_top, g.pad_bottom, g.dilation_h},
-                        {w, p.kernel_w, g.stride_w, g.pad_left, g.pad_right, g.dilation_w},
-                        p.count_padding};
+                          w,
+                          out[0],
+                          out[1],
+                          {h, p.kernel_h, g.stride_h, g.pad_top, g.pad_bottom, g.dilation_h},
+                          {w, p.kernel_w, g.stride_w, g.pad_left, g.pad_right, g.dilation_w},
+                          p.count_padding};
         if (p.ceil_mode) {
             sizes.out_h += sizes.rows.runs_over();
             sizes.out_w += sizes.cols.runs_over();
         }
         if (element_count(Dims{sizes.out_h, sizes.out_w, p.kernel_h, p.kernel_w}) > most_cells)
             throw ShapeError(std::string(layer) + ": " + std::to_string(sizes.out_h * sizes.out_w) + " windows of " +
-                             std::to_string(p.kernel_h) + "x" + std::to_string(p.kernel_w) + " cells are more than 2^28 cells");
+                             std::to_string(p.kernel_h) + "x" + std::to_string(p.kernel_w) +
+                             " cells are more than 2^28 cells");
         const std::int64_t row = sizes.rows.empty_window(sizes.out_h), col = sizes.cols.empty_window(sizes.out_w);
         if (row >= 0 || col >= 0)  // the first in row-major order
             throw ShapeError(std::string(layer) + ": window (" + std::to_string(col < 0 ? row : 0) + ", " +
@@ -98,7 +102,8 @@ struct Pool2dSizes {
     }
 };
 
-/// The cells of all windows inside the image, as flat positions of the plane, window after window, each in row-major order.
+/// The cells of all windows inside the image, as flat positions of the plane, window after window, each in row-major
+/// order.
 class Pool2dCells {
 public:
     /// Throws LimitError where 8 bytes a cell do not fit into the memory budget.
@@ -124,7 +129,8 @@ public:
                 const auto down = p.rows.inside(i), across = p.cols.inside(j);
                 for (std::int64_t di = down[0]; di < down[1]; ++di)
                     for (std::int64_t dj = across[0]; dj < across[1]; ++dj)
-                        cells_.push_back((p.rows.start(i) + di * p.rows.dilation) * p.w + p.cols.start(j) + dj * p.cols.dilation);
+                        cells_.push_back((p.rows.start(i) + di * p.rows.dilation) * p.w + p.cols.start(j) +
+                                         dj * p.cols.dilation);
             }
         if (!alike) first_.push_back(static_cast<std::int64_t>(cells_.size()));
     }

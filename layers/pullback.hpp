@@ -37,9 +37,11 @@ Storage<C> repeated(const Scalar<C>& x, std::int64_t n) {
 template <Context C>
 Storage<C> elementwise(Binary op, const Storage<C>& a, const Storage<C>& b) {
     if (a.size() != b.size())
-        throw ShapeError(std::string(to_string(op)) + " of " + std::to_string(a.size()) + " and " + std::to_string(b.size()) + " elements");
+        throw ShapeError(std::string(to_string(op)) + " of " + std::to_string(a.size()) + " and " +
+                         std::to_string(b.size()) + " elements");
     Storage<C> y(a.size());
-    elementwise<C>(op, static_cast<std::int64_t>(a.size()), ConstRun<C>{&a, 0, 1}, ConstRun<C>{&b, 0, 1}, Run<C>{&y, 0, 1});
+    elementwise<C>(op, static_cast<std::int64_t>(a.size()), ConstRun<C>{&a, 0, 1}, ConstRun<C>{&b, 0, 1},
+                   Run<C>{&y, 0, 1});
     return y;
 }
 
@@ -61,7 +63,8 @@ template <Context C>
 Storage<C> scaled(const Storage<C>& x, const Scalar<C>& factor) {
     Storage<C> f(1), y(x.size());
     f[0] = factor;
-    elementwise<C>(Binary::multiply, static_cast<std::int64_t>(x.size()), ConstRun<C>{&x, 0, 1}, ConstRun<C>{&f, 0, 0}, Run<C>{&y, 0, 1});
+    elementwise<C>(Binary::multiply, static_cast<std::int64_t>(x.size()), ConstRun<C>{&x, 0, 1}, ConstRun<C>{&f, 0, 0},
+                   Run<C>{&y, 0, 1});
     return y;
 }
 

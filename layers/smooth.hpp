@@ -1,7 +1,9 @@
-/// Sigmoid, Tanh and Softmax: they need exp, so they run in floats and in intervals, and do not compile over exact rationals.
+/// Sigmoid, Tanh and Softmax: they need exp, so they run in floats and in intervals, and do not compile over exact
+/// rationals.
 ///
-/// sigmoid x = 1/(1 + exp(-x)), sigmoid' = s(x) s(-x); tanh' = 4 s'(2x); softmax over the last axis: subtract the maximum, exponentiate,
-/// divide by the sum; vjp y_i sum_j y_j (g_i - g_j). Slopes come from the argument: from the value they cancel in the tails.
+/// sigmoid x = 1/(1 + exp(-x)), sigmoid' = s(x) s(-x); tanh' = 4 s'(2x); softmax over the last axis: subtract the
+/// maximum, exponentiate, divide by the sum; vjp y_i sum_j y_j (g_i - g_j). Slopes come from the argument: from the
+/// value they cancel in the tails.
 #pragma once
 
 #include <tercet/layers/pullback.hpp>
@@ -42,7 +44,8 @@ std::span<Scalar<C>> row_span(Storage<C>& x, std::int64_t r, std::int64_t n) {
     return {x.data() + r * n, static_cast<std::size_t>(n)};
 }
 
-/// Where the largest number of a row stands, the first of several; where order is undecided, one that may be the largest.
+/// Where the largest number of a row stands, the first of several; where order is undecided, one that may be the
+/// largest.
 template <Context C>
 std::size_t place_of_largest(std::span<const Scalar<C>> x) {
     std::size_t k = 0;
@@ -52,7 +55,8 @@ std::size_t place_of_largest(std::span<const Scalar<C>> x) {
 }
 
 /// Softmax of `count` rows of n numbers each: y_i = exp(x_i - m) / sum_j exp(x_j - m), m the row's maximum; y may be x.
-/// Replaced by `C::softmax(x, y)` on the spans of a row, which Interval64 gives: its bounds are the hull up to rounding.
+/// Replaced by `C::softmax(x, y)` on the spans of a row, which Interval64 gives: its bounds are the hull up to
+/// rounding.
 template <ElementaryContext C>
 void softmax_into(std::int64_t count, std::int64_t n, const Storage<C>& x, Storage<C>& y) {
     for (std::int64_t r = 0; r < count && n > 0; ++r) {
@@ -78,13 +82,14 @@ Storage<C> softmax(std::int64_t count, std::int64_t n, const Storage<C>& x) {
     return y;
 }
 
-/// y_i sum_j y_j (g_i - g_j) of the softmax y of x, row by row. Replaced by `C::softmax_pullback(x, g, dx)` on the spans of a row.
-/// Here sum_j y_j (g_i - g_j) = h_i - sum_j y_j h_j with h_j = g_j - g_k, x_k the largest: what y_k near 1 would cancel is gone, and the
-/// rest loses at most a factor 1/y_k <= n.
+/// y_i sum_j y_j (g_i - g_j) of the softmax y of x, row by row. Replaced by `C::softmax_pullback(x, g, dx)` on the
+/// spans of a row. Here sum_j y_j (g_i - g_j) = h_i - sum_j y_j h_j with h_j = g_j - g_k, x_k the largest: what y_k
+/// near 1 would cancel is gone, and the rest loses at most a factor 1/y_k <= n.
 template <ElementaryContext C>
 Storage<C> softmax_vjp(std::int64_t count, std::int64_t n, const Storage<C>& x, const Storage<C>& g) {
     if (x.size() != g.size())
-        throw ShapeError("softmax pullback: " + std::to_string(x.size()) + " inputs, cotangent of " + std::to_string(g.size()));
+        throw ShapeError("softmax pullback: " + std::to_string(x.size()) + " inputs, cotangent of " +
+                         std::to_string(g.size()));
     Storage<C> dx(x.size());
     for (std::int64_t r = 0; r < count && n > 0; ++r) {
         const auto in = row_span<C>(x, r, n), cotangent = row_span<C>(g, r, n);
@@ -115,9 +120,9 @@ struct Sigmoid {
 
     template <int... Ds>
     Tensor<C, Ds...> operator()(const Tensor<C, Ds...>& x) const {
-        static_assert(
-            has_exp<C>,
-            "Sigmoid needs exp, which exact rationals do not have: use Interval64 for certified bounds, or Relu for exact results");
+        static_assert(has_exp<C>,
+                      "Sigmoid needs exp, which exact rationals do not have: use Interval64 for certified bounds, or "
+                      "Relu for exact results");
         return {x.dims(), sigmoid<C>(x.storage())};
     }
     template <int... Ds>
@@ -137,7 +142,8 @@ struct Tanh {
     template <int... Ds>
     Tensor<C, Ds...> operator()(const Tensor<C, Ds...>& x) const {
         static_assert(has_exp<C>,
-                      "Tanh needs exp, which exact rationals do not have: use Interval64 for certified bounds, or Relu for exact results");
+                      "Tanh needs exp, which exact rationals do not have: use Interval64 for certified bounds, or Relu "
+                      "for exact results");
         return {x.dims(), tanh<C>(x.storage())};
     }
     template <int... Ds>
@@ -157,9 +163,9 @@ struct Softmax {
 
     template <int... Ds>
     Tensor<C, Ds...> operator()(const Tensor<C, Ds...>& x) const {
-        static_assert(
-            has_exp<C>,
-            "Softmax needs exp, which exact rationals do not have: use Interval64 for certified bounds, or leave it off for exact results");
+        static_assert(has_exp<C>,
+                      "Softmax needs exp, which exact rationals do not have: use Interval64 for certified bounds, or "
+                      "leave it off for exact results");
         const auto [count, n] = rows(x);
         return {x.dims(), softmax<C>(count, n, x.storage())};
     }

@@ -1,9 +1,10 @@
 /// Autoencoder: encode x = act(W_e x + b_e), decode h = W_d h + b_d, no output activation; forward = decode(encode x).
 ///
-///     dH = W_d^T g,  z = W_e x + b_e,  dZ = dH * act'(z),  dW_e = dZ (x) x,  db_e = dZ,  dW_d = g (x) h,  db_d = g,  dx = W_e^T dZ
+///     dH = W_d^T g,  z = W_e x + b_e,  dZ = dH * act'(z),
+///     dW_e = dZ (x) x,  db_e = dZ,  dW_d = g (x) h,  db_d = g,  dx = W_e^T dZ
 ///
-/// Source: TorchLean, autoencoder spec. There the activation is a string and any unknown one is silently the identity; here it is an enum,
-/// and parsing another name is an error.
+/// Source: TorchLean, autoencoder spec. There the activation is a string and any unknown one is silently the identity;
+/// here it is an enum, and parsing another name is an error.
 #pragma once
 
 #include <tercet/layers/chain.hpp>
@@ -39,7 +40,8 @@ template <class C>
 }
 }  // namespace detail
 
-/// act(z), element for element. Throws UnsupportedOp for sigmoid and tanh where C has no exp: the activation is known only at run time.
+/// act(z), element for element. Throws UnsupportedOp for sigmoid and tanh where C has no exp: the activation is known
+/// only at run time.
 template <Context C>
 Storage<C> activate(Activation a, const Storage<C>& z) {
     switch (a) {
@@ -88,7 +90,9 @@ struct Activate {
     }
     template <int... Ds>
     Pullback<Gradient, Tensor<C, Ds...>> vjp(const Tensor<C, Ds...>& x, const Tensor<C, Ds...>& g) const {
-        return {{activation}, {x.dims(), elementwise<C>(Binary::multiply, g.storage(), activation_slope<C>(activation, x.storage()))}};
+        return {
+            {activation},
+            {x.dims(), elementwise<C>(Binary::multiply, g.storage(), activation_slope<C>(activation, x.storage()))}};
     }
 };
 
@@ -146,12 +150,12 @@ struct Autoencoder {
         const auto z = linear<C>(as_batch(x.view()), encoder_weights.view(), encoder_bias.view());
         const Tensor<C, Hidden> h({z.dim(1)}, activate<C>(activation, z.storage()));
         if (g.dim(0) != decoder_weights.dim(0))
-            throw ShapeError("autoencoder backward: " + std::to_string(decoder_weights.dim(0)) + " outputs, cotangent " +
-                             to_string_dims(g.dims()));
+            throw ShapeError("autoencoder backward: " + std::to_string(decoder_weights.dim(0)) +
+                             " outputs, cotangent " + to_string_dims(g.dims()));
 
         const auto d_h = matmul<C>(row_matrix(g.view()), matrix(decoder_weights.view()));
-        const Tensor<C, Hidden> d_z({z.dim(1)},
-                                    elementwise<C>(Binary::multiply, d_h.storage(), activation_slope<C>(activation, z.storage())));
+        const Tensor<C, Hidden> d_z(
+            {z.dim(1)}, elementwise<C>(Binary::multiply, d_h.storage(), activation_slope<C>(activation, z.storage())));
 
         auto d_encoder = outer<C>(d_z.view(), x.view());
         auto d_decoder = outer<C>(g.view(), h.view());
@@ -175,7 +179,9 @@ struct Autoencoder {
     }
 
     /// in / hidden, for display alone; hidden = 0 gives inf or NaN.
-    double compression_ratio() const { return static_cast<double>(encoder_weights.dim(1)) / static_cast<double>(encoder_weights.dim(0)); }
+    double compression_ratio() const {
+        return static_cast<double>(encoder_weights.dim(1)) / static_cast<double>(encoder_weights.dim(0));
+    }
 };
 
 /// The operators of the model in sequence.

@@ -1,10 +1,13 @@
-/// Cnn2: conv, relu, pool, conv, relu, pool, flatten, head; its config and sizes, forward and backward by hand, and the same as chains.
+/// Cnn2: conv, relu, pool, conv, relu, pool, flatten, head; its config and sizes, forward and backward by hand, and the
+/// same as chains.
 ///
 ///     conv_out(in, k, s, p) = (in + 2p - k)/s + 1,  pool_out(in, k, s) = (in - k)/s + 1
-///     h1 = conv_out(h, kh, s1, p1),  ph1 = pool_out(h1, pkh, ps1),  h2 = conv_out(ph1, kh, s2, p2),  ph2 = pool_out(h2, pkh, ps2)
+///     h1 = conv_out(h, kh, s1, p1),  ph1 = pool_out(h1, pkh, ps1),
+///     h2 = conv_out(ph1, kh, s2, p2),  ph2 = pool_out(h2, pkh, ps2)
 ///     features = c2 ph2 pw2, where the widths follow as the heights do
 ///
-/// Source: TorchLean, CNN spec. There a window larger than its input still counts as one; here such a geometry does not compile.
+/// Source: TorchLean, CNN spec. There a window larger than its input still counts as one; here such a geometry does not
+/// compile.
 #pragma once
 
 #include <tercet/layers/chain.hpp>
@@ -15,7 +18,9 @@ namespace tercet {
 constexpr int conv_out(int in, int kernel, int stride, int padding) {
     return static_cast<int>(window_count(in, kernel, stride, 2 * padding, 1));
 }
-constexpr int pool_out(int in, int kernel, int stride) { return static_cast<int>(window_count(in, kernel, stride, 0, 1)); }
+constexpr int pool_out(int in, int kernel, int stride) {
+    return static_cast<int>(window_count(in, kernel, stride, 0, 1));
+}
 
 /// A structural type, so that a model's type carries it. The defaults take 1x28x28 to 7x7x64 = 3136 features.
 struct CNN2Config {
@@ -26,7 +31,8 @@ struct CNN2Config {
 
     /// All sizes and strides positive, paddings not negative.
     constexpr bool well_formed() const {
-        for (const int n : {c1, c2, out, kernel_h, kernel_w, stride1, stride2, pool_h, pool_w, pool_stride1, pool_stride2})
+        for (const int n :
+             {c1, c2, out, kernel_h, kernel_w, stride1, stride2, pool_h, pool_w, pool_stride1, pool_stride2})
             if (n <= 0) return false;
         return padding1 >= 0 && padding2 >= 0;
     }
@@ -64,7 +70,8 @@ template <Context C, int InC, int H, int W, CNN2Config Config = CNN2Config{}>
 struct Cnn2 {
     static_assert(Config.well_formed(),
                   "CNN2Config: channels, outputs, kernels, strides and pools must be positive, paddings not negative");
-    static_assert(InC > 0 && Config.fits(H, W), "Cnn2: a convolution or pooling window is larger than the image it stands on");
+    static_assert(InC > 0 && Config.fits(H, W),
+                  "Cnn2: a convolution or pooling window is larger than the image it stands on");
 
     Conv2d<C, InC, Config.c1, Config.kernel_h, Config.kernel_w, Config.conv1()> conv1;
     Conv2d<C, Config.c1, Config.c2, Config.kernel_h, Config.kernel_w, Config.conv2()> conv2;
@@ -87,11 +94,13 @@ struct Cnn2 {
     Tensor<C, dyn, Config.out> operator()(const Tensor<C, dyn, InC, H, W>& x) const { return run(x.view()).logits; }
 
     /// Gradients of <g, logits> with respect to every parameter and x; over a batch, sums over its images.
-    Pullback<Gradient, Tensor<C, InC, H, W>> backward(const Tensor<C, InC, H, W>& x, const Tensor<C, Config.out>& g) const {
+    Pullback<Gradient, Tensor<C, InC, H, W>> backward(const Tensor<C, InC, H, W>& x,
+                                                      const Tensor<C, Config.out>& g) const {
         auto p = pull(as_batch(x.view()), as_batch(g.view()));
         return {std::move(p.layer), {x.dims(), std::move(p.input.storage())}};
     }
-    Pullback<Gradient, Tensor<C, dyn, InC, H, W>> backward(const Tensor<C, dyn, InC, H, W>& x, const Tensor<C, dyn, Config.out>& g) const {
+    Pullback<Gradient, Tensor<C, dyn, InC, H, W>> backward(const Tensor<C, dyn, InC, H, W>& x,
+                                                           const Tensor<C, dyn, Config.out>& g) const {
         return pull(x.view(), g.view());
     }
 
@@ -119,7 +128,8 @@ private:
     Pullback<Gradient, Tensor<C, dyn, InC, H, W>> pull(const View<C, 4>& x, const View<C, 2>& g) const {
         const Activations f = run(x);
         if (g.dims != f.logits.dims())
-            throw ShapeError("cnn backward: logits " + to_string_dims(f.logits.dims()) + ", cotangent " + to_string_dims(g.dims));
+            throw ShapeError("cnn backward: logits " + to_string_dims(f.logits.dims()) + ", cotangent " +
+                             to_string_dims(g.dims));
         const View<C, 2> flat = reshaped<2>(f.p2.view(), Extents<2>{x.dims[0], features});
         auto d_head = matmul<C>(matrix(g).transposed(), matrix(flat));
         auto d_head_bias = sum_of_rows<C>(g);
@@ -133,11 +143,13 @@ private:
         auto d_conv1 = conv2d_weight_gradient<C>(x, conv1.kernel.dims(), d_z1.view(), Config.conv1());
         Images d_x = conv2d_input_gradient<C>(x.dims, conv1.kernel.view(), d_z1.view(), Config.conv1());
 
-        return {
-            Gradient{{{conv1.kernel.dims(), std::move(d_conv1.kernel.storage())}, {conv1.bias.dims(), std::move(d_conv1.bias.storage())}},
-                     {{conv2.kernel.dims(), std::move(d_conv2.kernel.storage())}, {conv2.bias.dims(), std::move(d_conv2.bias.storage())}},
-                     {{head.weight.dims(), std::move(d_head.storage())}, {head.bias.dims(), std::move(d_head_bias.storage())}}},
-            Tensor<C, dyn, InC, H, W>(std::move(d_x))};
+        return {Gradient{{{conv1.kernel.dims(), std::move(d_conv1.kernel.storage())},
+                          {conv1.bias.dims(), std::move(d_conv1.bias.storage())}},
+                         {{conv2.kernel.dims(), std::move(d_conv2.kernel.storage())},
+                          {conv2.bias.dims(), std::move(d_conv2.bias.storage())}},
+                         {{head.weight.dims(), std::move(d_head.storage())},
+                          {head.bias.dims(), std::move(d_head_bias.storage())}}},
+                Tensor<C, dyn, InC, H, W>(std::move(d_x))};
     }
 
     static Images gated(const Images& z, const Images& d_r) {
@@ -162,7 +174,8 @@ auto cnn_with_relu_chain(Conv1 conv1, Pool1 pool1, Conv2 conv2, Pool2 pool2, Hea
 /// The operators of the model in sequence.
 template <Context C, int InC, int H, int W, CNN2Config Config>
 auto chain_of(const Cnn2<C, InC, H, W, Config>& m) {
-    return cnn_with_relu_chain(m.conv1, MaxPool2d<C, Config.pool1()>{}, m.conv2, MaxPool2d<C, Config.pool2()>{}, m.head);
+    return cnn_with_relu_chain(m.conv1, MaxPool2d<C, Config.pool1()>{}, m.conv2, MaxPool2d<C, Config.pool2()>{},
+                               m.head);
 }
 
 }  // namespace tercet

@@ -14,7 +14,8 @@ std::vector<AnyTensor<C>> lifted(const std::vector<AnyTensor<Float64>>& all) {
 
 }  // namespace
 
-std::vector<AnyTensor<Rational>> exact_outputs(const Network<Float64>& network, const std::vector<AnyTensor<Float64>>& inputs) {
+std::vector<AnyTensor<Rational>> exact_outputs(const Network<Float64>& network,
+                                               const std::vector<AnyTensor<Float64>>& inputs) {
     return with_exact(network.graph, [&]<Context C>() {
         return in_rationals(interpret<C>(network.graph, lifted<C>(network.parameters), lifted<C>(inputs)));
     });

@@ -1,4 +1,5 @@
-/// The fastest exact context of a graph: Dyadic, whose numbers are Rational's without a gcd, where nothing divides; else Rational.
+/// The fastest exact context of a graph: Dyadic, whose numbers are Rational's without a gcd, where nothing divides;
+/// else Rational.
 #pragma once
 
 #include <tercet/models/graph/shipped_contexts.hpp>
@@ -38,7 +39,8 @@ GraphGradient<Rational> in_rationals(GraphGradient<C> d) {
 }
 
 /// The exact outputs of a network. Throws as interpret does.
-std::vector<AnyTensor<Rational>> exact_outputs(const Network<Float64>& network, const std::vector<AnyTensor<Float64>>& inputs);
+std::vector<AnyTensor<Rational>> exact_outputs(const Network<Float64>& network,
+                                               const std::vector<AnyTensor<Float64>>& inputs);
 
 /// Exact gradients of <cotangent, output>, cotangents of exact doubles. Throws as pullback does.
 GraphGradient<Rational> exact_gradients(const Network<Float64>& network, const std::vector<AnyTensor<Float64>>& inputs,

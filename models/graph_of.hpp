@@ -1,7 +1,8 @@
-/// graph_of(m) and params_of(m): a model as a Graph beside its flat parameter list, named as PyTorch names them ("l1.weight").
+/// graph_of(m) and params_of(m): a model as a Graph beside its flat parameter list, named as PyTorch names them
+/// ("l1.weight").
 ///
-/// interpret<C>(graph_of(m), params_of(m), {x}) == m(x) in every context: the seeds' theorem for the MLP, and tests for all three models.
-/// The graph takes one unbatched input of the model's shape.
+/// interpret<C>(graph_of(m), params_of(m), {x}) == m(x) in every context: the seeds' theorem for the MLP, and tests for
+/// all three models. The graph takes one unbatched input of the model's shape.
 #pragma once
 
 #include <tercet/models/autoencoder.hpp>

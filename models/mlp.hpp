@@ -1,17 +1,19 @@
-/// Mlp: Linear -> ReLU -> Linear, optionally -> Softmax; forward and backward written out by hand, and the same as a chain.
+/// Mlp: Linear -> ReLU -> Linear, optionally -> Softmax; forward and backward written out by hand, and the same as a
+/// chain.
 ///
 ///     z1 = W1 x + b1,  a1 = relu z1,  y = W2 a1 + b2
 ///     dW2 = g (x) a1,  db2 = g,  da1 = W2^T g,  dz1 = relu'(z1) * da1,  dW1 = dz1 (x) x,  db1 = dz1,  dx = W1^T dz1
 ///
-/// Source: TorchLean, MLP spec. The backward here calls no layer's vjp: chain_of(m).vjp is the second way, and tests demand that both are
-/// equal.
+/// Source: TorchLean, MLP spec. The backward here calls no layer's vjp: chain_of(m).vjp is the second way, and tests
+/// demand that both are equal.
 #pragma once
 
 #include <tercet/layers/chain.hpp>
 
 namespace tercet {
 
-/// l1: W1 [hidden, in], b1 [hidden]; l2: W2 [out, hidden], b2 [out]. Linear<C> weights are points also where C is an interval context.
+/// l1: W1 [hidden, in], b1 [hidden]; l2: W2 [out, hidden], b2 [out]. Linear<C> weights are points also where C is an
+/// interval context.
 template <Context C, int In = dyn, int Hidden = dyn, int Out = dyn>
 struct Mlp {
     Linear<C, In, Hidden> l1;
@@ -41,7 +43,8 @@ struct Mlp {
         const Tensor<C, Hidden> z1 = l1(x);
         const Tensor<C, Hidden> a1(z1.dims(), relu<C>(z1.storage()));
         if (g.dim(0) != l2.weight.dim(0))
-            throw ShapeError("mlp backward: " + std::to_string(l2.weight.dim(0)) + " outputs, cotangent " + to_string_dims(g.dims()));
+            throw ShapeError("mlp backward: " + std::to_string(l2.weight.dim(0)) + " outputs, cotangent " +
+                             to_string_dims(g.dims()));
 
         auto dw2 = outer<C>(g.view(), a1.view());
         auto da1 = matmul<C>(row_matrix(g.view()), matrix(l2.weight.view()));

@@ -1,9 +1,10 @@
-/// TypedGraph: primitives in sequence without numbers, and one typed flat parameter list (W1, b1, W2, b2) that the interpreter splits in
-/// order.
+/// TypedGraph: primitives in sequence without numbers, and one typed flat parameter list (W1, b1, W2, b2) that the
+/// interpreter splits in order.
 ///
-/// The graph is a type alone: its shapes agree or it does not compile, and so do the parameters'. A primitive states how many parameters it
-/// takes, its sizes, its forward function and its pullback; `interpret` folds over them. Source: TorchLean, GraphSpec, and its theorem
-/// mlp_interp_eq_spec_mlp_forward: interpreting the MLP's graph equals the hand-written forward, for every scalar, parameter list and x.
+/// The graph is a type alone: its shapes agree or it does not compile, and so do the parameters'. A primitive states
+/// how many parameters it takes, its sizes, its forward function and its pullback; `interpret` folds over them. Source:
+/// TorchLean, GraphSpec, and its theorem mlp_interp_eq_spec_mlp_forward: interpreting the MLP's graph equals the
+/// hand-written forward, for every scalar, parameter list and x.
 #pragma once
 
 #include <tercet/models/mlp.hpp>
@@ -29,8 +30,9 @@ struct Linear {
         using Gradient = Parameters<Gradients<C>>;
         auto dw = outer<C>(g.view(), x.view());
         auto dx = matmul<C>(row_matrix(g.view()), matrix(weight.view()));
-        return Pullback<Gradient, Tensor<C, In>>{Gradient{{weight.dims(), std::move(dw.storage())}, {bias.dims(), g.storage()}},
-                                                 {x.dims(), std::move(dx.storage())}};
+        return Pullback<Gradient, Tensor<C, In>>{
+            Gradient{{weight.dims(), std::move(dw.storage())}, {bias.dims(), g.storage()}},
+            {x.dims(), std::move(dx.storage())}};
     }
 };
 
@@ -132,7 +134,8 @@ auto interpret(TypedGraph<Ps...>, const typename TypedGraph<Ps...>::template Par
 
 /// Gradients of <g, y>: `layer` is a flat parameter list, `input` the gradient with respect to x.
 template <Context C, class... Ps, class X, class G>
-auto pullback(TypedGraph<Ps...>, const typename TypedGraph<Ps...>::template Parameters<C>& parameters, const X& x, const G& g) {
+auto pullback(TypedGraph<Ps...>, const typename TypedGraph<Ps...>::template Parameters<C>& parameters, const X& x,
+              const G& g) {
     return detail::pullback_from<C, 0, Ps...>(parameters, x, g);
 }
 
@@ -142,7 +145,8 @@ auto flat_parameters(const L& layer) {
     if constexpr (IsTensor<L>::value) {
         return std::tuple<L>(layer);
     } else if constexpr (HasMembers<L>) {
-        return std::apply([&](auto... member) { return std::tuple_cat(flat_parameters(layer.*member)...); }, L::members());
+        return std::apply([&](auto... member) { return std::tuple_cat(flat_parameters(layer.*member)...); },
+                          L::members());
     } else {
         return std::tuple<>();
     }
@@ -155,7 +159,8 @@ auto typed_graph_of(const Mlp<C, In, Hidden, Out>&) {
 }
 template <Context C, int In, int Hidden, int Out>
 auto typed_graph_with_softmax_of(const Mlp<C, In, Hidden, Out>&) {
-    return TypedGraph<primitive::Linear<In, Hidden>, primitive::Relu<Hidden>, primitive::Linear<Hidden, Out>, primitive::Softmax<Out>>{};
+    return TypedGraph<primitive::Linear<In, Hidden>, primitive::Relu<Hidden>, primitive::Linear<Hidden, Out>,
+                      primitive::Softmax<Out>>{};
 }
 
 }  // namespace tercet

@@ -6,8 +6,8 @@
 
 #include <tercet/core/functions.hpp>
 #include <tercet/core/kernels.hpp>
-#include <tercet/scalars/no_limits.hpp>
 #include <tercet/scalars/machine/opaque.hpp>
+#include <tercet/scalars/no_limits.hpp>
 
 #include <limits>
 #include <span>
@@ -56,7 +56,9 @@ struct Dual {
         return {tercet::product<C>(a.value, b.value),
                 tercet::sum<C>(tercet::product<C>(a.derivative, b.value), tercet::product<C>(a.value, b.derivative))};
     }
-    static Scalar relu(const Scalar& a) { return {C::relu(a.value), tercet::product<C>(C::step(a.value), a.derivative)}; }
+    static Scalar relu(const Scalar& a) {
+        return {C::relu(a.value), tercet::product<C>(C::step(a.value), a.derivative)};
+    }
     static Scalar step(const Scalar& a) { return {C::step(a.value), zero<C>()}; }
     static Truth less(const Scalar& a, const Scalar& b) { return C::less(a.value, b.value); }
     static Scalar indicator(Truth t) { return {C::indicator(t), zero<C>()}; }
@@ -69,11 +71,10 @@ struct Dual {
         return {C::max(a.value, b.value), a.derivative + C::indicator(later_wins) * (b.derivative - a.derivative)};
     }
 
-    /// (A + A' e)(B + B' e) = AB + (A'B + AB') e by three products of C's kernel; approximate contexts keep the reference loop, whose order
-    /// is theirs.
-    static void gemm(const ConstMatrix<Dual>& a, const ConstMatrix<Dual>& b, const Matrix<Dual>& y)
-        requires(C::claim != Claim::approximate)
-    {
+    /// (A + A' e)(B + B' e) = AB + (A'B + AB') e by three products of C's kernel; approximate contexts keep the
+    /// reference loop, whose order is theirs.
+    static void gemm(const ConstMatrix<Dual>& a, const ConstMatrix<Dual>& b,
+                     const Matrix<Dual>& y) requires(C::claim != Claim::approximate) {
         const Planes left(a), right(b);
         Storage<C> value(static_cast<std::size_t>(y.rows * y.cols)), first(value.size()), second(value.size());
         multiply<C>(left.matrix(left.value), right.matrix(right.value), matrix_in<C>(value, 0, y.rows, y.cols));
@@ -88,177 +89,132 @@ struct Dual {
     }
 
     /// As C limits its numbers, where it does: both parts.
-    static void require_limit(const Scalar& x, const char* what)
-        requires requires { C::require_limit(x.value, what); }
+    static void require_limit(const Scalar& x, const char* what) requires requires { C::require_limit(x.value, what); }
     {
         C::require_limit(x.value, what);
         C::require_limit(x.derivative, what);
     }
 
     /// (a/b)' = (a' - (a/b) b') / b
-    static Scalar divide(const Scalar& a, const Scalar& b)
-        requires FieldContext<C>
-    {
+    static Scalar divide(const Scalar& a, const Scalar& b) requires FieldContext<C> {
         const Inner q = C::divide(a.value, b.value);
         return {q, C::divide(a.derivative - tercet::product<C>(q, b.derivative), b.value)};
     }
-    static Scalar exp(const Scalar& a)
-        requires ElementaryContext<C>
-    {
+    static Scalar exp(const Scalar& a) requires ElementaryContext<C> {
         const Inner e = C::exp(a.value);
         return {e, tercet::product<C>(e, a.derivative)};
     }
-    static Scalar log(const Scalar& a)
-        requires ElementaryContext<C>
-    {
+    static Scalar log(const Scalar& a) requires ElementaryContext<C> {
         return {C::log(a.value), C::divide(a.derivative, a.value)};
     }
-    static Scalar tanh(const Scalar& a)
-        requires ElementaryContext<C>
-    {
+    static Scalar tanh(const Scalar& a) requires ElementaryContext<C> {
         return {C::tanh(a.value), tercet::product<C>(tercet::tanh_slope<C>(a.value), a.derivative)};
     }
-    static Scalar sigmoid(const Scalar& a)
-        requires ElementaryContext<C>
-    {
+    static Scalar sigmoid(const Scalar& a) requires ElementaryContext<C> {
         return {C::sigmoid(a.value), tercet::product<C>(tercet::sigmoid_slope<C>(a.value), a.derivative)};
     }
     /// sqrt(a)' = a' / (2 sqrt a)
-    static Scalar sqrt(const Scalar& a)
-        requires RootContext<C>
-    {
+    static Scalar sqrt(const Scalar& a) requires RootContext<C> {
         const Inner r = C::sqrt(a.value);
         return {r, C::divide(a.derivative, r + r)};
     }
 
-    // Below, f(a) has the derivative f'(a) a'. Over a box that encloses it for all points in the domain of f; where f' has
+    // Below, f(a) has the derivative f'(a) a'. Over a box that encloses it for all points in the domain of f; where f'
+    // has
     // a pole in the box (asin at 1) the division gives the whole line, and throws DomainError if the box is that point.
-    static Scalar two_over_sqrt_pi()
-        requires requires { C::two_over_sqrt_pi(); }
-    {
-        return lift(C::two_over_sqrt_pi());
-    }
-    static Scalar expm1(const Scalar& a)
-        requires Has<C, function::All<function::Expm1, function::Exp>>
-    {
+    static Scalar two_over_sqrt_pi() requires requires { C::two_over_sqrt_pi(); }
+    { return lift(C::two_over_sqrt_pi()); }
+    static Scalar expm1(const Scalar& a) requires Has<C, function::All<function::Expm1, function::Exp>> {
         return {C::expm1(a.value), tercet::product<C>(C::exp(a.value), a.derivative)};
     }
-    static Scalar log1p(const Scalar& a)
-        requires Has<C, function::All<function::Log1p, function::Divide>>
-    {
+    static Scalar log1p(const Scalar& a) requires Has<C, function::All<function::Log1p, function::Divide>> {
         return {C::log1p(a.value), C::divide(a.derivative, tercet::sum<C>(one<C>(), a.value))};
     }
     /// 2/sqrt(pi) exp(-a^2)
-    static Scalar erf(const Scalar& a)
-        requires Has<C, function::All<function::Erf, function::Exp>>
-    {
+    static Scalar erf(const Scalar& a) requires Has<C, function::All<function::Erf, function::Exp>> {
         const Inner bell = C::exp(-tercet::square<C>(a.value));
         return {C::erf(a.value), tercet::product<C>(tercet::product<C>(C::two_over_sqrt_pi(), bell), a.derivative)};
     }
-    static Scalar erfc(const Scalar& a)
-        requires Has<C, function::All<function::Erf, function::Exp>>
-    {
+    static Scalar erfc(const Scalar& a) requires Has<C, function::All<function::Erf, function::Exp>> {
         const Inner bell = C::exp(-tercet::square<C>(a.value));
         return {C::erfc(a.value), -tercet::product<C>(tercet::product<C>(C::two_over_sqrt_pi(), bell), a.derivative)};
     }
-    static Scalar sin(const Scalar& a)
-        requires Has<C, function::Sin>
-    {
+    static Scalar sin(const Scalar& a) requires Has<C, function::Sin> {
         return {C::sin(a.value), tercet::product<C>(C::cos(a.value), a.derivative)};
     }
-    static Scalar cos(const Scalar& a)
-        requires Has<C, function::Sin>
-    {
+    static Scalar cos(const Scalar& a) requires Has<C, function::Sin> {
         return {C::cos(a.value), tercet::product<C>(-C::sin(a.value), a.derivative)};
     }
     /// 1 + tan^2
-    static Scalar tan(const Scalar& a)
-        requires Has<C, function::Tan>
-    {
+    static Scalar tan(const Scalar& a) requires Has<C, function::Tan> {
         const Inner t = C::tan(a.value);
         return {t, tercet::product<C>(tercet::sum<C>(one<C>(), tercet::square<C>(t)), a.derivative)};
     }
     /// 1 / sqrt(1 - a^2)
-    static Scalar asin(const Scalar& a)
-        requires Has<C, function::All<function::Asin, function::Sqrt, function::Divide>>
-    {
+    static Scalar asin(
+        const Scalar& a) requires Has<C, function::All<function::Asin, function::Sqrt, function::Divide>> {
         return {C::asin(a.value), C::divide(a.derivative, C::sqrt(one_minus_square(a.value)))};
     }
-    static Scalar acos(const Scalar& a)
-        requires Has<C, function::All<function::Acos, function::Sqrt, function::Divide>>
-    {
+    static Scalar acos(
+        const Scalar& a) requires Has<C, function::All<function::Acos, function::Sqrt, function::Divide>> {
         return {C::acos(a.value), -C::divide(a.derivative, C::sqrt(one_minus_square(a.value)))};
     }
     /// 1 / (1 + a^2)
-    static Scalar atan(const Scalar& a)
-        requires Has<C, function::All<function::Atan, function::Divide>>
-    {
+    static Scalar atan(const Scalar& a) requires Has<C, function::All<function::Atan, function::Divide>> {
         return {C::atan(a.value), C::divide(a.derivative, one_plus_square(a.value))};
     }
-    static Scalar sinh(const Scalar& a)
-        requires Has<C, function::Sinh>
-    {
+    static Scalar sinh(const Scalar& a) requires Has<C, function::Sinh> {
         return {C::sinh(a.value), tercet::product<C>(C::cosh(a.value), a.derivative)};
     }
-    static Scalar cosh(const Scalar& a)
-        requires Has<C, function::Sinh>
-    {
+    static Scalar cosh(const Scalar& a) requires Has<C, function::Sinh> {
         return {C::cosh(a.value), tercet::product<C>(C::sinh(a.value), a.derivative)};
     }
     /// 1 / sqrt(1 + a^2)
-    static Scalar asinh(const Scalar& a)
-        requires Has<C, function::All<function::Asinh, function::Sqrt, function::Divide>>
-    {
+    static Scalar asinh(
+        const Scalar& a) requires Has<C, function::All<function::Asinh, function::Sqrt, function::Divide>> {
         return {C::asinh(a.value), C::divide(a.derivative, C::sqrt(one_plus_square(a.value)))};
     }
     /// 1 / sqrt(a^2 - 1)
-    static Scalar acosh(const Scalar& a)
-        requires Has<C, function::All<function::Acosh, function::Sqrt, function::Divide>>
-    {
+    static Scalar acosh(
+        const Scalar& a) requires Has<C, function::All<function::Acosh, function::Sqrt, function::Divide>> {
         return {C::acosh(a.value), C::divide(a.derivative, C::sqrt(-one_minus_square(a.value)))};
     }
     /// 1 / (1 - a^2)
-    static Scalar atanh(const Scalar& a)
-        requires Has<C, function::All<function::Atanh, function::Divide>>
-    {
+    static Scalar atanh(const Scalar& a) requires Has<C, function::All<function::Atanh, function::Divide>> {
         return {C::atanh(a.value), C::divide(a.derivative, one_minus_square(a.value))};
     }
     /// Steps: the derivative is 0 by convention, at the jumps too, and over a box that contains some.
-    static Scalar floor(const Scalar& a)
-        requires Has<C, function::Floor>
-    {
-        return {C::floor(a.value), zero<C>()};
-    }
-    static Scalar round_even(const Scalar& a)
-        requires Has<C, function::RoundEven>
-    {
+    static Scalar floor(const Scalar& a) requires Has<C, function::Floor> { return {C::floor(a.value), zero<C>()}; }
+    static Scalar round_even(const Scalar& a) requires Has<C, function::RoundEven> {
         return {C::round_even(a.value), zero<C>()};
     }
 
     /// The Jacobian of softmax is symmetric: its derivative along x' is its pullback of x'. y may be x.
-    static void softmax(std::span<const Scalar> x, std::span<Scalar> y)
-        requires requires(std::span<const Inner> in, std::span<Inner> out) {
-            C::softmax(in, out);
-            C::softmax_pullback(in, in, out);
-        }
+    static void softmax(std::span<const Scalar> x, std::span<Scalar> y) requires
+        requires(std::span<const Inner> in, std::span<Inner> out) {
+        C::softmax(in, out);
+        C::softmax_pullback(in, in, out);
+    }
     {
         const Parts in(x);
         std::vector<Inner> value(x.size()), derivative(x.size());
         C::softmax(std::span<const Inner>(in.value), std::span(value));
-        C::softmax_pullback(std::span<const Inner>(in.value), std::span<const Inner>(in.derivative), std::span(derivative));
+        C::softmax_pullback(std::span<const Inner>(in.value), std::span<const Inner>(in.derivative),
+                            std::span(derivative));
         for (std::size_t i = 0; i < x.size(); ++i) y[i] = {value[i], derivative[i]};
     }
-    static Scalar cross_entropy(std::span<const Scalar> x, std::int64_t label)
-        requires requires(std::span<const Inner> in, std::span<Inner> out) {
-            C::cross_entropy(in, label);
-            C::cross_entropy_gradient(in, label, out);
-        }
+    static Scalar cross_entropy(std::span<const Scalar> x, std::int64_t label) requires
+        requires(std::span<const Inner> in, std::span<Inner> out) {
+        C::cross_entropy(in, label);
+        C::cross_entropy_gradient(in, label, out);
+    }
     {
         const Parts in(x);
         std::vector<Inner> gradient(x.size());
         C::cross_entropy_gradient(std::span<const Inner>(in.value), label, std::span(gradient));
         Inner along = zero<C>();
-        for (std::size_t i = 0; i < x.size(); ++i) along = tercet::sum<C>(along, tercet::product<C>(gradient[i], in.derivative[i]));
+        for (std::size_t i = 0; i < x.size(); ++i)
+            along = tercet::sum<C>(along, tercet::product<C>(gradient[i], in.derivative[i]));
         return {C::cross_entropy(std::span<const Inner>(in.value), label), along};
     }
 

@@ -1,5 +1,5 @@
-#include <tercet/scalars/kernels/digit_widths.hpp>
 #include <tercet/scalars/dyadic.hpp>
+#include <tercet/scalars/kernels/digit_widths.hpp>
 #include <tercet/scalars/kernels/limb_outer.hpp>
 #include <tercet/scalars/kernels/limb_runs.hpp>
 
@@ -32,10 +32,11 @@ bool is_whole(std::int64_t n, const Run<Dyadic>& y) {
     return n == static_cast<std::int64_t>(y.data->size()) && y.offset == 0 && y.stride == 1;
 }
 
-/// y = f(target) with room for results 2^exponent m of that many bits; f returns the bits that it wrote. `apart`: no operand is in y's
-/// storage.
+/// y = f(target) with room for results 2^exponent m of that many bits; f returns the bits that it wrote. `apart`: no
+/// operand is in y's storage.
 template <class F>
-void write(std::int64_t n, const Run<Dyadic>& y, bool apart, std::int64_t exponent, std::int64_t bits, const char* what, F f) {
+void write(std::int64_t n, const Run<Dyadic>& y, bool apart, std::int64_t exponent, std::int64_t bits, const char* what,
+           F f) {
     if (n == 0) return;
     const bool whole = is_whole(n, y);
     if (whole && apart) y.data->overwrite(exponent, bits, what);
@@ -73,24 +74,28 @@ std::int64_t most_repeats(std::int64_t n, const std::int64_t* at) {
 }
 
 /// y = a b for a column and a row; y is apart from both, `whole`: it is all of its storage.
-void outer(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, const Matrix<Dyadic>& y, std::int64_t exponent, bool whole) {
+void outer(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, const Matrix<Dyadic>& y, std::int64_t exponent,
+           bool whole) {
     DyadicStorage& to = *y.data;
     const limbs::Magnitudes left(a.rows, run_of({a.data, a.offset, a.row_stride}, 0)),
         right(b.cols, run_of({b.data, b.offset, b.col_stride}, 0));
     const std::int64_t bits = limbs::bits_of_products(left, right);
     if (!whole) to.make_room(exponent, bits, "an outer product", a.rows * b.cols);
     const std::int64_t planes = whole ? DyadicStorage::limbs_for(bits) : to.planes();
-    const LimbMemory work =
-        limbs_within_limit(static_cast<std::size_t>(limbs::numbers_of_work(left, right)), planes, "the work of an outer product");
+    const LimbMemory work = limbs_within_limit(static_cast<std::size_t>(limbs::numbers_of_work(left, right)), planes,
+                                               "the work of an outer product");
     if (whole) to.overwrite(exponent, bits, "an outer product");
-    limbs::outer(left, right, exponent - to.exponent(), target_of({y.data, y.offset, y.col_stride}), y.row_stride, work.get());
+    limbs::outer(left, right, exponent - to.exponent(), target_of({y.data, y.offset, y.col_stride}), y.row_stride,
+                 work.get());
     if (whole) to.wrote_all(bits);
     else to.wrote_some(sum_of_exponents(bits, exponent - to.exponent()));
 }
 
 digits::IntegerMatrix digits_of(const ConstMatrix<Dyadic>& m) {
-    return {m.data->plane(0), static_cast<std::int64_t>(m.data->size()), m.data->limbs(), m.offset, m.rows, m.cols, m.row_stride,
-            m.col_stride};
+    return {m.data->plane(0), static_cast<std::int64_t>(m.data->size()),
+            m.data->limbs(),  m.offset,
+            m.rows,           m.cols,
+            m.row_stride,     m.col_stride};
 }
 
 }  // namespace
@@ -100,8 +105,8 @@ DyadicNumber Dyadic::ratio(std::int64_t p, std::int64_t q) {
     return to_dyadic(RationalNumber(Integer(p)) / RationalNumber(Integer(q)));
 }
 
-/// A sum of `depth` products of integers in [-2^n_a, 2^n_a] and [-2^n_b, 2^n_b] lies in [-2^n, 2^n] with n = n_a + n_b + ceil(log2 depth),
-/// hence in [-2^(n + 1), 2^(n + 1)).
+/// A sum of `depth` products of integers in [-2^n_a, 2^n_a] and [-2^n_b, 2^n_b] lies in [-2^n, 2^n] with n = n_a + n_b
+/// + ceil(log2 depth), hence in [-2^(n + 1), 2^(n + 1)).
 void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, const Matrix<Dyadic>& y) {
     DyadicStorage& to = *y.data;
     if (y.rows == 0 || y.cols == 0) return;
@@ -109,14 +114,16 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
                        (y.row_stride == y.cols || y.rows == 1);
     if (a.cols == 0 || a.data->limbs() == 0 || b.data->limbs() == 0) {
         if (whole) return to.set_zero();
-        for (std::int64_t i = 0; i < y.rows; ++i) clear(y.cols, Run<Dyadic>{y.data, y.offset + i * y.row_stride, y.col_stride});
+        for (std::int64_t i = 0; i < y.rows; ++i)
+            clear(y.cols, Run<Dyadic>{y.data, y.offset + i * y.row_stride, y.col_stride});
         return;
     }
     if (a.data == y.data || b.data == y.data) {  // making room in y would move the operand
         DyadicStorage apart(static_cast<std::size_t>(y.rows * y.cols));
         gemm(a, b, matrix_in<Dyadic>(apart, 0, y.rows, y.cols));
         for (std::int64_t i = 0; i < y.rows; ++i)
-            copy(y.cols, ConstRun<Dyadic>{&apart, i * y.cols, 1}, Run<Dyadic>{y.data, y.offset + i * y.row_stride, y.col_stride});
+            copy(y.cols, ConstRun<Dyadic>{&apart, i * y.cols, 1},
+                 Run<Dyadic>{y.data, y.offset + i * y.row_stride, y.col_stride});
         return;
     }
     if (a.rows != 1 && (b.cols == 1 || (y.col_stride != 1 && y.row_stride == 1)))
@@ -140,10 +147,10 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
     if (whole) to.overwrite(exponent, bits, "a product of matrices");
     else to.make_room(exponent, bits, "a product of matrices", a.rows * b.cols);
     std::vector<std::uint64_t> seen(static_cast<std::size_t>(to.planes()));
-    engine->multiply(
-        widths, left, right,
-        {to.plane(0), static_cast<std::int64_t>(to.size()), to.planes(), y.offset, y.row_stride, y.col_stride, exponent - to.exponent()},
-        seen.data(), work.get());
+    engine->multiply(widths, left, right,
+                     {to.plane(0), static_cast<std::int64_t>(to.size()), to.planes(), y.offset, y.row_stride,
+                      y.col_stride, exponent - to.exponent()},
+                     seen.data(), work.get());
     std::int64_t wrote = 0;
     for (std::size_t l = 0; l < seen.size(); ++l)
         if (seen[l] != 0) wrote = 64 * static_cast<std::int64_t>(l) + std::bit_width(seen[l]);
@@ -151,8 +158,10 @@ void Dyadic::gemm(const ConstMatrix<Dyadic>& a, const ConstMatrix<Dyadic>& b, co
     else to.wrote_some(wrote);
 }
 
-void Dyadic::elementwise(Binary op, std::int64_t n, const ConstRun<Dyadic>& a, const ConstRun<Dyadic>& b, const Run<Dyadic>& y) {
-    const bool zero_a = a.data->limbs() == 0, zero_b = b.data->limbs() == 0, apart = a.data != y.data && b.data != y.data;
+void Dyadic::elementwise(Binary op, std::int64_t n, const ConstRun<Dyadic>& a, const ConstRun<Dyadic>& b,
+                         const Run<Dyadic>& y) {
+    const bool zero_a = a.data->limbs() == 0, zero_b = b.data->limbs() == 0,
+               apart = a.data != y.data && b.data != y.data;
     switch (op) {
         case Binary::add:
         case Binary::subtract: {
@@ -173,12 +182,14 @@ void Dyadic::elementwise(Binary op, std::int64_t n, const ConstRun<Dyadic>& a, c
             }
             if (n > 1 && (a.stride == 0 || b.stride == 0)) {  // an outer product
                 const ConstRun<Dyadic>&s = a.stride == 0 ? a : b, &t = a.stride == 0 ? b : a;
-                return gemm({s.data, s.offset, 1, 1, 1, 1}, {t.data, t.offset, 1, n, 1, t.stride}, {y.data, y.offset, 1, n, n, y.stride});
+                return gemm({s.data, s.offset, 1, 1, 1, 1}, {t.data, t.offset, 1, n, 1, t.stride},
+                            {y.data, y.offset, 1, n, n, y.stride});
             }
             const std::int64_t exponent = sum_of_exponents(a.data->exponent(), b.data->exponent());
-            return write(n, y, true, exponent, a.data->bits() + b.data->bits() + 1, "a product", [&](const limbs::IntegerTarget& to) {
-                return limbs::multiply(n, run_of(a, exponent - y.data->exponent()), run_of(b, 0), to);
-            });
+            return write(n, y, true, exponent, a.data->bits() + b.data->bits() + 1, "a product",
+                         [&](const limbs::IntegerTarget& to) {
+                             return limbs::multiply(n, run_of(a, exponent - y.data->exponent()), run_of(b, 0), to);
+                         });
         }
         case Binary::max:
         case Binary::divide:
@@ -188,20 +199,22 @@ void Dyadic::elementwise(Binary op, std::int64_t n, const ConstRun<Dyadic>& a, c
 
 void Dyadic::copy(std::int64_t n, const ConstRun<Dyadic>& x, const Run<Dyadic>& y) { copy_run(n, x, nullptr, y); }
 
-void Dyadic::gather(std::int64_t n, const ConstRun<Dyadic>& x, const std::int64_t* at, const Run<Dyadic>& y) { copy_run(n, x, at, y); }
+void Dyadic::gather(std::int64_t n, const ConstRun<Dyadic>& x, const std::int64_t* at, const Run<Dyadic>& y) {
+    copy_run(n, x, at, y);
+}
 
 void Dyadic::rectify(std::int64_t n, const ConstRun<Dyadic>& x, const Run<Dyadic>& y) { gate(n, x, x, y); }
 
 void Dyadic::gate(std::int64_t n, const ConstRun<Dyadic>& x, const ConstRun<Dyadic>& g, const Run<Dyadic>& y) {
     if (x.data->limbs() == 0 || g.data->limbs() == 0) return clear(n, y);
-    write(n, y, x.data != y.data && g.data != y.data, g.data->exponent(), g.data->bits(), "a gate", [&](const limbs::IntegerTarget& to) {
-        return limbs::gate(n, run_of(x, 0), run_of(g, *y.data), to);
-    });
+    write(n, y, x.data != y.data && g.data != y.data, g.data->exponent(), g.data->bits(), "a gate",
+          [&](const limbs::IntegerTarget& to) { return limbs::gate(n, run_of(x, 0), run_of(g, *y.data), to); });
 }
 
 void Dyadic::scatter_add(std::int64_t n, const ConstRun<Dyadic>& x, const std::int64_t* at, const Run<Dyadic>& y) {
     if (x.data->limbs() == 0 || n == 0) return;
-    const std::int64_t low = y.data->limbs() == 0 ? x.data->exponent() : std::min(x.data->exponent(), y.data->exponent());
+    const std::int64_t low =
+        y.data->limbs() == 0 ? x.data->exponent() : std::min(x.data->exponent(), y.data->exponent());
     const std::int64_t terms = std::max(bits_over(*x.data, low), bits_over(*y.data, low));
     std::int64_t bits = terms + digits::ceil_log2(n + 1);
     if (DyadicStorage::limbs_for(bits) > DyadicStorage::limbs_for(terms + 1) ||
@@ -214,14 +227,16 @@ void Dyadic::scatter_add(std::int64_t n, const ConstRun<Dyadic>& x, const std::i
 std::size_t Dyadic::first_maximum(const ConstRun<Dyadic>& x, std::span<const std::int64_t> cells) {
     std::size_t largest = 0;
     for (std::size_t k = 1; k < cells.size(); ++k)
-        if (x.data->is_less(static_cast<std::size_t>(x.offset + cells[largest]), static_cast<std::size_t>(x.offset + cells[k])))
+        if (x.data->is_less(static_cast<std::size_t>(x.offset + cells[largest]),
+                            static_cast<std::size_t>(x.offset + cells[k])))
             largest = k;
     return largest;
 }
 
 DyadicSize size_of(const DyadicStorage& x) {
     const auto limbs = x.limbs();
-    return {limbs == 0 ? 0 : x.bits(), limbs, x.exponent(), limbs * static_cast<std::int64_t>(x.size() * sizeof(std::uint64_t))};
+    return {limbs == 0 ? 0 : x.bits(), limbs, x.exponent(),
+            limbs * static_cast<std::int64_t>(x.size() * sizeof(std::uint64_t))};
 }
 
 }  // namespace tercet

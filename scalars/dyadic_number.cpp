@@ -72,7 +72,8 @@ DyadicNumber operator*(const DyadicNumber& a, const DyadicNumber& b) {
     return {a.mantissa() * b.mantissa(), sum_of_exponents(a.exponent(), b.exponent())};
 }
 
-/// By signs, else by the positions of the leading bits, else by the difference: two leading bits at one place are aligned cheaply.
+/// By signs, else by the positions of the leading bits, else by the difference: two leading bits at one place are
+/// aligned cheaply.
 bool is_less(const DyadicNumber& a, const DyadicNumber& b) {
     if (a.sign() != b.sign() || a.is_zero()) return a.sign() < b.sign();
     const std::int64_t top_a = bits_after(a.mantissa(), a.exponent()), top_b = bits_after(b.mantissa(), b.exponent());
@@ -87,8 +88,8 @@ DyadicNumber floor(const DyadicNumber& a) {
     return {std::move(q), 0};
 }
 
-/// a = m / 2^k with k > 0, and m odd, so that only halves (k = 1) are ties. floor(a) + 1 where the digit of value 1/2 is set (of m in two's
-/// complement, as GMP reads it: m = 2^k floor(a) + r), unless it is a tie and floor(a) even.
+/// a = m / 2^k with k > 0, and m odd, so that only halves (k = 1) are ties. floor(a) + 1 where the digit of value 1/2
+/// is set (of m in two's complement, as GMP reads it: m = 2^k floor(a) + r), unless it is a tie and floor(a) even.
 DyadicNumber round_even(const DyadicNumber& a) {
     if (a.exponent() >= 0) return a;
     const auto k = static_cast<mp_bitcnt_t>(-a.exponent());
@@ -106,7 +107,8 @@ bool is_dyadic(const RationalNumber& x) {
 }
 
 DyadicNumber to_dyadic(const RationalNumber& x) {
-    if (!is_dyadic(x)) throw DomainError(x.str() + " is no dyadic number: those have denominators 2^k only; use Rational");
+    if (!is_dyadic(x))
+        throw DomainError(x.str() + " is no dyadic number: those have denominators 2^k only; use Rational");
     Integer m;
     mpz_set(raw(m), mpq_numref(x.backend().data()));
     return {std::move(m), -static_cast<std::int64_t>(mpz_scan1(mpq_denref(x.backend().data()), 0))};

@@ -1,5 +1,5 @@
-/// DyadicNumber: m 2^e with integers m and e, the numbers that sums and products of floats are. Addition, subtraction and multiplication
-/// never leave them, and no gcd is ever taken.
+/// DyadicNumber: m 2^e with integers m and e, the numbers that sums and products of floats are. Addition, subtraction
+/// and multiplication never leave them, and no gcd is ever taken.
 ///
 /// Canonical: m is odd, or m = e = 0, so that equal numbers have equal members.
 #pragma once

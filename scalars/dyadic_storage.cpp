@@ -23,7 +23,8 @@ struct Parts {
         const auto pattern = std::bit_cast<std::uint64_t>(x);
         const auto field = static_cast<int>(pattern >> 52 & 0x7FF);
         if (field == 0x7FF) throw DomainError("a NaN or an infinity is no dyadic number");
-        mantissa = static_cast<std::int64_t>((pattern & ((std::uint64_t{1} << 52) - 1)) | (field ? std::uint64_t{1} << 52 : 0));
+        mantissa = static_cast<std::int64_t>((pattern & ((std::uint64_t{1} << 52) - 1)) |
+                                             (field ? std::uint64_t{1} << 52 : 0));
         exponent = (field ? field : 1) - 1075;
         if (mantissa == 0) return;
         const int twos = std::countr_zero(static_cast<std::uint64_t>(mantissa));
@@ -39,7 +40,8 @@ DyadicStorage::DyadicStorage(const DyadicStorage& other)
     : count_(other.count_), exponent_(other.exponent_), bits_(other.bits_), planes_(other.limbs()), capacity_(planes_) {
     if (planes_ == 0) return;
     data_ = limbs_within_limit(count_, planes_, "a copy");
-    if (count_ > 0) std::memcpy(data_.get(), other.data_.get(), static_cast<std::size_t>(planes_) * count_ * sizeof(std::uint64_t));
+    if (count_ > 0)
+        std::memcpy(data_.get(), other.data_.get(), static_cast<std::size_t>(planes_) * count_ * sizeof(std::uint64_t));
 }
 
 void DyadicStorage::swap(DyadicStorage& other) noexcept {
@@ -59,8 +61,8 @@ DyadicStorage DyadicStorage::exactly(const std::vector<double>& values) {
         const Parts p(v);
         if (p.mantissa == 0) continue;
         low = std::min(low, p.exponent);
-        top =
-            std::max<std::int64_t>(top, p.exponent + std::bit_width(static_cast<std::uint64_t>(p.mantissa < 0 ? -p.mantissa : p.mantissa)));
+        top = std::max<std::int64_t>(
+            top, p.exponent + std::bit_width(static_cast<std::uint64_t>(p.mantissa < 0 ? -p.mantissa : p.mantissa)));
     }
     if (low > top) return y;
     y.make_room(low, top - low, "a tensor of floats");
@@ -132,7 +134,8 @@ void DyadicStorage::widen(std::int64_t planes, const char* what) {
 void DyadicStorage::make_room(std::int64_t exponent, std::int64_t bits, const char* what, std::int64_t results) {
     const std::int64_t from = planes_ == 0 ? exponent : exponent_;
     const std::int64_t by = std::max<std::int64_t>(0, difference_of_exponents(from, exponent));
-    const std::int64_t asked = sum_of_exponents(bits, std::max<std::int64_t>(0, difference_of_exponents(exponent, from)));
+    const std::int64_t asked =
+        sum_of_exponents(bits, std::max<std::int64_t>(0, difference_of_exponents(exponent, from)));
     const std::int64_t need = std::max(asked, sum_of_exponents(planes_ == 0 ? 0 : bits_, by));
     require_bits(need, what, results);
     widen(limbs_for(need), what);  // may throw: nothing is changed before
@@ -180,7 +183,9 @@ void DyadicStorage::set_zero() {
 /// bits = 0: every integer is 0 or -1.
 void DyadicStorage::wrote_all(std::int64_t bits) {
     bits_ = bits;
-    if (bits == 0 && planes_ > 0 && std::all_of(plane(0), plane(0) + count_, [](std::uint64_t limb) { return limb == 0; })) set_zero();
+    if (bits == 0 && planes_ > 0 &&
+        std::all_of(plane(0), plane(0) + count_, [](std::uint64_t limb) { return limb == 0; }))
+        set_zero();
 }
 
 bool operator==(const DyadicStorage& a, const DyadicStorage& b) {

@@ -1,9 +1,12 @@
-/// DyadicStorage: a tensor of dyadic numbers over one common exponent, element i = 2^exponent m_i, where the integers m_i lie limb by limb
-/// in planes: limb l of element i at plane(l)[i], two's complement. L limbs cost 8 L bytes an element.
+/// DyadicStorage: a tensor of dyadic numbers over one common exponent, element i = 2^exponent m_i, where the integers
+/// m_i lie limb by limb in planes: limb l of element i at plane(l)[i], two's complement. L limbs cost 8 L bytes an
+/// element.
 ///
-/// Every m_i lies in [-2^bits, 2^bits), so it takes limbs() = bits/64 + 1 limbs; planes above these hold copies of the sign, and dropping
-/// them moves nothing. A tensor that was made, or written as a whole, as zeros has no planes and the exponent 0.
-/// Writing one element by operator[] widens or realigns the whole tensor where it must: right, not fast. Bulk loops use make_room.
+/// Every m_i lies in [-2^bits, 2^bits), so it takes limbs() = bits/64 + 1 limbs; planes above these hold copies of the
+/// sign, and dropping them moves nothing. A tensor that was made, or written as a whole, as zeros has no planes and the
+/// exponent 0.
+/// Writing one element by operator[] widens or realigns the whole tensor where it must: right, not fast. Bulk loops use
+/// make_room.
 #pragma once
 
 #include <tercet/scalars/dyadic_number.hpp>
@@ -57,8 +60,8 @@ public:
 
     static constexpr std::int64_t limbs_for(std::int64_t bits) { return bits / 64 + 1; }
 
-    /// Room for any 2^exponent m with m in [-2^bits, 2^bits) in every element, all values kept: afterwards exponent() <= exponent. Throws
-    /// DomainError at the limit of bits. So many results are to be written.
+    /// Room for any 2^exponent m with m in [-2^bits, 2^bits) in every element, all values kept: afterwards exponent()
+    /// <= exponent. Throws DomainError at the limit of bits. So many results are to be written.
     void make_room(std::int64_t exponent, std::int64_t bits, const char* what, std::int64_t results = 1);
 
     /// The same without keeping values: every limb of every plane is to be written.
@@ -68,8 +71,8 @@ public:
     void wrote_some(std::int64_t bits) { bits_ = bits > bits_ ? bits : bits_; }
     void wrote_all(std::int64_t bits);
 
-    /// Every element is 0. Planes and exponent go, so that zeros are alike wherever they come from; the memory stays for what is written
-    /// next.
+    /// Every element is 0. Planes and exponent go, so that zeros are alike wherever they come from; the memory stays
+    /// for what is written next.
     void set_zero();
 
     /// m_i < m_j

@@ -4,8 +4,8 @@
 #include <tercet/core/kernels.hpp>
 #include <tercet/core/no_fast_math.hpp>
 #include <tercet/scalars/elementary/mpfr_functions.hpp>
-#include <tercet/scalars/machine/opaque.hpp>
 #include <tercet/scalars/elementary/round_to_integer.hpp>
+#include <tercet/scalars/machine/opaque.hpp>
 
 #include <span>
 
@@ -62,7 +62,8 @@ struct Float32 {
 
     /// exp(x_i - m) / sum_j exp(x_j - m), m the maximum; y may be x.
     static void softmax(std::span<const float> x, std::span<float> y);
-    static void elementwise(Binary op, std::int64_t n, const ConstRun<Float32>& a, const ConstRun<Float32>& b, const Run<Float32>& y);
+    static void elementwise(Binary op, std::int64_t n, const ConstRun<Float32>& a, const ConstRun<Float32>& b,
+                            const Run<Float32>& y);
     static void gemm(const ConstMatrix<Float32>& a, const ConstMatrix<Float32>& b, const Matrix<Float32>& y);
 };
 

@@ -1,14 +1,15 @@
 /// Float64: IEEE binary64 in the reference order; bits are the same on every machine, compiler and flag set.
 ///
-/// Claim: approximate. Sums are left folds from 0 (core/kernels.hpp), products are never fused with sums, functions of one variable
-/// are correctly rounded but for sigmoid. The processor must be in round-to-nearest without FTZ and DAZ, as a program starts.
+/// Claim: approximate. Sums are left folds from 0 (core/kernels.hpp), products are never fused with sums, functions of
+/// one variable are correctly rounded but for sigmoid. The processor must be in round-to-nearest without FTZ and DAZ,
+/// as a program starts.
 #pragma once
 
 #include <tercet/core/kernels.hpp>
 #include <tercet/core/no_fast_math.hpp>
 #include <tercet/scalars/elementary/mpfr_functions.hpp>
-#include <tercet/scalars/machine/opaque.hpp>
 #include <tercet/scalars/elementary/round_to_integer.hpp>
+#include <tercet/scalars/machine/opaque.hpp>
 
 #include <span>
 
@@ -66,7 +67,8 @@ struct Float64 {
 
     /// exp(x_i - m) / sum_j exp(x_j - m), m the maximum; y may be x.
     static void softmax(std::span<const double> x, std::span<double> y);
-    static void elementwise(Binary op, std::int64_t n, const ConstRun<Float64>& a, const ConstRun<Float64>& b, const Run<Float64>& y);
+    static void elementwise(Binary op, std::int64_t n, const ConstRun<Float64>& a, const ConstRun<Float64>& b,
+                            const Run<Float64>& y);
     static void gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Float64>& b, const Matrix<Float64>& y);
 };
 

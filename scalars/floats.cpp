@@ -1,12 +1,13 @@
 /// What of Float64 and Float32 a user's flags could change: quotients (-freciprocal-math), sums and what follows them
-/// (-fassociative-math), neither of which clang tells a header about. So they are compiled here, with the library's own.
+/// (-fassociative-math), neither of which clang tells a header about. So they are compiled here, with the library's
+/// own.
 #include <tercet/scalars/elementary/elementary.hpp>
-#include <tercet/scalars/float32.hpp>
-#include <tercet/scalars/float64.hpp>
 #include <tercet/scalars/elementary/mpfr_functions.hpp>
-#include <tercet/scalars/kernels/reference_gemm.hpp>
 #include <tercet/scalars/elementary/slopes.hpp>
 #include <tercet/scalars/elementary/softmax.hpp>
+#include <tercet/scalars/float32.hpp>
+#include <tercet/scalars/float64.hpp>
+#include <tercet/scalars/kernels/reference_gemm.hpp>
 
 #include <cmath>
 
@@ -115,15 +116,19 @@ double Float64::ratio(std::int64_t p, std::int64_t q) { return static_cast<doubl
 double Float64::divide(double a, double b) { return a / b; }
 double Float64::sigmoid(double a) { return 1.0 / (1.0 + exp(-a)); }
 void Float64::softmax(std::span<const double> x, std::span<double> y) { softmax_of<Float64>(x, y); }
-void Float64::elementwise(Binary op, std::int64_t n, const ConstRun<Float64>& a, const ConstRun<Float64>& b, const Run<Float64>& y) {
+void Float64::elementwise(Binary op, std::int64_t n, const ConstRun<Float64>& a, const ConstRun<Float64>& b,
+                          const Run<Float64>& y) {
     elementwise_of<Float64>(op, n, a, b, y);
 }
 
-float Float32::ratio(std::int64_t p, std::int64_t q) { return static_cast<float>(static_cast<double>(p) / static_cast<double>(q)); }
+float Float32::ratio(std::int64_t p, std::int64_t q) {
+    return static_cast<float>(static_cast<double>(p) / static_cast<double>(q));
+}
 float Float32::divide(float a, float b) { return a / b; }
 float Float32::sigmoid(float a) { return 1.0F / (1.0F + exp(-a)); }
 void Float32::softmax(std::span<const float> x, std::span<float> y) { softmax_of<Float32>(x, y); }
-void Float32::elementwise(Binary op, std::int64_t n, const ConstRun<Float32>& a, const ConstRun<Float32>& b, const Run<Float32>& y) {
+void Float32::elementwise(Binary op, std::int64_t n, const ConstRun<Float32>& a, const ConstRun<Float32>& b,
+                          const Run<Float32>& y) {
     elementwise_of<Float32>(op, n, a, b, y);
 }
 

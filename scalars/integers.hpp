@@ -1,8 +1,9 @@
-/// Integers: 64-bit integers, checked. What shapes, axes and indices in a file are computed with: the operators of a graph, run over this
-/// context, fold them away.
+/// Integers: 64-bit integers, checked. What shapes, axes and indices in a file are computed with: the operators of a
+/// graph, run over this context, fold them away.
 ///
-/// Claim: exact in sums, products and comparisons; what leaves 64 bits throws DomainError, where others wrap. `divide` truncates towards
-/// zero, as ONNX's Div of integers does, so the context as a whole claims nothing. Booleans are 0 and 1.
+/// Claim: exact in sums, products and comparisons; what leaves 64 bits throws DomainError, where others wrap. `divide`
+/// truncates towards zero, as ONNX's Div of integers does, so the context as a whole claims nothing. Booleans are 0 and
+/// 1.
 #pragma once
 
 #include <tercet/core/kernels.hpp>
@@ -35,8 +36,8 @@ struct CheckedInteger {
     friend auto operator<=>(CheckedInteger, CheckedInteger) = default;
 
     [[noreturn]] static void overflows(CheckedInteger a, CheckedInteger b, const char* operation) {
-        throw DomainError("the integers " + std::to_string(a.value) + " and " + std::to_string(b.value) + ": " + operation +
-                          " overflows int64");
+        throw DomainError("the integers " + std::to_string(a.value) + " and " + std::to_string(b.value) + ": " +
+                          operation + " overflows int64");
     }
 };
 

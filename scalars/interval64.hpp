@@ -1,18 +1,19 @@
 /// Interval64: every operation returns an interval of doubles that contains every real result over its operands.
 ///
-/// Claim: enclosing, in every state of MXCSR and under all compiler flags: single operations are directed.hpp's, bulk operations set and
-/// restore MXCSR themselves (interval64.cpp, affine.cpp). Parameters are points: the weights of a network are exactly known doubles.
-/// step([l, u]) is 0 where u <= 0, 1 where l > 0, else [0, 1]: it contains the convention step(0) = 0 at every point of the interval.
+/// Claim: enclosing, in every state of MXCSR and under all compiler flags: single operations are directed.hpp's, bulk
+/// operations set and restore MXCSR themselves (interval64.cpp, affine.cpp). Parameters are points: the weights of a
+/// network are exactly known doubles. step([l, u]) is 0 where u <= 0, 1 where l > 0, else [0, 1]: it contains the
+/// convention step(0) = 0 at every point of the interval.
 #pragma once
 
 #include <tercet/core/conv2d_sizes.hpp>
-#include <tercet/scalars/float64.hpp>
 #include <tercet/scalars/elementary/interval_elementary.hpp>
 #include <tercet/scalars/elementary/interval_functions.hpp>
-#include <tercet/scalars/interval_number.hpp>
-#include <tercet/scalars/kernels/packed_matrix.hpp>
 #include <tercet/scalars/elementary/slopes.hpp>
 #include <tercet/scalars/elementary/softmax.hpp>
+#include <tercet/scalars/float64.hpp>
+#include <tercet/scalars/interval_number.hpp>
+#include <tercet/scalars/kernels/packed_matrix.hpp>
 
 namespace tercet {
 
@@ -30,9 +31,13 @@ struct Interval64 {
     static Interval ratio(std::int64_t p, std::int64_t q);
     static Interval max(const Interval& a, const Interval& b) { return tercet::max(a, b); }
     static Interval relu(const Interval& a) { return tercet::relu(a); }
-    static Interval step(const Interval& a) { return Interval(order(a.lower()) > 0 ? 1.0 : 0.0, order(a.upper()) > 0 ? 1.0 : 0.0); }
+    static Interval step(const Interval& a) {
+        return Interval(order(a.lower()) > 0 ? 1.0 : 0.0, order(a.upper()) > 0 ? 1.0 : 0.0);
+    }
     static Truth less(const Interval& a, const Interval& b) {
-        return order(a.upper()) < order(b.lower()) ? Truth::yes : order(a.lower()) >= order(b.upper()) ? Truth::no : Truth::unknown;
+        return order(a.upper()) < order(b.lower())    ? Truth::yes
+               : order(a.lower()) >= order(b.upper()) ? Truth::no
+                                                      : Truth::unknown;
     }
     static Interval indicator(Truth t) { return Interval(t == Truth::yes ? 1.0 : 0.0, t == Truth::no ? 0.0 : 1.0); }
     static Interval divide(const Interval& a, const Interval& b) { return a / b; }
@@ -74,7 +79,9 @@ struct Interval64 {
     static void softmax_pullback(std::span<const Interval> x, std::span<const Interval> g, std::span<Interval> dx) {
         tercet::softmax_pullback(x, g, dx);
     }
-    static Interval cross_entropy(std::span<const Interval> x, std::int64_t label) { return tercet::cross_entropy(x, label); }
+    static Interval cross_entropy(std::span<const Interval> x, std::int64_t label) {
+        return tercet::cross_entropy(x, label);
+    }
     static void cross_entropy_gradient(std::span<const Interval> x, std::int64_t label, std::span<Interval> dx) {
         tercet::cross_entropy_gradient(x, label, dx);
     }
@@ -84,11 +91,13 @@ struct Interval64 {
     /// Throws DomainError, with its place, for a weight that is no real number.
     static Packed pack(const ConstMatrix<Float64>& w);
     /// Y = X W^T + b, perhaps relu of it; bias may be null. Throws DomainError for a bias that is no real number.
-    static void affine(const ConstMatrix<Interval64>& x, const Packed& w, const double* bias, bool rectify, const Matrix<Interval64>& y);
+    static void affine(const ConstMatrix<Interval64>& x, const Packed& w, const double* bias, bool rectify,
+                       const Matrix<Interval64>& y);
 
-    /// X [n, inC, H, W] convolved with packed kernels, one a group, into n images from y_offset on: see affine_conv.hpp.
-    static void convolve(const View<Interval64, 4>& x, const std::vector<Packed>& groups, const Conv2dSizes& sizes, const double* bias,
-                         bool rectify, Storage<Interval64>& y, std::int64_t y_offset);
+    /// X [n, inC, H, W] convolved with packed kernels, one a group, into n images from y_offset on: see
+    /// affine_conv.hpp.
+    static void convolve(const View<Interval64, 4>& x, const std::vector<Packed>& groups, const Conv2dSizes& sizes,
+                         const double* bias, bool rectify, Storage<Interval64>& y, std::int64_t y_offset);
 
     static void gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y);
     static void gemm(const ConstMatrix<Interval64>& a, const ConstMatrix<Float64>& b, const Matrix<Interval64>& y);
@@ -96,26 +105,31 @@ struct Interval64 {
     static void elementwise(Binary op, std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b,
                             const Run<Interval64>& y);
     static void rectify(std::int64_t n, const ConstRun<Interval64>& x, const Run<Interval64>& y);
-    static void gate(std::int64_t n, const ConstRun<Interval64>& x, const ConstRun<Interval64>& g, const Run<Interval64>& y);
-    /// y_i = the largest of `cells` elements of x, whose places are at[i cells], at[i cells + 1], ..; contiguous runs, y not in x's
-    /// storage.
-    static void pool(std::int64_t n, std::int64_t cells, const ConstRun<Interval64>& x, const std::int64_t* at, const Run<Interval64>& y);
+    static void gate(std::int64_t n, const ConstRun<Interval64>& x, const ConstRun<Interval64>& g,
+                     const Run<Interval64>& y);
+    /// y_i = the largest of `cells` elements of x, whose places are at[i cells], at[i cells + 1], ..; contiguous runs,
+    /// y not in x's storage.
+    static void pool(std::int64_t n, std::int64_t cells, const ConstRun<Interval64>& x, const std::int64_t* at,
+                     const Run<Interval64>& y);
 };
 
-/// Interval64 with parameters that are intervals too: uncertain weights, and the gradient of a layer over Interval64. Its tensors lie in
-/// memory as Interval64's do, so its bulk operations are those, seen under the other name.
+/// Interval64 with parameters that are intervals too: uncertain weights, and the gradient of a layer over Interval64.
+/// Its tensors lie in memory as Interval64's do, so its bulk operations are those, seen under the other name.
 struct IntervalWeights64 : Interval64 {
     using Parameters = Interval64;
     using Gradients = IntervalWeights64;
     static constexpr std::string_view name = "interval_weights64";
 
     template <class A, class B>
-        requires(std::same_as<Storage<A>, Storage<Interval64>> && std::same_as<Storage<B>, Storage<Interval64>>)
-    static void gemm(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<IntervalWeights64>& y) {
-        Interval64::gemm(same(a), same(b), Matrix<Interval64>{y.data, y.offset, y.rows, y.cols, y.row_stride, y.col_stride});
+    requires(std::same_as<Storage<A>, Storage<Interval64>>&&
+                 std::same_as<Storage<B>, Storage<Interval64>>) static void gemm(const ConstMatrix<A>& a,
+                                                                                 const ConstMatrix<B>& b,
+                                                                                 const Matrix<IntervalWeights64>& y) {
+        Interval64::gemm(same(a), same(b),
+                         Matrix<Interval64>{y.data, y.offset, y.rows, y.cols, y.row_stride, y.col_stride});
     }
-    static void elementwise(Binary op, std::int64_t n, const ConstRun<IntervalWeights64>& a, const ConstRun<IntervalWeights64>& b,
-                            const Run<IntervalWeights64>& y) {
+    static void elementwise(Binary op, std::int64_t n, const ConstRun<IntervalWeights64>& a,
+                            const ConstRun<IntervalWeights64>& b, const Run<IntervalWeights64>& y) {
         Interval64::elementwise(op, n, same(a), same(b), same(y));
     }
     static void rectify(std::int64_t n, const ConstRun<IntervalWeights64>& x, const Run<IntervalWeights64>& y) {

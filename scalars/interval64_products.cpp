@@ -1,9 +1,9 @@
 /// Interval64's products: point weights on the affine kernels, intervals times intervals in planes.
 #include <tercet/scalars/kernels/affine_conv.hpp>
-#include <tercet/scalars/machine/fp_environment.hpp>
 #include <tercet/scalars/kernels/interval_layout.hpp>
-#include <tercet/scalars/machine/parallel.hpp>
 #include <tercet/scalars/kernels/plane_kernels.hpp>
+#include <tercet/scalars/machine/fp_environment.hpp>
+#include <tercet/scalars/machine/parallel.hpp>
 #include <tercet/scalars/machine/scratch.hpp>
 
 namespace tercet {
@@ -13,8 +13,9 @@ PackedMatrix Interval64::pack(const ConstMatrix<Float64>& w) {
     for (std::int64_t i = 0; i < w.rows && !packed.magnitudes.finite; ++i)
         for (std::int64_t k = 0; k < w.cols; ++k)
             if (order(w(i, k)) >= order_infinity || order(w(i, k)) <= -order_infinity)
-                throw DomainError("weight (" + std::to_string(i) + ", " + std::to_string(k) + ") of [" + std::to_string(w.rows) + ", " +
-                                  std::to_string(w.cols) + "] is " + std::to_string(w(i, k)) + ": no real number");
+                throw DomainError("weight (" + std::to_string(i) + ", " + std::to_string(k) + ") of [" +
+                                  std::to_string(w.rows) + ", " + std::to_string(w.cols) + "] is " +
+                                  std::to_string(w(i, k)) + ": no real number");
     return packed;
 }
 
@@ -34,11 +35,13 @@ void Interval64::affine(const ConstMatrix<Interval64>& x, const PackedMatrix& w,
                     {ends_of(*y.data) + 2 * y.offset, y.rows, y.row_stride, y.col_stride});
 }
 
-void Interval64::convolve(const View<Interval64, 4>& x, const std::vector<PackedMatrix>& groups, const Conv2dSizes& sizes, const double* bias,
-                          bool rectify, Storage<Interval64>& y, std::int64_t y_offset) {
+void Interval64::convolve(const View<Interval64, 4>& x, const std::vector<PackedMatrix>& groups,
+                          const Conv2dSizes& sizes, const double* bias, bool rectify, Storage<Interval64>& y,
+                          std::int64_t y_offset) {
     expect_convolution(x, sizes, y, y_offset);
     expect_real(bias, sizes.out_c);
-    affine::enclose_convolution(groups, sizes, x.dims[0], ends_of(*x.data) + 2 * x.offset, bias, rectify, ends_of(y) + 2 * y_offset);
+    affine::enclose_convolution(groups, sizes, x.dims[0], ends_of(*x.data) + 2 * x.offset, bias, rectify,
+                                ends_of(y) + 2 * y_offset);
 }
 
 void Interval64::gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Interval64>& b, const Matrix<Interval64>& y) {
@@ -68,7 +71,8 @@ void Interval64::gemm(const ConstMatrix<Interval64>& a, const ConstMatrix<Interv
     });
     for (std::int64_t i = 0; i < y.rows; ++i)
         for (std::int64_t j = 0; j < y.cols; ++j)
-            y(i, j) = from_planes(n[static_cast<std::size_t>(i * y.cols + j)], u[static_cast<std::size_t>(i * y.cols + j)]);
+            y(i, j) =
+                from_planes(n[static_cast<std::size_t>(i * y.cols + j)], u[static_cast<std::size_t>(i * y.cols + j)]);
 }
 
 }  // namespace tercet

@@ -1,7 +1,7 @@
 /// Interval64's elementwise operations: pairs as they lie in memory, copied first where they are strided.
-#include <tercet/scalars/machine/fp_environment.hpp>
 #include <tercet/scalars/kernels/interval_layout.hpp>
 #include <tercet/scalars/kernels/pair_kernels.hpp>
+#include <tercet/scalars/machine/fp_environment.hpp>
 #include <tercet/scalars/machine/scratch.hpp>
 
 namespace tercet {
@@ -26,7 +26,8 @@ const double* contiguous(const ConstRun<Interval64>& r, std::int64_t first, std:
 
 /// f(n, pairs of a, pairs of b, step of b, pairs of y) over chunks, in upward rounding.
 template <class F>
-void in_pairs(std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y, F f) {
+void in_pairs(std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y,
+              F f) {
     Scratch<double> left(2 * run_chunk), right(2 * run_chunk), out(2 * run_chunk);
     const bool whole = a.stride == 1 && b.stride <= 1 && b.stride >= 0 && y.stride == 1;
     const std::int64_t most = whole ? std::max<std::int64_t>(n, 1) : run_chunk;
@@ -44,7 +45,8 @@ void in_pairs(std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Inte
 }
 
 /// Division by positive intervals, in planes.
-void divide_by_positive(std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b, const Run<Interval64>& y) {
+void divide_by_positive(std::int64_t n, const ConstRun<Interval64>& a, const ConstRun<Interval64>& b,
+                        const Run<Interval64>& y) {
     Scratch<double> lower(run_chunk), upper(run_chunk);
     for (std::int64_t first = 0; first < n; first += run_chunk) {
         const std::int64_t count = std::min(run_chunk, n - first);
@@ -77,11 +79,13 @@ void Interval64::elementwise(Binary op, std::int64_t n, const ConstRun<Interval6
 }
 
 void Interval64::rectify(std::int64_t n, const ConstRun<Interval64>& x, const Run<Interval64>& y) {
-    in_pairs(n, x, x, y,
-             [](std::int64_t count, const double* s, const double*, std::int64_t, double* to) { pairs::kernels().rectify(count, s, to); });
+    in_pairs(n, x, x, y, [](std::int64_t count, const double* s, const double*, std::int64_t, double* to) {
+        pairs::kernels().rectify(count, s, to);
+    });
 }
 
-void Interval64::gate(std::int64_t n, const ConstRun<Interval64>& x, const ConstRun<Interval64>& g, const Run<Interval64>& y) {
+void Interval64::gate(std::int64_t n, const ConstRun<Interval64>& x, const ConstRun<Interval64>& g,
+                      const Run<Interval64>& y) {
     if (g.stride == 0) {
         for (std::int64_t i = 0; i < n; ++i) y[i] = g[i] * step(x[i]);
         return;
@@ -91,7 +95,8 @@ void Interval64::gate(std::int64_t n, const ConstRun<Interval64>& x, const Const
     });
 }
 
-void Interval64::pool(std::int64_t n, std::int64_t cells, const ConstRun<Interval64>& x, const std::int64_t* at, const Run<Interval64>& y) {
+void Interval64::pool(std::int64_t n, std::int64_t cells, const ConstRun<Interval64>& x, const std::int64_t* at,
+                      const Run<Interval64>& y) {
     const UpwardRounding no_flushing;  // a maximum does not round, but with DAZ on it would take a subnormal for 0
     pairs::kernels().pool(n, cells, ends_of(*x.data) + 2 * x.offset, at, ends_of(*y.data) + 2 * y.offset);
 }

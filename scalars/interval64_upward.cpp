@@ -14,8 +14,8 @@ inline double times(double a, double b) {
 inline double larger(double a, double b) { return a < b ? b : a; }
 }  // namespace
 
-void point_gemv(std::int64_t m, std::int64_t depth, const double* w, std::int64_t row_stride, std::int64_t col_stride, const double* n,
-                const double* u, double* n_y, double* u_y) {
+void point_gemv(std::int64_t m, std::int64_t depth, const double* w, std::int64_t row_stride, std::int64_t col_stride,
+                const double* n, const double* u, double* n_y, double* u_y) {
     for (std::int64_t i = 0; i < m; ++i) {
         double sum_n[lanes] = {}, sum_u[lanes] = {};
         const double* wi = w + i * row_stride;
@@ -40,8 +40,8 @@ void point_gemv(std::int64_t m, std::int64_t depth, const double* w, std::int64_
 }
 
 namespace {
-/// The upper end of [a][b] is the largest of the four products of ends; -(lower end) the largest of their negations, each with one negated
-/// factor.
+/// The upper end of [a][b] is the largest of the four products of ends; -(lower end) the largest of their negations,
+/// each with one negated factor.
 inline double product_u(double al, double au, double bl, double bu) {
     return larger(larger(times(al, bl), times(al, bu)), larger(times(au, bl), times(au, bu)));
 }
@@ -58,16 +58,19 @@ void interval_axpy(std::int64_t cols, Planes a, Planes b, double* n_y, double* u
     }
 }
 
-/// inf / inf, which only an unbounded a over an unbounded b gives, is no candidate: the same end of a over the finite end of b is inf too.
+/// inf / inf, which only an unbounded a over an unbounded b gives, is no candidate: the same end of a over the finite
+/// end of b is inf too.
 void divide(std::int64_t count, Planes a, Planes b, double* n_y, double* u_y) {
     for (std::int64_t i = 0; i < count; ++i) {
-        const double over_l = a.u[i] / b.l[i], over_u = a.u[i] / b.u[i], minus_over_l = a.n[i] / b.l[i], minus_over_u = a.n[i] / b.u[i];
+        const double over_l = a.u[i] / b.l[i], over_u = a.u[i] / b.u[i], minus_over_l = a.n[i] / b.l[i],
+                     minus_over_u = a.n[i] / b.u[i];
         u_y[i] = over_u > over_l ? over_u : over_l;
         n_y[i] = minus_over_u > minus_over_l ? minus_over_u : minus_over_l;
     }
 }
 
-void add(std::int64_t count, const double* n_a, const double* u_a, const double* n_b, const double* u_b, double* n_y, double* u_y) {
+void add(std::int64_t count, const double* n_a, const double* u_a, const double* n_b, const double* u_b, double* n_y,
+         double* u_y) {
     for (std::int64_t i = 0; i < count; ++i) {
         n_y[i] = n_a[i] + n_b[i];
         u_y[i] = u_a[i] + u_b[i];

@@ -1,18 +1,24 @@
-/// Interval: a closed set of reals [l, u] with double ends, l <= u; an infinite end means unbounded, no interval holds an infinity.
+/// Interval: a closed set of reals [l, u] with double ends, l <= u; an infinite end means unbounded, no interval holds
+/// an infinity.
 ///
-/// Every operation returns the tightest interval of doubles that contains { x op y : x in X, y in Y }, except division by an interval
-/// that contains 0. The case analysis is Boost.Interval's; rounding, checking and order are ours, through its customisation points:
+/// Every operation returns the tightest interval of doubles that contains { x op y : x in X, y in Y }, except division
+/// by an interval that contains 0. The case analysis is Boost.Interval's; rounding, checking and order are ours,
+/// through its customisation points:
 ///   DirectedRounding   one block of assembly per operation (directed.hpp)
 ///   NoEmptySet         where Boost would return the empty set, DomainError
-///   Endpoint           doubles ordered by their bits, so that DAZ cannot make Boost (or std::max) take a subnormal for 0
+///   Endpoint           doubles ordered by their bits, so that DAZ cannot make Boost (or std::max) take a subnormal
+///                      for 0
 ///
-/// What we checked in Boost 1.74, with L < +inf and U > -inf as the constructor demands (traps: its default policies are unsound):
-///   + -   arith.hpp adds ends of one kind only: -inf + inf cannot occur. Rounding down gives no +inf, rounding up no -inf.
-///   *     nine arms by sign, {0} apart: every product of an arm is of two nonzero ends or of two finite ones, so 0 * inf cannot
-///         occur, and {0} * [1, inf] = {0}: right for sets of reals.
+/// What we checked in Boost 1.74, with L < +inf and U > -inf as the constructor demands (traps: its default policies
+/// are unsound):
+///   + -   arith.hpp adds ends of one kind only: -inf + inf cannot occur. Rounding down gives no +inf,
+///         rounding up no -inf.
+///   *     nine arms by sign, {0} apart: every product of an arm is of two nonzero ends or of two finite ones,
+///         so 0 * inf cannot occur, and {0} * [1, inf] = {0}: right for sets of reals.
 ///   /     div_non_zero divides only by ends that are nonzero, and never an infinite end by an infinite end.
 ///   sqrt  clips l <= 0 to 0.   square, abs, min, max, hull: right over ordered ends.
-/// Not used: its comparisons (they throw on overlap), its empty set, its transcendental functions, its median (overflows).
+/// Not used: its comparisons (they throw on overlap), its empty set, its transcendental functions, its median
+/// (overflows).
 #pragma once
 
 #include <tercet/core/error.hpp>
@@ -63,7 +69,8 @@ struct DirectedRounding {
     static Endpoint sqrt_up(Endpoint a) { return directed::sqrt_up(a.value); }
 };
 
-/// Boost.Interval's checking policy: operands are never empty (the constructor of Interval saw to it), results must not be.
+/// Boost.Interval's checking policy: operands are never empty (the constructor of Interval saw to it), results must not
+/// be.
 struct NoEmptySet {
     static Endpoint pos_inf() { return std::numeric_limits<double>::infinity(); }
     static Endpoint neg_inf() { return -std::numeric_limits<double>::infinity(); }
@@ -84,7 +91,8 @@ public:
     /// [lower, upper]. Throws DomainError on NaN, on lower > upper, on lower = +inf and on upper = -inf.
     Interval(double lower, double upper) : lower_(lower), upper_(upper) {
         const std::int64_t l = order(lower), u = order(upper);
-        if (!(-order_infinity <= l && l <= u && u <= order_infinity && l < order_infinity && u > -order_infinity)) refuse("a set of reals");
+        if (!(-order_infinity <= l && l <= u && u <= order_infinity && l < order_infinity && u > -order_infinity))
+            refuse("a set of reals");
     }
 
     double lower() const { return lower_; }
@@ -94,8 +102,9 @@ public:
     double width_up() const { return directed::sub_up(upper_, lower_); }
 
     /// A finite double in the interval: the one nearest to (l + u)/2; 0 for the line, the last double for a half-line.
-    /// l + u rounds once and halving is exact, or the sum is below 2^-1021, thus exact, and halving rounds once. If it overflows,
-    /// both ends are large and their halves exact. Rounding is monotone, so the result stays between l and u.
+    /// l + u rounds once and halving is exact, or the sum is below 2^-1021, thus exact, and halving rounds once. If it
+    /// overflows, both ends are large and their halves exact. Rounding is monotone, so the result stays between l and
+    /// u.
     double midpoint() const {
         constexpr double largest = std::numeric_limits<double>::max();
         const bool below = order(lower_) == -order_infinity, above = order(upper_) == order_infinity;
@@ -112,9 +121,12 @@ public:
         const std::int64_t k = order(x);
         return order(lower_) <= k && k <= order(upper_) && -order_infinity < k && k < order_infinity;
     }
-    bool contains(const Interval& x) const { return order(lower_) <= order(x.lower_) && order(x.upper_) <= order(upper_); }
+    bool contains(const Interval& x) const {
+        return order(lower_) <= order(x.lower_) && order(x.upper_) <= order(upper_);
+    }
 
-    /// The same set of reals; [-0, 0] is [0, 0]. There is no <: which of two overlapping intervals is less, core/truth.hpp answers.
+    /// The same set of reals; [-0, 0] is [0, 0]. There is no <: which of two overlapping intervals is less,
+    /// core/truth.hpp answers.
     friend bool operator==(const Interval& a, const Interval& b) {
         return order(a.lower_) == order(b.lower_) && order(a.upper_) == order(b.upper_);
     }
@@ -129,11 +141,13 @@ private:
     double lower_ = 0.0, upper_ = 0.0;
 };
 
-static_assert(std::is_trivially_copyable_v<Interval> && sizeof(Interval) == 2 * sizeof(double), "kernels read an interval as two doubles");
+static_assert(std::is_trivially_copyable_v<Interval> && sizeof(Interval) == 2 * sizeof(double),
+              "kernels read an interval as two doubles");
 
 namespace detail {
 
-using BoostInterval = boost::numeric::interval<Endpoint, boost::numeric::interval_lib::policies<DirectedRounding, NoEmptySet>>;
+using BoostInterval =
+    boost::numeric::interval<Endpoint, boost::numeric::interval_lib::policies<DirectedRounding, NoEmptySet>>;
 
 inline BoostInterval to_boost(const Interval& a) { return {Endpoint(a.lower()), Endpoint(a.upper()), true}; }
 
@@ -143,9 +157,15 @@ inline Interval from_boost(const BoostInterval& a) { return {a.lower().value, a.
 }  // namespace detail
 
 inline Interval operator-(const Interval& a) { return {-a.upper(), -a.lower()}; }
-inline Interval operator+(const Interval& a, const Interval& b) { return detail::from_boost(detail::to_boost(a) + detail::to_boost(b)); }
-inline Interval operator-(const Interval& a, const Interval& b) { return detail::from_boost(detail::to_boost(a) - detail::to_boost(b)); }
-inline Interval operator*(const Interval& a, const Interval& b) { return detail::from_boost(detail::to_boost(a) * detail::to_boost(b)); }
+inline Interval operator+(const Interval& a, const Interval& b) {
+    return detail::from_boost(detail::to_boost(a) + detail::to_boost(b));
+}
+inline Interval operator-(const Interval& a, const Interval& b) {
+    return detail::from_boost(detail::to_boost(a) - detail::to_boost(b));
+}
+inline Interval operator*(const Interval& a, const Interval& b) {
+    return detail::from_boost(detail::to_boost(a) * detail::to_boost(b));
+}
 
 /// { x / y : x in a, y in b, y != 0 }, or the entire line where b contains 0. Throws DomainError for b = {0}.
 inline Interval operator/(const Interval& a, const Interval& b) {

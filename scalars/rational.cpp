@@ -1,8 +1,8 @@
 /// Rational's bulk operations on integers over a common denominator.
 ///
-/// A row a_1..a_n of fractions is (N_1..N_n) / D with D = 2^e d, d odd, the least common denominator; for dyadic numbers (every float, and
-/// every sum and product of floats) d = 1 and no gcd is taken at all. A dot product of two such rows is (sum N_k M_k) / (D D'), reduced
-/// once: by a shift where d = d' = 1, by one gcd else.
+/// A row a_1..a_n of fractions is (N_1..N_n) / D with D = 2^e d, d odd, the least common denominator; for dyadic
+/// numbers (every float, and every sum and product of floats) d = 1 and no gcd is taken at all. A dot product of two
+/// such rows is (sum N_k M_k) / (D D'), reduced once: by a shift where d = d' = 1, by one gcd else.
 #include <tercet/scalars/machine/bit_limit.hpp>
 #include <tercet/scalars/rational.hpp>
 #include <tercet/scalars/round_rational.hpp>
@@ -31,8 +31,8 @@ void require_work(std::int64_t bits, const char* what) {
     if (bits > BitLimit::start) require_bits(bits, what);
 }
 
-/// Room for `limbs` limbs: mpz_mul frees its destination before it asks for a larger one, which memory that is counted may refuse
-/// (counted_memory.hpp).
+/// Room for `limbs` limbs: mpz_mul frees its destination before it asks for a larger one, which memory that is counted
+/// may refuse (counted_memory.hpp).
 void make_room(Integer& x, std::size_t limbs) {
     if (static_cast<std::size_t>(raw(x)->_mp_alloc) < limbs) mpz_realloc2(raw(x), limbs * GMP_NUMB_BITS);
 }
@@ -88,7 +88,8 @@ void assign_reduced(RationalNumber& y, const Integer& n, mp_bitcnt_t exponent, c
     }
     const mp_bitcnt_t shift = std::min(exponent, twos(raw(n)));
     if (mpz_cmp_ui(raw(odd), 1) != 0)  // before y is touched
-        require_gcd(bits_of(raw(n)) - static_cast<std::int64_t>(shift), bits_of(raw(odd)), "a fraction in lowest terms");
+        require_gcd(bits_of(raw(n)) - static_cast<std::int64_t>(shift), bits_of(raw(odd)),
+                    "a fraction in lowest terms");
     mpz_tdiv_q_2exp(mpq_numref(q), raw(n), shift);
     mpz_set(mpq_denref(q), raw(odd));
     if (mpz_cmp_ui(raw(odd), 1) != 0) {
@@ -100,12 +101,14 @@ void assign_reduced(RationalNumber& y, const Integer& n, mp_bitcnt_t exponent, c
     mpz_mul_2exp(mpq_denref(q), mpq_denref(q), exponent - shift);
 }
 
-/// The divisors that GMP takes for a op b: of the denominators, for sums, and of each numerator with the other's denominator.
+/// The divisors that GMP takes for a op b: of the denominators, for sums, and of each numerator with the other's
+/// denominator.
 void require_gcds(Binary op, const RationalNumber& a, const RationalNumber& b, const char* what) {
     const bool divides = op == Binary::divide;
     mpz_srcptr over = divides ? denominator(b) : numerator(b), under = divides ? numerator(b) : denominator(b);
     if (op == Binary::max) return;
-    if (op == Binary::add || op == Binary::subtract) return require_gcd(bits_of(denominator(a)), bits_of(denominator(b)), what);
+    if (op == Binary::add || op == Binary::subtract)
+        return require_gcd(bits_of(denominator(a)), bits_of(denominator(b)), what);
     require_gcd(bits_of(numerator(a)), bits_of(under), what);
     require_gcd(bits_of(over), bits_of(denominator(a)), what);
 }
@@ -155,7 +158,8 @@ RationalNumber Rational::floor(const RationalNumber& a) {
     return RationalNumber(q);
 }
 
-/// floor(n/d + 1/2) = floor((2n + d) / 2d), less 1 where that is odd and the division is exact: then n/d is a half away from it.
+/// floor(n/d + 1/2) = floor((2n + d) / 2d), less 1 where that is odd and the division is exact: then n/d is a half away
+/// from it.
 RationalNumber Rational::round_even(const RationalNumber& a) {
     require_gcd(bits_of(numerator(a)), bits_of(denominator(a)), "rounding to an integer");
     Integer n, d, q, rest;
@@ -193,10 +197,12 @@ void Rational::gemm(const ConstMatrix<Rational>& a, const ConstMatrix<Rational>&
     }
 }
 
-void Rational::elementwise(Binary op, std::int64_t n, const ConstRun<Rational>& a, const ConstRun<Rational>& b, const Run<Rational>& y) {
+void Rational::elementwise(Binary op, std::int64_t n, const ConstRun<Rational>& a, const ConstRun<Rational>& b,
+                           const Run<Rational>& y) {
     for (std::int64_t i = 0; i < n; ++i) {
         const RationalNumber &s = a[i], &t = b[i];
-        const bool dyadic = op != Binary::divide && op != Binary::max && is_power_of_two(denominator(s)) && is_power_of_two(denominator(t));
+        const bool dyadic = op != Binary::divide && op != Binary::max && is_power_of_two(denominator(s)) &&
+                            is_power_of_two(denominator(t));
         const char* what = op == Binary::multiply ? "a product" : op == Binary::divide ? "a quotient" : "a sum";
         if (!dyadic) {
             if (op != Binary::divide) require_gcds(op, s, t, what);
@@ -215,7 +221,8 @@ FractionSize size_of(const std::vector<RationalNumber>& x) {
     for (const RationalNumber& q : x) {
         size.bits = std::max(size.bits, q.is_zero() ? 0 : bits_of(numerator(q)));
         size.denominator_bits = std::max(size.denominator_bits, bits_of(denominator(q)));
-        for (mpz_srcptr part : {numerator(q), denominator(q)}) size.bytes += static_cast<std::int64_t>(part->_mp_alloc * sizeof(mp_limb_t));
+        for (mpz_srcptr part : {numerator(q), denominator(q)})
+            size.bytes += static_cast<std::int64_t>(part->_mp_alloc * sizeof(mp_limb_t));
     }
     return size;
 }

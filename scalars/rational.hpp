@@ -1,7 +1,8 @@
 /// Rational: exact fractions p/q. Every operation is exact; exp, tanh and sqrt do not exist; x/0 throws DomainError.
 ///
-/// Bulk operations run on integers over one common denominator and reduce once per result, so no gcd stands in an inner loop
-/// (rational.cpp), and refuse results beyond the limit of bits (bit_limit.hpp). `step(0) = 0`, the seeds' convention.
+/// Bulk operations run on integers over one common denominator and reduce once per result, so no gcd stands in an inner
+/// loop (rational.cpp), and refuse results beyond the limit of bits (bit_limit.hpp). `step(0) = 0`, the seeds'
+/// convention.
 #pragma once
 
 #include <tercet/core/kernels.hpp>
@@ -29,15 +30,18 @@ struct Rational {
     static RationalNumber floor(const RationalNumber& a);
     static RationalNumber round_even(const RationalNumber& a);  // the nearest integer, of two the even one
 
-    /// Throws LimitError where the numerator or the denominator has more bits than BitLimit allows. Bulk operations ask it of every result;
-    /// whoever computes with the operators of RationalNumber asks when a value is made, as graphs do node by node.
+    /// Throws LimitError where the numerator or the denominator has more bits than BitLimit allows. Bulk operations ask
+    /// it of every result; whoever computes with the operators of RationalNumber asks when a value is made, as graphs
+    /// do node by node.
     static void require_limit(const RationalNumber& x, const char* what);
 
     static void gemm(const ConstMatrix<Rational>& a, const ConstMatrix<Rational>& b, const Matrix<Rational>& y);
-    static void elementwise(Binary op, std::int64_t n, const ConstRun<Rational>& a, const ConstRun<Rational>& b, const Run<Rational>& y);
+    static void elementwise(Binary op, std::int64_t n, const ConstRun<Rational>& a, const ConstRun<Rational>& b,
+                            const Run<Rational>& y);
 };
 
-/// What a tensor of fractions takes: the most bits of a numerator and of a denominator, and the bytes of all, heap blocks included.
+/// What a tensor of fractions takes: the most bits of a numerator and of a denominator, and the bytes of all, heap
+/// blocks included.
 struct FractionSize {
     std::int64_t bits, denominator_bits, bytes;
 };

@@ -1,13 +1,15 @@
-/// |q| = p/d lies in [2^e, 2^(e+1)). In a format of P bits whose smallest positive number is 2^s, the unit in the last place there is 2^u
-/// with u = max(e - P + 1, s); m = floor(p / (d 2^u)) < 2^P and the remainder r say everything about rounding:
+/// |q| = p/d lies in [2^e, 2^(e+1)). In a format of P bits whose smallest positive number is 2^s, the unit in the
+/// last place there is 2^u with u = max(e - P + 1, s); m = floor(p / (d 2^u)) < 2^P and the remainder r say
+/// everything about rounding:
 ///
 ///   magnitude is rounded | r = 0 | 2r < d 2^u | 2r = d 2^u | 2r > d 2^u
 ///   down                 |   m   |     m      |     m      |     m
 ///   up                   |   m   |    m+1     |    m+1     |    m+1
 ///   to nearest           |   m   |     m      | even one   |    m+1
 ///
-/// The bits of m 2^u without its sign are (u - s) 2^(P-1) + m: for a subnormal u = s; for a normal number the leading bit of m adds the 1
-/// that the biased exponent u - s + 1 lacks; and m = 2^P carries into the next binade, past the last one to infinity.
+/// The bits of m 2^u without its sign are (u - s) 2^(P-1) + m: for a subnormal u = s; for a normal number the leading
+/// bit of m adds the 1 that the biased exponent u - s + 1 lacks; and m = 2^P carries into the next binade, past the
+/// last one to infinity.
 #include <tercet/core/error.hpp>
 #include <tercet/scalars/round_rational.hpp>
 
@@ -28,7 +30,8 @@ enum class Magnitude { down, up, nearest };
 
 struct Double {
     using Bits = std::uint64_t;
-    static constexpr long precision = 53, smallest = -1074, largest = 1023;  // P, s, and the e of the largest finite number
+    static constexpr long precision = 53, smallest = -1074,
+                          largest = 1023;  // P, s, and the e of the largest finite number
 };
 struct Single {
     using Bits = std::uint32_t;
@@ -49,9 +52,11 @@ long floor_log2(mpz_srcptr p, mpz_srcptr d) {
 template <class Format>
 typename Format::Bits rounded_magnitude(const RationalNumber& q, Magnitude how) {
     using Bits = typename Format::Bits;
-    constexpr Bits infinity = static_cast<Bits>(Format::largest - Format::smallest - Format::precision + 3) << (Format::precision - 1);
+    constexpr Bits infinity = static_cast<Bits>(Format::largest - Format::smallest - Format::precision + 3)
+                              << (Format::precision - 1);
     Integer magnitude, divisor, quotient, remainder;
-    mpz_ptr p = magnitude.backend().data(), d = divisor.backend().data(), m = quotient.backend().data(), r = remainder.backend().data();
+    mpz_ptr p = magnitude.backend().data(), d = divisor.backend().data(), m = quotient.backend().data(),
+            r = remainder.backend().data();
     mpz_abs(p, mpq_numref(q.backend().data()));
     mpz_set(d, mpq_denref(q.backend().data()));
     if (mpz_sgn(p) == 0) return 0;
@@ -67,7 +72,8 @@ typename Format::Bits rounded_magnitude(const RationalNumber& q, Magnitude how) 
     if (mpz_sgn(r) != 0) {
         mpz_mul_2exp(r, r, 1);
         const int half = mpz_cmp(r, d);
-        if (how == Magnitude::up || (how == Magnitude::nearest && (half > 0 || (half == 0 && (significand & 1))))) ++significand;
+        if (how == Magnitude::up || (how == Magnitude::nearest && (half > 0 || (half == 0 && (significand & 1)))))
+            ++significand;
     }
     return (static_cast<Bits>(u - Format::smallest) << (Format::precision - 1)) + significand;
 }
@@ -93,7 +99,8 @@ RationalNumber exact_rational(double x) {
     const bool negative = bits >> 63;
     const auto biased = static_cast<long>(bits >> 52 & 0x7ff);
     std::uint64_t m = bits & 0xfffffffffffff;
-    if (biased == 0x7ff) throw DomainError(std::string(m ? "NaN" : negative ? "-inf" : "inf") + " is not a rational number");
+    if (biased == 0x7ff)
+        throw DomainError(std::string(m ? "NaN" : negative ? "-inf" : "inf") + " is not a rational number");
     RationalNumber q;
     if (biased == 0 && m == 0) return q;
     if (biased != 0) m |= std::uint64_t{1} << 52;

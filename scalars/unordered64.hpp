@@ -1,9 +1,9 @@
 /// Unordered64: doubles as fast as they go, in no promised order: for what only proposes (attacks, slopes, training).
 ///
-/// Claim: approximate. Sums may be fused and split; y_ij of a product of n terms is within (n + 2) 2^-53 sum |a_ik b_kj| of the real one
-/// while nothing overflows or underflows. Products run on the kernels of affine.hpp, which measured about OpenBLAS's time
-/// (docs/performance.md): linking it would save little, and it has a thread pool and a rounding mode of its own. Parameters are Float64's,
-/// shared without a copy.
+/// Claim: approximate. Sums may be fused and split; y_ij of a product of n terms is within (n + 2) 2^-53 sum |a_ik
+/// b_kj| of the real one while nothing overflows or underflows. Products run on the kernels of affine.hpp, which
+/// measured about OpenBLAS's time (docs/performance.md): linking it would save little, and it has a thread pool and a
+/// rounding mode of its own. Parameters are Float64's, shared without a copy.
 #pragma once
 
 #include <tercet/core/conv2d_sizes.hpp>
@@ -25,19 +25,22 @@ struct Unordered64 : Float64 {
     using Packed = PackedMatrix;
     static Packed pack(const ConstMatrix<Float64>& w);
     /// Y = X W^T + b, perhaps relu of it; bias may be null.
-    static void affine(const ConstMatrix<Unordered64>& x, const Packed& w, const double* bias, bool rectify, const Matrix<Unordered64>& y);
+    static void affine(const ConstMatrix<Unordered64>& x, const Packed& w, const double* bias, bool rectify,
+                       const Matrix<Unordered64>& y);
 
-    static void convolve(const View<Unordered64, 4>& x, const std::vector<Packed>& groups, const Conv2dSizes& sizes, const double* bias,
-                         bool rectify, Storage<Unordered64>& y, std::int64_t y_offset);
+    static void convolve(const View<Unordered64, 4>& x, const std::vector<Packed>& groups, const Conv2dSizes& sizes,
+                         const double* bias, bool rectify, Storage<Unordered64>& y, std::int64_t y_offset);
 
     template <class A, class B>
-        requires(std::same_as<Storage<A>, Storage<Float64>> && std::same_as<Storage<B>, Storage<Float64>>)
-    static void gemm(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<Unordered64>& y) {
+    requires(std::same_as<Storage<A>, Storage<Float64>>&& std::same_as<Storage<B>, Storage<Float64>>) static void gemm(
+        const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<Unordered64>& y) {
         product_of(same(a), same(b), y);
     }
-    static void elementwise(Binary op, std::int64_t n, const ConstRun<Unordered64>& a, const ConstRun<Unordered64>& b, const Run<Unordered64>& y);
+    static void elementwise(Binary op, std::int64_t n, const ConstRun<Unordered64>& a, const ConstRun<Unordered64>& b,
+                            const Run<Unordered64>& y);
     static void rectify(std::int64_t n, const ConstRun<Unordered64>& x, const Run<Unordered64>& y);
-    static void gate(std::int64_t n, const ConstRun<Unordered64>& x, const ConstRun<Unordered64>& g, const Run<Unordered64>& y);
+    static void gate(std::int64_t n, const ConstRun<Unordered64>& x, const ConstRun<Unordered64>& g,
+                     const Run<Unordered64>& y);
 
 private:
     static void product_of(const ConstMatrix<Float64>& a, const ConstMatrix<Float64>& b, const Matrix<Unordered64>& y);

@@ -10,14 +10,18 @@ namespace tercet::verify {
 
 namespace {
 
-std::int64_t size_of(const Graph& graph, int node) { return element_count(graph.nodes[static_cast<std::size_t>(node)].shape); }
+std::int64_t size_of(const Graph& graph, int node) {
+    return element_count(graph.nodes[static_cast<std::size_t>(node)].shape);
+}
 
-/// How many boxes to run together: all, but no more than some hundreds, whose values shall fit in 512 MB; runs of one size.
+/// How many boxes to run together: all, but no more than some hundreds, whose values shall fit in 512 MB; runs of one
+/// size.
 std::int64_t batch_size(const Graph& graph, std::size_t boxes) {
     std::int64_t numbers = 1;
     for (const Node& node : graph.nodes)
         if (!node.op.is<op::Parameter>()) numbers += element_count(node.shape);
-    const auto most = std::clamp<std::int64_t>((std::int64_t{1} << 25) / numbers, 1, 512), count = static_cast<std::int64_t>(boxes);
+    const auto most = std::clamp<std::int64_t>((std::int64_t{1} << 25) / numbers, 1, 512),
+               count = static_cast<std::int64_t>(boxes);
     const std::int64_t runs = std::max<std::int64_t>((count + most - 1) / most, 1);
     return (count + runs - 1) / runs;
 }
@@ -46,21 +50,22 @@ AnyTensor<Interval64> outputs_of(const Graph& single, const Plan<Interval64>& pl
 }
 
 /// Where no point of a box has a value, the run ends with an error; it says among which boxes that was.
-const Trace<Interval64>& run_boxes(Plan<Interval64>& plan, const std::vector<AnyTensor<Interval64>>& inputs, std::size_t all,
-                                   std::size_t first, std::size_t end) {
+const Trace<Interval64>& run_boxes(Plan<Interval64>& plan, const std::vector<AnyTensor<Interval64>>& inputs,
+                                   std::size_t all, std::size_t first, std::size_t end) {
     try {
         return plan.run(inputs);
     } catch (const LimitError&) {
         throw;
     } catch (const DomainError& e) {
         if (all == 1) throw;
-        throw DomainError("region " + std::to_string(first) + (end - first > 1 ? " or one up to " + std::to_string(end - 1) : "") + ": " +
-                          e.what());
+        throw DomainError("region " + std::to_string(first) +
+                          (end - first > 1 ? " or one up to " + std::to_string(end - 1) : "") + ": " + e.what());
     }
 }
 
 /// The first node that may have no value at a point of box k of the last run.
-int undefined_node(const std::vector<DomainCondition>& conditions, const Graph& single, const Trace<Interval64>& trace, std::size_t k) {
+int undefined_node(const std::vector<DomainCondition>& conditions, const Graph& single, const Trace<Interval64>& trace,
+                   std::size_t k) {
     for (const auto& c : conditions) {
         if (c.operand < 0) return c.node;
         const auto& v = trace.values[static_cast<std::size_t>(c.operand)].data;
@@ -88,8 +93,9 @@ struct RunRows {
 
 }  // namespace
 
-void bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes, const FusedRows& rows, const RowsOfBoxes& wanted,
-                 const std::function<void(std::size_t, BoxBounds&&)>& visit, const std::function<void(std::size_t)>& before) {
+void bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes, const FusedRows& rows,
+                 const RowsOfBoxes& wanted, const std::function<void(std::size_t, BoxBounds&&)>& visit,
+                 const std::function<void(std::size_t)>& before) {
     const Graph& single = network.graph;
     std::int64_t n = batch_size(single, boxes.size());
     const std::optional<Graph> many = n > 1 ? batched(single, n) : std::nullopt;
@@ -108,17 +114,20 @@ void bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes,
         for (std::int64_t k = 0; k < n; ++k) {  // the last run is filled up with its last box
             const auto box = enclose(boxes[std::min(first + static_cast<std::size_t>(k), last)], single);
             for (std::size_t i = 0; i < inputs.size(); ++i)
-                std::ranges::copy(box[i].data, inputs[i].data.begin() + k * static_cast<std::int64_t>(box[i].data.size()));
+                std::ranges::copy(box[i].data,
+                                  inputs[i].data.begin() + k * static_cast<std::int64_t>(box[i].data.size()));
         }
         const std::size_t end = std::min(first + static_cast<std::size_t>(n), boxes.size());
         const auto& trace = run_boxes(plan, inputs, boxes.size(), first, end);
-        const std::optional<RunRows> some = wanted.empty() ? std::nullopt : std::optional<RunRows>(std::in_place, rows, wanted, first, end);
+        const std::optional<RunRows> some =
+            wanted.empty() ? std::nullopt : std::optional<RunRows>(std::in_place, rows, wanted, first, end);
         const FusedRows& here = some ? some->fused : rows;
         const auto bounds = row_bounds(here, trace, n);
         const std::size_t width = here.constants.size();
         for (std::size_t k = first; k < end; ++k) {
-            BoxBounds b{
-                outputs_of(single, plan, static_cast<std::int64_t>(k - first)), {}, undefined_node(conditions, single, trace, k - first)};
+            BoxBounds b{outputs_of(single, plan, static_cast<std::int64_t>(k - first)),
+                        {},
+                        undefined_node(conditions, single, trace, k - first)};
             const auto own = std::span(bounds).subspan((k - first) * width, width);
             if (!some) b.rows.assign(own.begin(), own.end());
             else
@@ -128,10 +137,11 @@ void bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes,
     }
 }
 
-std::vector<BoxBounds> bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes, const FusedRows& rows,
-                                   const std::function<void(std::size_t)>& before) {
+std::vector<BoxBounds> bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes,
+                                   const FusedRows& rows, const std::function<void(std::size_t)>& before) {
     std::vector<BoxBounds> all;
-    bound_boxes(network, boxes, rows, {}, [&](std::size_t, BoxBounds&& b) { all.push_back(std::move(b)); }, before);
+    bound_boxes(
+        network, boxes, rows, {}, [&](std::size_t, BoxBounds&& b) { all.push_back(std::move(b)); }, before);
     return all;
 }
 

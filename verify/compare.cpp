@@ -36,7 +36,9 @@ struct UlpError {
     enum Kind { finite, infinite, nan } kind = finite;
     RationalNumber ulps{0};
 
-    bool operator>(const UlpError& other) const { return kind != other.kind ? kind > other.kind : kind == finite && ulps > other.ulps; }
+    bool operator>(const UlpError& other) const {
+        return kind != other.kind ? kind > other.kind : kind == finite && ulps > other.ulps;
+    }
 };
 
 }  // namespace
@@ -44,8 +46,8 @@ struct UlpError {
 Comparison compare(const AnyTensor<Rational>& exact, const std::vector<double>& computed, const Format& format,
                    const std::optional<RationalNumber>& limit) {
     if (exact.data.size() != computed.size())
-        throw ShapeError("the exact tensor has shape " + to_string_dims(exact.dims) + ", the other " + std::to_string(computed.size()) +
-                         " elements");
+        throw ShapeError("the exact tensor has shape " + to_string_dims(exact.dims) + ", the other " +
+                         std::to_string(computed.size()) + " elements");
     Comparison c;
     RationalNumber sum(0);
     UlpError largest;
@@ -63,7 +65,8 @@ Comparison compare(const AnyTensor<Rational>& exact, const std::vector<double>& 
             note(i, {UlpError::nan, 0});
             continue;
         }
-        const int sign = std::isinf(computed[i]) ? (std::signbit(computed[i]) ? -1 : 1) : Rational::exact(computed[i]).sign();
+        const int sign =
+            std::isinf(computed[i]) ? (std::signbit(computed[i]) ? -1 : 1) : Rational::exact(computed[i]).sign();
         if (e.sign() * sign < 0) ++c.wrong_signs;
         if (sign == 0 && !e.is_zero()) ++c.lost;
         if (e.is_zero() && sign != 0) ++c.spurious;
@@ -76,11 +79,13 @@ Comparison compare(const AnyTensor<Rational>& exact, const std::vector<double>& 
         }
         const RationalNumber difference = abs(RationalNumber(Rational::exact(computed[i]) - e));
         if (difference.is_zero()) continue;
-        const long least = format.least, ulp = e.is_zero() ? least : std::max(exponent_of(e) - format.precision + 1, least);
+        const long least = format.least,
+                   ulp = e.is_zero() ? least : std::max(exponent_of(e) - format.precision + 1, least);
         if (limit && difference > *limit * power(ulp)) ++c.beyond;
         // The error in ulp to 64 fractional bits: exact sums of full fractions would grow without bound.
         const RationalNumber scaled = divided_by_power(difference, ulp - 64);
-        note(i, {UlpError::finite, divided_by_power(RationalNumber(Integer(numerator(scaled) / denominator(scaled))), 64)});
+        note(i, {UlpError::finite,
+                 divided_by_power(RationalNumber(Integer(numerator(scaled) / denominator(scaled))), 64)});
     }
     constexpr double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
     if (largest.kind != UlpError::finite) {

@@ -31,8 +31,8 @@ Interval row_over(const LinearConstraint& c, const Interval& form, const Box& bo
     return {l, u};
 }
 
-/// Points of a box at which a case is tried: its lower ends, its middle, its upper ends, and for each constraint on inputs alone the ends
-/// that favour it.
+/// Points of a box at which a case is tried: its lower ends, its middle, its upper ends, and for each constraint on
+/// inputs alone the ends that favour it.
 std::vector<std::vector<RationalNumber>> candidates(const Case& c, const Box& box) {
     std::vector<std::vector<RationalNumber>> points{box.lower, {}, box.upper};
     points[1].reserve(box.lower.size());
@@ -55,11 +55,13 @@ bool satisfies_inputs(const Case& c, const std::vector<RationalNumber>& x) {
 }
 
 /// Has the network a value at x, certainly?
-bool defined_at(const Network<Float64>& network, const std::vector<DomainCondition>& conditions, const std::vector<RationalNumber>& x) {
+bool defined_at(const Network<Float64>& network, const std::vector<DomainCondition>& conditions,
+                const std::vector<RationalNumber>& x) {
     try {
         const auto trace = run<Interval64>(network.graph, network.parameters, enclose(Box{x, x}, network.graph));
         return std::ranges::all_of(conditions, [&](const DomainCondition& c) {
-            return c.operand >= 0 && c.holds(std::span<const Interval>(trace.values[static_cast<std::size_t>(c.operand)].data));
+            return c.operand >= 0 &&
+                   c.holds(std::span<const Interval>(trace.values[static_cast<std::size_t>(c.operand)].data));
         });
     } catch (const DomainError&) {
         return false;
@@ -86,7 +88,8 @@ struct Decider {
             if (query.goals[g].cases.empty()) throw DomainError("an empty set of rows proves nothing");
             for (const Case& c : query.goals[g].cases) {
                 if (c.box < 0 || static_cast<std::size_t>(c.box) >= query.boxes.size())
-                    throw ShapeError("a case names box " + std::to_string(c.box) + "; there are " + std::to_string(query.boxes.size()));
+                    throw ShapeError("a case names box " + std::to_string(c.box) + "; there are " +
+                                     std::to_string(query.boxes.size()));
                 const auto box = static_cast<std::size_t>(c.box);
                 cases_of[box].emplace_back(g, &c);
                 for (const LinearConstraint& k : c.constraints) {
@@ -123,7 +126,8 @@ struct Decider {
             for (const LinearConstraint& constraint : c->constraints) {
                 const int form = constraint.output_terms.empty() ? -1 : form_of.at(constraint.output_terms);
                 const auto at = form < 0 ? wanted[k].end() : std::ranges::lower_bound(wanted[k], form);
-                const Interval value = form < 0 ? Interval() : bounds.rows[static_cast<std::size_t>(at - wanted[k].begin())];
+                const Interval value =
+                    form < 0 ? Interval() : bounds.rows[static_cast<std::size_t>(at - wanted[k].begin())];
                 const RowBounds row{&constraint, row_over(constraint, value, box)};
                 const Truth t = holds_over(row.row, constraint.strict);
                 (form < 0 ? inputs : outputs) = (form < 0 ? inputs : outputs) & t;
@@ -138,18 +142,22 @@ struct Decider {
                 answer.closest.emplace(k, *best);
         }
         if (!here.empty()) known.verdict = verdict_of(here);
-        ++(known.verdict == Verdict::proved ? answer.proved : known.verdict == Verdict::violated ? answer.violated : answer.open);
+        ++(known.verdict == Verdict::proved     ? answer.proved
+           : known.verdict == Verdict::violated ? answer.violated
+                                                : answer.open);
         return known;
     }
 
-    /// Of one case: its output rows and its rows of inputs alone, each set together; and whether the network has a value in the whole box.
+    /// Of one case: its output rows and its rows of inputs alone, each set together; and whether the network has a
+    /// value in the whole box.
     Verdict conclude(std::size_t g, const Case& c, const Box& box, Truth outputs, Truth inputs, bool defined) {
         if (!possibly(outputs) || !possibly(inputs)) return Verdict::proved;
         if (!certainly(outputs)) return Verdict::open;
         if (answer.goals[g].witness && certainly(inputs) && defined) return Verdict::violated;
         for (auto& x : candidates(c, box)) {
             if (!satisfies_inputs(c, x) || !(defined || defined_at(network, conditions, x))) continue;
-            if (!answer.goals[g].witness) answer.goals[g].witness = Witness{c.box, &c, std::move(x), certainly(inputs) && defined};
+            if (!answer.goals[g].witness)
+                answer.goals[g].witness = Witness{c.box, &c, std::move(x), certainly(inputs) && defined};
             return Verdict::violated;
         }
         return Verdict::open;
@@ -157,7 +165,8 @@ struct Decider {
 
     void finish() {
         std::vector<Verdict> goals;
-        for (std::size_t g = 0; g < query.goals.size(); ++g) goals.push_back(answer.goals[g].verdict = verdict_of(verdicts[g]));
+        for (std::size_t g = 0; g < query.goals.size(); ++g)
+            goals.push_back(answer.goals[g].verdict = verdict_of(verdicts[g]));
         answer.verdict = verdict_of(goals);
     }
 };

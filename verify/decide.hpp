@@ -19,7 +19,8 @@ struct RowBounds {
     Interval row;
 };
 
-/// What is known over one box: the outputs, the different rows that are asked for there, and the verdict of the cases over it.
+/// What is known over one box: the outputs, the different rows that are asked for there, and the verdict of the cases
+/// over it.
 struct RegionBounds {
     std::size_t region;
     AnyTensor<Interval64> outputs;
@@ -42,20 +43,24 @@ struct GoalAnswer {
 };
 
 struct Answer {
-    Verdict verdict;                      // of all goals together
+    Verdict verdict;  // of all goals together
     std::vector<GoalAnswer> goals;
     std::size_t proved = 0, violated = 0, open = 0;  // regions
-    std::optional<std::pair<std::size_t, RowBounds>> closest;  // where nothing is violated: the region and row with the least to spare
-    int undefined = -1;  // of all boxes: a node that may have no value at some point; then "proved" is said of the points that have one
+    /// Where nothing is violated: the region and row with the least to spare.
+    std::optional<std::pair<std::size_t, RowBounds>> closest;
+    /// Of all boxes: a node that may have no value at some point; then "proved" is said of the points that have one.
+    int undefined = -1;
 };
 
 /// Bounds every box and decides every goal; visit(region) as each box is done.
 ///
-/// A witness lies in the exact box, satisfies its constraints between inputs exactly, and the network has a finite value there: where a
-/// certain case has no such point among those tried (the ends and the middle of the box, the ends that favour an input constraint), the
-/// case is open.
-/// Throws DomainError for a query without goals or a goal without cases, ShapeError for an index that is no input, output or box.
-Answer decide(const Network<Float64>& network, const Query& query, const std::function<void(RegionBounds&&)>& visit = {},
+/// A witness lies in the exact box, satisfies its constraints between inputs exactly, and the network has a finite
+/// value there: where a certain case has no such point among those tried (the ends and the middle of the box, the ends
+/// that favour an input constraint), the case is open.
+/// Throws DomainError for a query without goals or a goal without cases, ShapeError for an index that is no input,
+/// output or box.
+Answer decide(const Network<Float64>& network, const Query& query,
+              const std::function<void(RegionBounds&&)>& visit = {},
               const std::function<void(std::size_t)>& before = {});
 
 }  // namespace tercet::verify

@@ -1,11 +1,13 @@
-/// Where a network has a value: quotients need a denominator other than 0, roots an operand that is not negative, arcsines one in [-1, 1].
+/// Where a network has a value: quotients need a denominator other than 0, roots an operand that is not negative,
+/// arcsines one in [-1, 1].
 ///
-/// Interval arithmetic leaves points without a value aside: 1/[-1, 1] is the line, sqrt [-1, 4] is [0, 2]. So bounds hold of the points
-/// that have one, and a claim about every point of a box, or about one of them, asks whether all are there.
+/// Interval arithmetic leaves points without a value aside: 1/[-1, 1] is the line, sqrt [-1, 4] is [0, 2]. So bounds
+/// hold of the points that have one, and a claim about every point of a box, or about one of them, asks whether all are
+/// there.
 #pragma once
 
-#include <tercet/models/graph/graph.hpp>
 #include <tercet/core/parameters.hpp>
+#include <tercet/models/graph/graph.hpp>
 #include <tercet/scalars/interval64.hpp>
 
 #include <span>
@@ -14,7 +16,8 @@
 namespace tercet::verify {
 
 /// The operator of `node` has a value where every element v of the value of node `operand` has
-///   v + shift != 0 (a denominator),   v + shift >= 0 (under a root),   v + shift > 0 (under a root in a denominator, a logarithm),
+///   v + shift != 0 (a denominator),   v + shift >= 0 (under a root),
+///   v + shift > 0 (under a root in a denominator, a logarithm),
 ///   |v| <= 1 (an arcsine),   |v| < 1 (an inverse hyperbolic tangent),   cos v != 0 (a tangent).
 struct DomainCondition {
     using Asks = Domain::Asks;
@@ -26,8 +29,8 @@ struct DomainCondition {
     bool holds(std::span<const Interval> values) const;
 };
 
-/// Those of a network's operators (`domain`), but for parameters that hold. What parameters alone compute is asked as well: a difference
-/// that is 0 is enclosed by an interval around 0, and a quotient by it is no error but the line.
+/// Those of a network's operators (`domain`), but for parameters that hold. What parameters alone compute is asked as
+/// well: a difference that is 0 is enclosed by an interval around 0, and a quotient by it is no error but the line.
 std::vector<DomainCondition> domain_conditions(const Network<Float64>& network);
 
 }  // namespace tercet::verify

@@ -32,8 +32,10 @@ std::vector<AnyTensor<Interval64>> enclose(const Box& box, const Graph& graph) {
     for (const int id : graph.inputs) inputs.emplace_back(graph.nodes[static_cast<std::size_t>(id)].shape);
     for (const auto& t : inputs) first += t.data.size();
     if (box.lower.size() != first || box.upper.size() != first)
-        throw ShapeError("the box has " + std::to_string(box.lower.size()) + " inputs, the network " + std::to_string(first) +
-                         (inputs.size() == 1 ? " " + to_string_dims(inputs[0].dims) : " in " + std::to_string(inputs.size()) + " tensors"));
+        throw ShapeError("the box has " + std::to_string(box.lower.size()) + " inputs, the network " +
+                         std::to_string(first) +
+                         (inputs.size() == 1 ? " " + to_string_dims(inputs[0].dims)
+                                             : " in " + std::to_string(inputs.size()) + " tensors"));
     first = 0;
     for (auto& t : inputs)
         for (std::size_t i = 0; i < t.data.size(); ++i, ++first)
@@ -49,7 +51,8 @@ struct PulledBack {
     std::vector<RationalNumber> constants;
 };
 
-/// The affine tail ready to pull forms back: what it is at z = 0, and its adjoints. Over Dyadic the forms' numbers must be dyadic.
+/// The affine tail ready to pull forms back: what it is at z = 0, and its adjoints. Over Dyadic the forms' numbers must
+/// be dyadic.
 template <ExactContext C>
 struct PullBack {
     const Graph& graph;
@@ -58,7 +61,10 @@ struct PullBack {
     Reverse<C> reverse;
 
     PullBack(const Network<Float64>& network, const Part& tail)
-        : graph(tail.graph), parameters(of(network, tail)), zeros(zeros_of(graph)), trace(run<C>(graph, parameters, zeros)),
+        : graph(tail.graph),
+          parameters(of(network, tail)),
+          zeros(zeros_of(graph)),
+          trace(run<C>(graph, parameters, zeros)),
           reverse(graph, parameters, trace, depends_on(graph, leaves(graph))) {}
 
     const AnyTensor<C>& value_at_zero(int out) const {
@@ -76,7 +82,8 @@ struct PullBack {
             for (std::size_t r = 0; r < rows.size(); ++r)
                 for (const auto& [j, rational] : rows[r])
                     if (j >= first && j < first + size) {
-                        const auto at = static_cast<std::size_t>(j - first), place = r * static_cast<std::size_t>(size) + at;
+                        const auto at = static_cast<std::size_t>(j - first),
+                                   place = r * static_cast<std::size_t>(size) + at;
                         const Scalar<C> a = exact_in<C>(rational);
                         g[place] = Scalar<C>(g[place] + a);
                         constants[r] = Scalar<C>(constants[r] + a * value_at_zero(out).data[at]);
@@ -108,9 +115,10 @@ private:
     }
 };
 
-/// Rows as sums of pulled back outputs, into `d`, whose numbers are used again: thousands of rows of them, made and freed, cost more than
-/// their sums.
-void combine(std::span<const OutputForm> rows, const PulledBack& basis, const std::map<int, std::size_t>& place, PulledBack& d) {
+/// Rows as sums of pulled back outputs, into `d`, whose numbers are used again: thousands of rows of them, made and
+/// freed, cost more than their sums.
+void combine(std::span<const OutputForm> rows, const PulledBack& basis, const std::map<int, std::size_t>& place,
+             PulledBack& d) {
     d.constants.resize(rows.size());
     d.coefficients.resize(basis.coefficients.size());
     RationalNumber product;
@@ -127,7 +135,8 @@ void combine(std::span<const OutputForm> rows, const PulledBack& basis, const st
         for (std::size_t r = 0; r < rows.size(); ++r)
             for (const auto& [j, a] : rows[r]) {
                 const std::size_t from = place.at(j) * size;
-                for (std::size_t i = 0; i < size; ++i) add(d.coefficients[k][r * size + i], a, basis.coefficients[k][from + i]);
+                for (std::size_t i = 0; i < size; ++i)
+                    add(d.coefficients[k][r * size + i], a, basis.coefficients[k][from + i]);
             }
     }
     for (std::size_t r = 0; r < rows.size(); ++r)
@@ -182,7 +191,8 @@ FusedRows fuse_at(const Network<Float64>& network, const Part& tail, const std::
             named.insert(j);
             dyadic = dyadic && is_dyadic(a);
         }
-    if ((dyadic || forms.size() > named.size()) && runs_in_dyadic(tail.graph)) return fuse_over<Dyadic>(network, tail, forms, named);
+    if ((dyadic || forms.size() > named.size()) && runs_in_dyadic(tail.graph))
+        return fuse_over<Dyadic>(network, tail, forms, named);
     return fuse_over<Rational>(network, tail, forms, named);
 }
 
@@ -191,11 +201,13 @@ FusedRows fuse_at(const Network<Float64>& network, const Part& tail, const std::
 FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& forms) {
     if (forms.empty()) return {};
     std::int64_t outputs = 0;
-    for (const int out : network.graph.outputs) outputs += element_count(network.graph.nodes[static_cast<std::size_t>(out)].shape);
+    for (const int out : network.graph.outputs)
+        outputs += element_count(network.graph.nodes[static_cast<std::size_t>(out)].shape);
     for (const OutputForm& form : forms)
         for (const auto& [j, a] : form)
             if (j < 0 || j >= outputs)
-                throw ShapeError("a row names output Y_" + std::to_string(j) + "; the network has " + std::to_string(outputs));
+                throw ShapeError("a row names output Y_" + std::to_string(j) + "; the network has " +
+                                 std::to_string(outputs));
     const auto affordable = [&](const Part& tail) {
         std::int64_t numbers = 1;
         for (const Node& node : tail.graph.nodes) numbers += element_count(node.shape);
@@ -205,7 +217,7 @@ FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& f
         const BitLimit limit(std::min(FusedRows::most_bits, BitLimit::current()));
         const Part tail = affine_tail(network.graph);
         if (affordable(tail)) return fuse_at(network, tail, forms);
-    } catch (const LimitError&) {  // constants whose digits or memory pass a limit: rows of the outputs' bounds need none of them
+    } catch (const LimitError&) {  // of the constants' digits or memory: rows of the outputs' bounds need none of them
     }
     const Part tail = no_tail(network.graph);
     try {
@@ -213,7 +225,8 @@ FusedRows fuse(const Network<Float64>& network, const std::vector<OutputForm>& f
     } catch (const LimitError&) {
     }
     FusedRows rows{tail.cut, {}, Storage<Interval64>(forms.size()), forms, {}};
-    for (const int out : tail.cut) rows.sizes.push_back(element_count(network.graph.nodes[static_cast<std::size_t>(out)].shape));
+    for (const int out : tail.cut)
+        rows.sizes.push_back(element_count(network.graph.nodes[static_cast<std::size_t>(out)].shape));
     return rows;
 }
 
@@ -228,7 +241,8 @@ FusedRows select(const FusedRows& rows, const std::vector<int>& indices) {
     for (const auto& from : rows.coefficients) {
         auto& to = some.coefficients.emplace_back(Dims{from.dims[0], static_cast<std::int64_t>(count)});
         for (std::size_t i = 0; i < static_cast<std::size_t>(from.dims[0]); ++i)
-            for (std::size_t c = 0; c < count; ++c) to.data[i * count + c] = from.data[i * all + static_cast<std::size_t>(indices[c])];
+            for (std::size_t c = 0; c < count; ++c)
+                to.data[i * count + c] = from.data[i * all + static_cast<std::size_t>(indices[c])];
     }
     return some;
 }
@@ -236,14 +250,16 @@ FusedRows select(const FusedRows& rows, const std::vector<int>& indices) {
 namespace {
 
 /// sum_j a_j y_j in intervals, for box k of the batch.
-Interval unfused_bound(const FusedRows& rows, const OutputForm& form, const Trace<Interval64>& trace, std::int64_t batch, std::int64_t k) {
+Interval unfused_bound(const FusedRows& rows, const OutputForm& form, const Trace<Interval64>& trace,
+                       std::int64_t batch, std::int64_t k) {
     Interval sum;
     for (const auto& [j, a] : form) {
         std::size_t z = 0;
         std::int64_t at = j;
         for (; at >= rows.sizes[z]; ++z) at -= rows.sizes[z];
         const auto& values = trace.values[static_cast<std::size_t>(rows.cut[z])].data;
-        const bool each = static_cast<std::int64_t>(values.size()) == batch * rows.sizes[z];  // else it depends on no input
+        const bool each =
+            static_cast<std::int64_t>(values.size()) == batch * rows.sizes[z];  // else it depends on no input
         sum = sum + hull_of(a) * values[static_cast<std::size_t>(at + (each ? k * rows.sizes[z] : 0))];
     }
     return sum;
@@ -264,7 +280,8 @@ std::vector<Interval> row_bounds(const FusedRows& rows, const Trace<Interval64>&
     for (std::size_t k = 0; k < rows.cut.size(); ++k) {
         const auto& z = trace.values[static_cast<std::size_t>(rows.cut[k])];
         const auto& coefficients = rows.coefficients[k];
-        const std::int64_t each = coefficients.dims[0], boxes = z.size() == batch * each ? batch : 1;  // 1: it depends on no input
+        const std::int64_t each = coefficients.dims[0],
+                           boxes = z.size() == batch * each ? batch : 1;  // 1: it depends on no input
         multiply<Interval64>(matrix(z.view_as<2>({boxes, each})), matrix(coefficients.view<2>()),
                              matrix_in<Interval64>(part, 0, boxes, count));
         for (std::int64_t i = 0; i < batch; i += boxes) accumulate<Interval64>(boxes * count, part, 0, sum, i * count);

@@ -10,8 +10,8 @@ namespace {
 
 void require_index(int index, std::size_t size, char variable) {
     if (index < 0 || static_cast<std::size_t>(index) >= size)
-        throw ShapeError(std::string("the constraint names ") + variable + "_" + std::to_string(index) + ", the point has " +
-                         std::to_string(size) + " numbers " + variable);
+        throw ShapeError(std::string("the constraint names ") + variable + "_" + std::to_string(index) +
+                         ", the point has " + std::to_string(size) + " numbers " + variable);
 }
 
 }  // namespace
@@ -20,7 +20,8 @@ void require_index(int index, std::size_t size, char variable) {
 bool BoxIndex::Order::operator()(int a, int b) const {
     const auto order = [](const auto& u, const auto& v) {
         return std::lexicographical_compare_three_way(
-            u.begin(), u.end(), v.begin(), v.end(), [](const RationalNumber& p, const RationalNumber& q) { return p.compare(q) <=> 0; });
+            u.begin(), u.end(), v.begin(), v.end(),
+            [](const RationalNumber& p, const RationalNumber& q) { return p.compare(q) <=> 0; });
     };
     const Box &left = (*boxes)[static_cast<std::size_t>(a)], &right = (*boxes)[static_cast<std::size_t>(b)];
     const auto lower = order(left.lower, right.lower);
@@ -49,7 +50,8 @@ bool holds(const LinearConstraint& constraint, std::span<const RationalNumber> x
 
 bool holds(const Box& box, std::span<const RationalNumber> x) {
     if (x.size() != box.lower.size() || x.size() != box.upper.size())
-        throw ShapeError("the box has " + std::to_string(box.lower.size()) + " inputs, the point has " + std::to_string(x.size()));
+        throw ShapeError("the box has " + std::to_string(box.lower.size()) + " inputs, the point has " +
+                         std::to_string(x.size()));
     for (std::size_t i = 0; i < x.size(); ++i)
         if (x[i] < box.lower[i] || x[i] > box.upper[i]) return false;
     return true;
@@ -58,7 +60,8 @@ bool holds(const Box& box, std::span<const RationalNumber> x) {
 bool holds(const Property& property, std::span<const RationalNumber> x, std::span<const RationalNumber> y) {
     const auto true_here = [&](const LinearConstraint& constraint) { return holds(constraint, x, y); };
     return std::ranges::any_of(property.disjuncts, [&](const Disjunct& d) {
-        return holds(property.boxes.at(static_cast<std::size_t>(d.box)), x) && std::ranges::all_of(d.input_constraints, true_here) &&
+        return holds(property.boxes.at(static_cast<std::size_t>(d.box)), x) &&
+               std::ranges::all_of(d.input_constraints, true_here) &&
                std::ranges::all_of(d.output_constraints, true_here);
     });
 }

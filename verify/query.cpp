@@ -17,8 +17,8 @@ void require_rows(const Property& property) {
 
 void require_few(std::size_t boxes, std::int64_t each, const std::string& what) {
     if (each > most_cases / std::max<std::int64_t>(static_cast<std::int64_t>(boxes), 1))
-        throw DomainError(std::to_string(boxes) + " regions with " + std::to_string(each) + " " + what + " each are more than " +
-                          std::to_string(most_cases) + " cases");
+        throw DomainError(std::to_string(boxes) + " regions with " + std::to_string(each) + " " + what +
+                          " each are more than " + std::to_string(most_cases) + " cases");
 }
 
 }  // namespace
@@ -64,7 +64,8 @@ Query query_over(const Property& property, Regions regions) {
 
 Query class_query(const ClassAxis& axis, const std::vector<std::int64_t>& labels, Regions regions) {
     if (labels.size() != static_cast<std::size_t>(axis.images))
-        throw DomainError(std::to_string(labels.size()) + " classes are given; the output has " + std::to_string(axis.images) + " images");
+        throw DomainError(std::to_string(labels.size()) + " classes are given; the output has " +
+                          std::to_string(axis.images) + " images");
     for (const auto label : labels) require_class(axis, label);
     require_few(regions.parts.size(), axis.images * (axis.classes - 1), "class differences");
     Query query{About::classes, std::move(regions.boxes), {}};
@@ -74,11 +75,14 @@ Query class_query(const ClassAxis& axis, const std::vector<std::int64_t>& labels
         for (const Regions::Part& part : regions.parts)
             for (std::int64_t j = 0; j < axis.classes; ++j) {
                 if (j == label) continue;
-                std::pair<int, RationalNumber> own{static_cast<int>(axis.at(i, label)), 1}, other{static_cast<int>(axis.at(i, j)), -1};
+                std::pair<int, RationalNumber> own{static_cast<int>(axis.at(i, label)), 1},
+                    other{static_cast<int>(axis.at(i, j)), -1};
                 LinearConstraint c;
-                c.output_terms = j < label ? std::vector{std::move(other), std::move(own)} : std::vector{std::move(own), std::move(other)};
+                c.output_terms = j < label ? std::vector{std::move(other), std::move(own)}
+                                           : std::vector{std::move(own), std::move(other)};
                 Case& all = goal.cases.emplace_back(Case{part.box, {std::move(c)}});
-                all.constraints.insert(all.constraints.end(), part.input_constraints.begin(), part.input_constraints.end());
+                all.constraints.insert(all.constraints.end(), part.input_constraints.begin(),
+                                       part.input_constraints.end());
             }
     }
     return query;

@@ -1,6 +1,7 @@
 /// The 8x8 handwritten digits of digits.csv: pixels 0..16, divided by 16 (exact in binary), and labels 0..9.
 ///
-/// The split is the usual one in file order, which is the order of writers: the first 1,437 images train, the last 360 test.
+/// The split is the usual one in file order, which is the order of writers: the first 1,437 images train, the last 360
+/// test.
 #pragma once
 
 #include <tercet/core/any_tensor.hpp>
@@ -67,7 +68,8 @@ inline int number(const std::string& path, int line, int column, std::string_vie
 
 }  // namespace detail
 
-/// A header line, then one line an image: 64 pixels 0..16, row by row, and the label. Throws FormatError, which names the file `path`.
+/// A header line, then one line an image: 64 pixels 0..16, row by row, and the label. Throws FormatError, which names
+/// the file `path`.
 inline Digits parse(std::istream& file, const std::string& path) {
     std::string text;
     std::getline(file, text);  // the header
@@ -84,12 +86,13 @@ inline Digits parse(std::istream& file, const std::string& path) {
             more = comma != std::string_view::npos;
             if (more) rest.remove_prefix(comma + 1);
             ++column;
-            if (column <= pixels) shade.push_back(detail::number(path, line, column, field, shades) / static_cast<double>(shades));
+            if (column <= pixels)
+                shade.push_back(detail::number(path, line, column, field, shades) / static_cast<double>(shades));
             else if (column == pixels + 1) labels.push_back(detail::number(path, line, column, field, classes - 1));
         }
         if (column != pixels + 1)
-            throw FormatError(path + ", line " + std::to_string(line) + ": expected " + std::to_string(pixels + 1) + " numbers, got " +
-                              std::to_string(column));
+            throw FormatError(path + ", line " + std::to_string(line) + ": expected " + std::to_string(pixels + 1) +
+                              " numbers, got " + std::to_string(column));
     }
     if (file.bad()) throw FormatError(path + ": cannot be read to the end");
     const auto n = static_cast<std::int64_t>(labels.size());

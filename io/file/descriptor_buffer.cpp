@@ -13,14 +13,16 @@ DescriptorBuffer::~DescriptorBuffer() {
 
 void DescriptorBuffer::close(bool durable) {
     sync();
-    if (durable && ::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS) fail(errno);  // EINVAL: a pipe, which has no disk
+    if (durable && ::fsync(descriptor_) != 0 && errno != EINVAL && errno != EROFS)
+        fail(errno);  // EINVAL: a pipe, which has no disk
     if (::close(descriptor_) != 0) fail(errno);
     descriptor_ = -1;
 }
 
 DescriptorBuffer::int_type DescriptorBuffer::overflow(int_type c) {
     if (sync() != 0) return traits_type::eof();
-    return traits_type::eq_int_type(c, traits_type::eof()) ? traits_type::not_eof(c) : sputc(traits_type::to_char_type(c));
+    return traits_type::eq_int_type(c, traits_type::eof()) ? traits_type::not_eof(c)
+                                                           : sputc(traits_type::to_char_type(c));
 }
 
 int DescriptorBuffer::sync() {

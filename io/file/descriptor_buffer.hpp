@@ -7,11 +7,13 @@
 
 namespace tercet {
 
-/// Writes to the descriptor whenever 64 KiB are full, and on a flush. After a failure it takes nothing more: reason() stays the first
-/// errno. Waits where the descriptor does not block (a pipe that another program left so).
+/// Writes to the descriptor whenever 64 KiB are full, and on a flush. After a failure it takes nothing more: reason()
+/// stays the first errno. Waits where the descriptor does not block (a pipe that another program left so).
 class DescriptorBuffer : public std::streambuf {
 public:
-    explicit DescriptorBuffer(int descriptor) : descriptor_(descriptor) { setp(bytes_.data(), bytes_.data() + bytes_.size()); }
+    explicit DescriptorBuffer(int descriptor) : descriptor_(descriptor) {
+        setp(bytes_.data(), bytes_.data() + bytes_.size());
+    }
     DescriptorBuffer(const DescriptorBuffer&) = delete;
     DescriptorBuffer& operator=(const DescriptorBuffer&) = delete;
     ~DescriptorBuffer() override;  // closes, and loses what was not flushed

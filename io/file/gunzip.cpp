@@ -21,25 +21,29 @@ std::string gunzip(const std::string& bytes, std::size_t most) {
     std::size_t taken = 0;
     const auto feed = [&] {
         const std::size_t n = std::min<std::size_t>(bytes.size() - taken, std::numeric_limits<uInt>::max());
-        stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data() + taken));  // zlib does not write there
+        stream.next_in =
+            reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data() + taken));  // zlib does not write there
         stream.avail_in = static_cast<uInt>(n);
         taken += n;
     };
     for (;;) {
         if (stream.avail_in == 0) feed();
-        if (stream.avail_in == 0) throw FormatError("its gzip data end too early, after " + std::to_string(result.size()) + " bytes");
+        if (stream.avail_in == 0)
+            throw FormatError("its gzip data end too early, after " + std::to_string(result.size()) + " bytes");
         stream.next_out = reinterpret_cast<Bytef*>(block.data());
         stream.avail_out = static_cast<uInt>(block.size());
         const int state = inflate(&stream, Z_NO_FLUSH);
         const std::size_t got = block.size() - stream.avail_out;
-        if (got > most - result.size()) throw FormatError("its gzip data inflate to more than " + std::to_string(most) + " bytes");
+        if (got > most - result.size())
+            throw FormatError("its gzip data inflate to more than " + std::to_string(most) + " bytes");
         result.append(block, 0, got);
         if (state == Z_STREAM_END) {
             if (stream.avail_in == 0) feed();
             if (stream.avail_in == 0) return result;
             if (inflateReset(&stream) != Z_OK) throw FormatError("its gzip data are damaged");
         } else if (state != Z_OK && !(state == Z_BUF_ERROR && stream.avail_in == 0)) {
-            throw FormatError(std::string("its gzip data are damaged") + (stream.msg ? std::string(": ") + stream.msg : std::string()));
+            throw FormatError(std::string("its gzip data are damaged") +
+                              (stream.msg ? std::string(": ") + stream.msg : std::string()));
         }
     }
 }

@@ -34,7 +34,8 @@ std::string read_some(std::FILE* file, const std::filesystem::path& path, std::u
     constexpr std::size_t block = 1 << 16;  // stays in the cache between being zeroed and being read into
     if (expected < bytes.max_size() - block) bytes.reserve(expected + block);
     for (std::size_t got = 1; got != 0 && bytes.size() < most;) {
-        const std::size_t before = bytes.size(), ask = static_cast<std::size_t>(std::min<std::uint64_t>(block, most - before));
+        const std::size_t before = bytes.size(),
+                          ask = static_cast<std::size_t>(std::min<std::uint64_t>(block, most - before));
         bytes.resize(before + ask);
         errno = 0;
         got = std::fread(bytes.data() + before, 1, ask, file);
@@ -51,8 +52,8 @@ void expect_no_pointer(const std::string& bytes, const std::filesystem::path& pa
     const auto at = bytes.find("\nsize ");
     const std::string size = at == bytes.npos ? "" : bytes.substr(at + 6, bytes.find('\n', at + 6) - at - 6);
     const bool number = !size.empty() && size.size() < 20 && size.find_first_not_of("0123456789") == size.npos;
-    throw FormatError("'" + path.string() + "' is a Git LFS pointer, not the file" + (number ? " of " + size + " bytes" : "") +
-                      " that it stands for: fetch that with git lfs pull");
+    throw FormatError("'" + path.string() + "' is a Git LFS pointer, not the file" +
+                      (number ? " of " + size + " bytes" : "") + " that it stands for: fetch that with git lfs pull");
 }
 
 }  // namespace
@@ -86,11 +87,12 @@ std::string read_part(const std::filesystem::path& path, std::uint64_t offset, s
     if (unknown) throw refusal(path, unknown.value());
     if (size < pointer_limit) expect_no_pointer(read_some(file.get(), path, size, pointer_limit), path);
     if (offset > size || count > size - offset)
-        throw FormatError("'" + path.string() + "' has " + std::to_string(size) + " bytes, not the " + std::to_string(count) + " from " +
-                          std::to_string(offset) + " on");
+        throw FormatError("'" + path.string() + "' has " + std::to_string(size) + " bytes, not the " +
+                          std::to_string(count) + " from " + std::to_string(offset) + " on");
     if (fseeko(file.get(), static_cast<off_t>(offset), SEEK_SET) != 0) throw refusal(path, errno);
     std::string bytes = read_some(file.get(), path, count, static_cast<std::size_t>(count));
-    if (bytes.size() != count) throw FormatError("'" + path.string() + "' ends after " + std::to_string(offset + bytes.size()) + " bytes");
+    if (bytes.size() != count)
+        throw FormatError("'" + path.string() + "' ends after " + std::to_string(offset + bytes.size()) + " bytes");
     return bytes;
 }
 

@@ -6,8 +6,9 @@
 
 namespace tercet {
 
-/// Everything in the file; of a gzip file (RFC 1952, begins with 1f 8b), all members inflated. Throws FormatError: "cannot read 'x.npy': No
-/// such file or directory"; a directory is refused too, a Git LFS pointer, gzip data that are damaged, cut off or inflate beyond 2 GiB.
+/// Everything in the file; of a gzip file (RFC 1952, begins with 1f 8b), all members inflated. Throws FormatError:
+/// "cannot read 'x.npy': No such file or directory"; a directory is refused too, a Git LFS pointer, gzip data that are
+/// damaged, cut off or inflate beyond 2 GiB.
 std::string read_file(const std::filesystem::path& path);
 
 /// The same for text: a UTF-8 byte order mark is skipped; UTF-16 is refused by name.

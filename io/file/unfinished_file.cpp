@@ -9,12 +9,13 @@ namespace tercet {
 
 namespace {
 
-/// Odd while a name is there. A handler copies the name and believes the copy only if the number did not change meanwhile: it may run in
-/// another thread than the writer.
+/// Odd while a name is there. A handler copies the name and believes the copy only if the number did not change
+/// meanwhile: it may run in another thread than the writer.
 std::atomic<unsigned> version{0};
 std::atomic<bool> taken{false};
 std::array<std::atomic<char>, 4096> guarded_name;
-static_assert(std::atomic<unsigned>::is_always_lock_free && std::atomic<char>::is_always_lock_free, "a signal handler reads them");
+static_assert(std::atomic<unsigned>::is_always_lock_free && std::atomic<char>::is_always_lock_free,
+              "a signal handler reads them");
 
 }  // namespace
 

@@ -31,7 +31,8 @@ Error cannot_write(const std::filesystem::path& path, int reason) {
     return Error("cannot write '" + path.string() + "': " + std::generic_category().message(reason));
 }
 
-/// What writing to `path` makes or replaces: symbolic links followed, also one whose target is missing. A loop of them is refused.
+/// What writing to `path` makes or replaces: symbolic links followed, also one whose target is missing. A loop of them
+/// is refused.
 std::filesystem::path final_target(const std::filesystem::path& path) {
     std::filesystem::path target = path;
     for (int links = 0; links < 40; ++links) {  // as many as the kernel follows
@@ -73,11 +74,13 @@ void write_file(const std::filesystem::path& path, const std::function<void(std:
     }
     if (exists && ::access(target.c_str(), W_OK) != 0) throw cannot_write(path, errno);  // rename would not ask
 
-    // The temporary name does not grow with the target's, which may have all of the 255 bytes that file systems give it.
+    // The temporary name does not grow with the target's, which may have all of the 255 bytes that file systems give
+    // it.
     static std::atomic<unsigned> count{0};
     for (;;) {
         const std::string name =
-            (target.parent_path() / (".tercet-" + std::to_string(::getpid()) + "-" + std::to_string(count++) + ".part")).string();
+            (target.parent_path() / (".tercet-" + std::to_string(::getpid()) + "-" + std::to_string(count++) + ".part"))
+                .string();
         const UnfinishedFile guard(name);
         const int descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (descriptor < 0 && errno == EEXIST) continue;

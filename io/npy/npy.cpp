@@ -1,10 +1,10 @@
-#include <tercet/io/text/excerpt.hpp>
-#include <tercet/io/text/hex_float.hpp>
+#include <tercet/io/file/read_file.hpp>
+#include <tercet/io/file/write_file.hpp>
 #include <tercet/io/npy/npy.hpp>
 #include <tercet/io/npy/npy_element.hpp>
 #include <tercet/io/npy/npy_header.hpp>
-#include <tercet/io/file/read_file.hpp>
-#include <tercet/io/file/write_file.hpp>
+#include <tercet/io/text/excerpt.hpp>
+#include <tercet/io/text/hex_float.hpp>
 #include <tercet/scalars/round_rational.hpp>
 
 #include <bit>
@@ -27,11 +27,13 @@ std::string index_text(const Dims& dims, std::size_t position) {
     return to_string_dims(index);
 }
 
-/// to[row-major] from elements in column-major order: counts the index of `to` up and moves through the file by column-major strides.
+/// to[row-major] from elements in column-major order: counts the index of `to` up and moves through the file by
+/// column-major strides.
 std::vector<std::size_t> fortran_positions(const Dims& dims, std::size_t count) {
     std::vector<std::size_t> stride(dims.size()), positions(count);
     std::size_t step = 1;
-    for (std::size_t axis = 0; axis < dims.size(); ++axis) stride[axis] = step, step *= static_cast<std::size_t>(dims[axis]);
+    for (std::size_t axis = 0; axis < dims.size(); ++axis)
+        stride[axis] = step, step *= static_cast<std::size_t>(dims[axis]);
     Dims index(dims.size());
     std::size_t from = 0;
     for (std::size_t& position : positions) {
@@ -52,20 +54,25 @@ constexpr std::size_t longest_header = std::size_t{1} << 20;  // NumPy itself re
 struct Beginning {
     NpyHeader header;
     NpyDtype dtype;
-    std::size_t start;             // of the elements
+    std::size_t start;              // of the elements
     std::uint64_t count, expected;  // elements, and their bytes
 };
 
 Beginning parse_beginning(std::string_view bytes, V2 v2) {
-    if (!bytes.starts_with(magic)) throw FormatError("not an npy file: its first bytes are " + excerpt(bytes.substr(0, 6)));
-    if (bytes.size() < 8) throw FormatError("truncated after " + std::to_string(bytes.size()) + " bytes, before its version");
+    if (!bytes.starts_with(magic))
+        throw FormatError("not an npy file: its first bytes are " + excerpt(bytes.substr(0, 6)));
+    if (bytes.size() < 8)
+        throw FormatError("truncated after " + std::to_string(bytes.size()) + " bytes, before its version");
     const int major = bytes[6], minor = bytes[7];
     if (major < 1 || major > 3 || minor != 0)
-        throw FormatError("npy version " + std::to_string(major) + "." + std::to_string(minor) + ": expected 1.0, 2.0 or 3.0");
+        throw FormatError("npy version " + std::to_string(major) + "." + std::to_string(minor) +
+                          ": expected 1.0, 2.0 or 3.0");
     const std::size_t start = major == 1 ? 10 : 12;
-    if (bytes.size() < start) throw FormatError("truncated after " + std::to_string(bytes.size()) + " bytes, before its header");
+    if (bytes.size() < start)
+        throw FormatError("truncated after " + std::to_string(bytes.size()) + " bytes, before its header");
     const std::size_t length = load_npy_bits(bytes.data() + 8, static_cast<int>(start) - 8, false);
-    if (length > longest_header) throw FormatError("its header of " + std::to_string(length) + " bytes is longer than 1 MiB");
+    if (length > longest_header)
+        throw FormatError("its header of " + std::to_string(length) + " bytes is longer than 1 MiB");
     if (bytes.size() - start < length)
         throw FormatError("truncated in the header: expected " + std::to_string(length) + " bytes, got " +
                           std::to_string(bytes.size() - start));
@@ -88,8 +95,8 @@ NpyArray parse(std::string_view bytes, V2 v2) {
     const auto positions = header.fortran_order ? fortran_positions(array.dims, count) : std::vector<std::size_t>();
     for (std::size_t i = 0; i < count; ++i) {
         try {
-            array.values[i] =
-                npy_element(data.data() + (header.fortran_order ? positions[i] : i) * static_cast<std::size_t>(dtype.bytes), dtype);
+            array.values[i] = npy_element(
+                data.data() + (header.fortran_order ? positions[i] : i) * static_cast<std::size_t>(dtype.bytes), dtype);
         } catch (const FormatError& error) {
             throw FormatError("element " + index_text(array.dims, i) + " " + error.what());
         }
@@ -131,10 +138,12 @@ std::uint64_t npy_file_size(std::string_view beginning, const std::string& name,
 NpyArray read_npy(const std::filesystem::path& path) { return parse_npy(read_file(path), path.string()); }
 
 std::string npy_bytes(const NpyArray& array) {
-    if (array.dtype != "<f8" && array.dtype != "<f4") throw DomainError("npy: tercet writes <f8 and <f4, not " + excerpt(array.dtype));
+    if (array.dtype != "<f8" && array.dtype != "<f4")
+        throw DomainError("npy: tercet writes <f8 and <f4, not " + excerpt(array.dtype));
     if (static_cast<std::size_t>(element_count(array.dims)) != array.values.size())
-        throw ShapeError("npy: shape " + to_string_dims(array.dims) + " holds " + std::to_string(element_count(array.dims)) +
-                         " elements, got " + std::to_string(array.values.size()));
+        throw ShapeError("npy: shape " + to_string_dims(array.dims) + " holds " +
+                         std::to_string(element_count(array.dims)) + " elements, got " +
+                         std::to_string(array.values.size()));
     std::string shape;
     for (const auto d : array.dims) shape += (shape.empty() ? "" : " ") + std::to_string(d) + ",";
     if (array.dims.size() > 1) shape.pop_back();
@@ -150,7 +159,8 @@ std::string npy_bytes(const NpyArray& array) {
     bytes += {'\x01', '\x00'};
     append(bytes, header.size(), 2);
     bytes += header;
-    for (const double x : array.values) append(bytes, width == 4 ? single_bits(x) : std::bit_cast<std::uint64_t>(x), width);
+    for (const double x : array.values)
+        append(bytes, width == 4 ? single_bits(x) : std::bit_cast<std::uint64_t>(x), width);
     return bytes;
 }
 

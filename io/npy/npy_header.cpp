@@ -1,5 +1,5 @@
-#include <tercet/io/text/excerpt.hpp>
 #include <tercet/io/npy/npy_header.hpp>
+#include <tercet/io/text/excerpt.hpp>
 
 #include <algorithm>
 
@@ -30,7 +30,11 @@ public:
         skip_blanks();
         if (!rest_.empty()) throw FormatError("header: unexpected " + excerpt(rest_) + " after the dictionary");
         if (!descr || !order || !shape)
-            throw FormatError(std::string("header: the key '") + (!descr ? "descr" : !order ? "fortran_order" : "shape") + "' is missing");
+            throw FormatError(std::string("header: the key '") +
+                              (!descr   ? "descr"
+                               : !order ? "fortran_order"
+                                        : "shape") +
+                              "' is missing");
         return header;
     }
 
@@ -62,7 +66,8 @@ private:
     }
     std::string dtype() {
         skip_blanks();
-        if (rest_.starts_with('[')) throw FormatError("dtype " + excerpt(rest_) + " is a record; tercet reads arrays of numbers");
+        if (rest_.starts_with('['))
+            throw FormatError("dtype " + excerpt(rest_) + " is a record; tercet reads arrays of numbers");
         return string();
     }
     bool boolean() {

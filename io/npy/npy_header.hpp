@@ -14,7 +14,8 @@ struct NpyHeader {
     Dims shape;
 };
 
-/// Reads {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), } in any order of the keys. Throws FormatError without the file's name.
+/// Reads {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), } in any order of the keys. Throws FormatError
+/// without the file's name.
 NpyHeader parse_npy_header(std::string_view text);
 
 }  // namespace tercet

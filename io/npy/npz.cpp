@@ -1,7 +1,7 @@
-#include <tercet/io/text/excerpt.hpp>
-#include <tercet/io/npy/npz.hpp>
 #include <tercet/io/file/read_file.hpp>
 #include <tercet/io/file/write_file.hpp>
+#include <tercet/io/npy/npz.hpp>
+#include <tercet/io/text/excerpt.hpp>
 #include <tercet/scalars/machine/memory_budget.hpp>
 
 #include <zip.h>
@@ -42,8 +42,8 @@ bool header_is_there(std::string_view bytes) {
     return bytes.size() >= 12 + length;
 }
 
-/// The bytes of one entry, by blocks: the size that the archive claims is not believed before it is there, and what the npy header states
-/// bounds what is inflated: at most a block more, for which parse_npy then refuses it.
+/// The bytes of one entry, by blocks: the size that the archive claims is not believed before it is there, and what the
+/// npy header states bounds what is inflated: at most a block more, for which parse_npy then refuses it.
 std::string entry_bytes(zip_t* archive, std::uint64_t index, const std::string& place, V2 v2) {
     const Entry entry(zip_fopen_index(archive, index, 0), &zip_fclose);
     if (!entry) throw FormatError(place + ": " + zip_strerror(archive));
@@ -67,15 +67,19 @@ std::string entry_bytes(zip_t* archive, std::uint64_t index, const std::string& 
 
 }  // namespace
 
-std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path, const std::set<std::string>* wanted, V2 v2) {
+std::map<std::string, NpyArray> read_npz(const std::filesystem::path& path, const std::set<std::string>* wanted,
+                                         V2 v2) {
     return parse_npz(read_file(path), path.string(), wanted, v2);
 }
 
-std::map<std::string, NpyArray> parse_npz(std::string_view bytes, const std::string& name, const std::set<std::string>* wanted, V2 v2) {
-    if (bytes.empty()) throw FormatError(name + ": not an npz file: it is empty");  // to libzip, an archive without entries
+std::map<std::string, NpyArray> parse_npz(std::string_view bytes, const std::string& name,
+                                          const std::set<std::string>* wanted, V2 v2) {
+    if (bytes.empty())
+        throw FormatError(name + ": not an npz file: it is empty");  // to libzip, an archive without entries
     ZipError error;
     Source source(zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error.error), &zip_source_free);
-    const Archive archive = source ? open(source.get(), ZIP_RDONLY | ZIP_CHECKCONS, error) : Archive(nullptr, &zip_discard);
+    const Archive archive =
+        source ? open(source.get(), ZIP_RDONLY | ZIP_CHECKCONS, error) : Archive(nullptr, &zip_discard);
     if (!archive) throw FormatError(name + ": not an npz file: " + error.text());
     source.release();  // the archive owns it now
 
@@ -104,10 +108,13 @@ void write_npz(const std::filesystem::path& path, const std::vector<std::pair<st
     for (const auto& [name, array] : arrays) {
         require(!name.empty() && name.find('\0') == name.npos, "an array's name is empty or contains a NUL");
         require(names.insert(name).second, "two arrays are named " + excerpt(name));
-        const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };  // newer libzip takes them
+        const auto is_control = [](char c) {
+            return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+        };  // newer libzip takes them
         require(std::ranges::none_of(name, is_control),
                 "array " + excerpt(name) + ": zip archives take names of UTF-8 without control characters");
-        require(name.size() + suffix.size() <= 0xffff, "array " + excerpt(name) + ": zip archives take names of at most 65535 bytes");
+        require(name.size() + suffix.size() <= 0xffff,
+                "array " + excerpt(name) + ": zip archives take names of at most 65535 bytes");
     }
 
     ZipError error;
@@ -120,17 +127,20 @@ void write_npz(const std::filesystem::path& path, const std::vector<std::pair<st
     for (const auto& [name, array] : arrays) {
         const std::string& bytes = contents.emplace_back(npy_bytes(array));
         zip_source_t* entry = zip_source_buffer(archive.get(), bytes.data(), bytes.size(), 0);
-        const auto index = entry ? zip_file_add(archive.get(), (name + std::string(suffix)).c_str(), entry, ZIP_FL_ENC_UTF_8) : -1;
+        const auto index =
+            entry ? zip_file_add(archive.get(), (name + std::string(suffix)).c_str(), entry, ZIP_FL_ENC_UTF_8) : -1;
         if (index < 0 && entry) zip_source_free(entry);
         const auto at = static_cast<std::uint64_t>(index);
+        // 1 January 1980, the zero of zip's calendar.
         if (index < 0 || zip_set_file_compression(archive.get(), at, ZIP_CM_STORE, 0) != 0 ||
-            zip_file_set_dostime(archive.get(), at, 0, 1 << 5 | 1, 0) != 0)  // 1 January 1980, the zero of zip's calendar
+            zip_file_set_dostime(archive.get(), at, 0, 1 << 5 | 1, 0) != 0)
             throw Error("cannot write '" + path.string() + "': array " + excerpt(name) + ": " +
                         (zip_error_code_zip(zip_get_error(archive.get())) == ZIP_ER_INVAL
                              ? "zip archives take names of UTF-8 without control characters"
                              : zip_strerror(archive.get())));
     }
-    if (zip_close(archive.get()) != 0) throw Error("cannot write '" + path.string() + "': " + zip_strerror(archive.get()));
+    if (zip_close(archive.get()) != 0)
+        throw Error("cannot write '" + path.string() + "': " + zip_strerror(archive.get()));
     archive.release();
 
     if (zip_source_open(source.get()) != 0)
@@ -139,7 +149,8 @@ void write_npz(const std::filesystem::path& path, const std::vector<std::pair<st
         std::vector<char> block(1 << 16);
         zip_int64_t got = 0;
         while ((got = zip_source_read(source.get(), block.data(), block.size())) > 0) out.write(block.data(), got);
-        if (got < 0) throw Error("cannot write '" + path.string() + "': " + zip_error_strerror(zip_source_error(source.get())));
+        if (got < 0)
+            throw Error("cannot write '" + path.string() + "': " + zip_error_strerror(zip_source_error(source.get())));
     });
     zip_source_close(source.get());
 }

@@ -51,7 +51,8 @@ Term Compose::from_end(const Term& a, int axis, const std::string& suffix) const
     return transposed(a, order, suffix);
 }
 
-Term Compose::sum(const Term& a, std::vector<int> axes, bool keep, bool mean, const std::string& suffix, const std::string& kind) const {
+Term Compose::sum(const Term& a, std::vector<int> axes, bool keep, bool mean, const std::string& suffix,
+                  const std::string& kind) const {
     std::sort(axes.begin(), axes.end());
     const Dims shape = reduced(a->dims, axes, keep);
     return call.add(op::Reduce{std::move(axes), mean}, {a}, shape, suffix, kind);
@@ -83,7 +84,8 @@ Term Compose::cast(const Term& a, Type type, const std::string& suffix) const {
     if (is_real(type)) return call.typed(type, a);
     if (type == Type::boolean) {
         if (a->type == Type::boolean) return a;
-        const Term zero = call.add(op::Compare{op::Compare::Relation::equal}, {a, number(0, a, suffix + ".zero")}, {}, suffix + "/zero", "Equal");
+        const Term zero = call.add(op::Compare{op::Compare::Relation::equal}, {a, number(0, a, suffix + ".zero")}, {},
+                                   suffix + "/zero", "Equal");
         return call.typed(type, minus(number(1, zero, suffix + ".one"), zero, suffix));
     }
     if (!is_real(a->type)) return call.typed(type, a);

@@ -1,4 +1,5 @@
-/// What translations of several operators are composed of: terms made of terms. A suffix tells the nodes made so from the main one.
+/// What translations of several operators are composed of: terms made of terms. A suffix tells the nodes made so from
+/// the main one.
 #pragma once
 
 #include <tercet/io/onnx/translation.hpp>
@@ -10,21 +11,37 @@ namespace tercet::onnx_io {
 struct Compose {
     const Call& call;
 
-    Term binary(Binary op, const Term& a, const Term& b, const std::string& suffix = "", const std::string& kind = "") const {
+    Term binary(Binary op, const Term& a, const Term& b, const std::string& suffix = "",
+                const std::string& kind = "") const {
         return call.add(op::Elementwise{op}, {a, b}, {}, suffix, kind);
     }
-    Term plus(const Term& a, const Term& b, const std::string& suffix = "") const { return binary(Binary::add, a, b, suffix, "Add"); }
-    Term minus(const Term& a, const Term& b, const std::string& suffix = "") const { return binary(Binary::subtract, a, b, suffix, "Sub"); }
-    Term times(const Term& a, const Term& b, const std::string& suffix = "") const { return binary(Binary::multiply, a, b, suffix, "Mul"); }
-    Term over(const Term& a, const Term& b, const std::string& suffix = "") const { return binary(Binary::divide, a, b, suffix, "Div"); }
-    Term negative(const Term& a, const std::string& suffix) const { return call.add(op::Negate{}, {a}, {}, suffix, "Neg"); }
-    Term maximum(const Term& a, const Term& b, const std::string& suffix = "") const { return binary(Binary::max, a, b, suffix, "Max"); }
+    Term plus(const Term& a, const Term& b, const std::string& suffix = "") const {
+        return binary(Binary::add, a, b, suffix, "Add");
+    }
+    Term minus(const Term& a, const Term& b, const std::string& suffix = "") const {
+        return binary(Binary::subtract, a, b, suffix, "Sub");
+    }
+    Term times(const Term& a, const Term& b, const std::string& suffix = "") const {
+        return binary(Binary::multiply, a, b, suffix, "Mul");
+    }
+    Term over(const Term& a, const Term& b, const std::string& suffix = "") const {
+        return binary(Binary::divide, a, b, suffix, "Div");
+    }
+    Term negative(const Term& a, const std::string& suffix) const {
+        return call.add(op::Negate{}, {a}, {}, suffix, "Neg");
+    }
+    Term maximum(const Term& a, const Term& b, const std::string& suffix = "") const {
+        return binary(Binary::max, a, b, suffix, "Max");
+    }
     /// -max(-a, -b)
     Term minimum(const Term& a, const Term& b, const std::string& suffix = "") const {
-        const Term most = maximum(negative(a, suffix + "/negative0"), negative(b, suffix + "/negative1"), suffix + "/maximum");
+        const Term most =
+            maximum(negative(a, suffix + "/negative0"), negative(b, suffix + "/negative1"), suffix + "/maximum");
         return negative(most, suffix);
     }
-    Term square(const Term& a, const std::string& suffix) const { return call.add(op::IntegerPower{2}, {a}, {}, suffix, "Mul"); }
+    Term square(const Term& a, const std::string& suffix) const {
+        return call.add(op::IntegerPower{2}, {a}, {}, suffix, "Mul");
+    }
     template <class F>
     Term apply(F f, const Term& a, const std::string& suffix, const char* kind) const {
         return call.add(std::move(f), {a}, {}, suffix, kind);

@@ -18,7 +18,8 @@ std::unique_ptr<onnx::ModelProto> parse_model(const std::string& bytes) {
     auto model = std::make_unique<onnx::ModelProto>();
     if (!model->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
         throw FormatError("its " + size + " bytes are no ONNX model, or a model that is cut off or damaged");
-    if (!model->has_graph() || model->graph().output_size() == 0) throw FormatError("it is no ONNX model: it has no graph with an output");
+    if (!model->has_graph() || model->graph().output_size() == 0)
+        throw FormatError("it is no ONNX model: it has no graph with an output");
     return model;
 }
 
@@ -44,7 +45,8 @@ void expect_known_operators(const onnx::GraphProto& graph, const NormalForm& for
     for (const int i : form.nodes) {
         const auto& node = graph.node(i);
         const bool known = find_rule(kind_of(node)) || kind_of(node) == "If";
-        const bool depends = std::any_of(node.input().begin(), node.input().end(), [&](const auto& name) { return lost.count(name) > 0; });
+        const bool depends = std::any_of(node.input().begin(), node.input().end(),
+                                         [&](const auto& name) { return lost.count(name) > 0; });
         if (!known || depends) lost.insert(node.output().begin(), node.output().end());
         if (known) continue;
         if (unknown.empty()) first = node_name(node, i);
@@ -55,9 +57,10 @@ void expect_known_operators(const onnx::GraphProto& graph, const NormalForm& for
     for (const auto& kind : unknown) list += (list.empty() ? "" : ", ") + kind;
     for (const auto& output : form.outputs)
         if (!lost.count(output)) others += (others.empty() ? "'" : ", '") + output + "'";
-    throw UnsupportedOp((unknown.size() == 1 ? "operator " : "operators ") + list + (unknown.size() == 1 ? " is" : " are") +
-                        " not supported (first at node '" + first + "')" +
-                        (others.empty() ? "" : "; output " + others + " needs none of them: ask for it alone (--output-name)"));
+    throw UnsupportedOp(
+        (unknown.size() == 1 ? "operator " : "operators ") + list + (unknown.size() == 1 ? " is" : " are") +
+        " not supported (first at node '" + first + "')" +
+        (others.empty() ? "" : "; output " + others + " needs none of them: ask for it alone (--output-name)"));
 }
 
 }  // namespace tercet::onnx_io

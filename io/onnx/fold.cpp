@@ -10,12 +10,14 @@ void expect_in_type(const Constant& c) {
     for (const auto x : c.integers) {
         if (c.type == Type::int32 && x != static_cast<std::int32_t>(x))
             throw FormatError("the integer " + std::to_string(x) + " overflows int32");
-        if (c.type == Type::boolean && x != 0 && x != 1) throw FormatError("the integer " + std::to_string(x) + " is no bool");
+        if (c.type == Type::boolean && x != 0 && x != 1)
+            throw FormatError("the integer " + std::to_string(x) + " is no bool");
     }
 }
 
 Constant fold(const Operator& op, const std::vector<const Constant*>& operands, const Dims& shape) {
-    if (operator_refusal<Integers>(op)) throw UnsupportedOp("computes with integers what tercet computes with floats only");
+    if (operator_refusal<Integers>(op))
+        throw UnsupportedOp("computes with integers what tercet computes with floats only");
     std::vector<AnyTensor<Integers>> values;
     for (const Constant* c : operands) {
         auto& v = values.emplace_back(c->dims);

@@ -6,8 +6,8 @@
 
 namespace tercet::onnx_io {
 
-/// The operator over integer constants (scalars/integers.hpp), of the type of the first. Throws FormatError on overflow or division by 0,
-/// UnsupportedOp where only floats have the operator.
+/// The operator over integer constants (scalars/integers.hpp), of the type of the first. Throws FormatError on overflow
+/// or division by 0, UnsupportedOp where only floats have the operator.
 Constant fold(const Operator& op, const std::vector<const Constant*>& operands, const Dims& shape);
 
 /// Throws FormatError where an integer is none of its type: int32 has 32 bits, a boolean is 0 or 1.

@@ -16,13 +16,15 @@ namespace {
 using Nodes = google::protobuf::RepeatedPtrField<onnx::NodeProto>;
 using Name = std::array<std::string, 3>;  // domain, operator, overload
 
-/// Overloads came with onnx 1.16, defaults of attributes with 1.13; where the headers are older they lie among the unknown fields.
+/// Overloads came with onnx 1.16, defaults of attributes with 1.13; where the headers are older they lie among the
+/// unknown fields.
 template <class Message>
 std::vector<std::string> unknown_texts(const Message& m, int number) {
     std::vector<std::string> texts;
     const auto& fields = m.unknown_fields();
     for (int i = 0; i < fields.field_count(); ++i)
-        if (fields.field(i).number() == number && fields.field(i).type() == google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED)
+        if (fields.field(i).number() == number &&
+            fields.field(i).type() == google::protobuf::UnknownField::TYPE_LENGTH_DELIMITED)
             texts.push_back(fields.field(i).length_delimited());
     return texts;
 }
@@ -42,7 +44,8 @@ std::vector<onnx::AttributeProto> defaults_of(const Function& f) {
         all.assign(f.attribute_proto().begin(), f.attribute_proto().end());
     } else {
         for (const std::string& text : unknown_texts(f, 11))
-            if (!all.emplace_back().ParseFromString(text)) throw FormatError("function '" + f.name() + "': a default attribute is damaged");
+            if (!all.emplace_back().ParseFromString(text))
+                throw FormatError("function '" + f.name() + "': a default attribute is damaged");
     }
     return all;
 }
@@ -78,8 +81,8 @@ public:
         const auto found = functions_.find(name_of(node));
         if (found == functions_.end()) {
             if (const std::string overload = overload_of(node, 8); !overload.empty())
-                throw FormatError("node '" + node.name() + "' (" + node.op_type() + "): the model has no overload '" + overload +
-                                  "' of it");
+                throw FormatError("node '" + node.name() + "' (" + node.op_type() + "): the model has no overload '" +
+                                  overload + "' of it");
             *to.Add() = std::move(node);
             return;
         }
@@ -91,11 +94,12 @@ public:
             if (outer == &f) throw FormatError(place + "the function calls itself");
         for (const auto& set : f.opset_import())
             if (is_default_domain(set.domain()) && set.version() != opset_)
-                throw UnsupportedOp(place + "the function uses operator set " + std::to_string(set.version()) + ", the model " +
-                                    std::to_string(opset_));
+                throw UnsupportedOp(place + "the function uses operator set " + std::to_string(set.version()) +
+                                    ", the model " + std::to_string(opset_));
         if (node.input_size() > f.input_size() || node.output_size() > f.output_size())
-            throw FormatError(place + "has " + std::to_string(node.input_size()) + " inputs and " + std::to_string(node.output_size()) +
-                              " outputs, the function " + std::to_string(f.input_size()) + " and " + std::to_string(f.output_size()));
+            throw FormatError(place + "has " + std::to_string(node.input_size()) + " inputs and " +
+                              std::to_string(node.output_size()) + " outputs, the function " +
+                              std::to_string(f.input_size()) + " and " + std::to_string(f.output_size()));
         calls_.push_back(&f);
         try {
             body(f, node, to);
@@ -140,8 +144,8 @@ private:
     }
 
     /// The attribute of a node of the body, its reference to one of the function's resolved.
-    static void add_attribute(const onnx::AttributeProto& a, const std::vector<onnx::AttributeProto>& defaults, const onnx::NodeProto& call,
-                              onnx::NodeProto& to) {
+    static void add_attribute(const onnx::AttributeProto& a, const std::vector<onnx::AttributeProto>& defaults,
+                              const onnx::NodeProto& call, onnx::NodeProto& to) {
         const onnx::AttributeProto* value = a.ref_attr_name().empty() ? &a : nullptr;
         if (!value) {
             for (const auto& given : call.attribute())

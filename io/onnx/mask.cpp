@@ -51,7 +51,11 @@ Term masked_choice(const Call& call, const Term& condition, const Term& a, const
     const Dims dims = broadcast_shape(condition->dims, broadcast_shape(a->dims, b->dims));
     Term wide = numbers;
     if (numbers->dims != dims)
-        wide = c.plus(numbers, call.typed(numbers->type, call.stored(".zeros", dims, std::vector<double>(static_cast<std::size_t>(checked_count(dims)), 0))), "/wide");
+        wide = c.plus(numbers,
+                      call.typed(numbers->type,
+                                 call.stored(".zeros", dims,
+                                             std::vector<double>(static_cast<std::size_t>(checked_count(dims)), 0))),
+                      "/wide");
     else if (wide->node < 0) call.to.node_of(*wide);
     return with_mask(wide, dims, first ? c.minus(call.integer(1, Type::boolean), condition, "/shown") : condition);
 }
@@ -61,7 +65,9 @@ Term masked_sum(const Call& call, const Term& left, const Term& right) {
     if (!a->shown && !b->shown) return {};
     const Compose c{call};
     const Term sum = c.plus(beneath(a), beneath(b));
-    const Term shown = a->shown && b->shown ? c.times(a->shown, b->shown, "/shown") : a->shown ? Term(a->shown) : Term(b->shown);
+    const Term shown = a->shown && b->shown ? c.times(a->shown, b->shown, "/shown")
+                       : a->shown           ? Term(a->shown)
+                                            : Term(b->shown);
     return with_mask(sum, sum->dims, shown);
 }
 
@@ -73,9 +79,11 @@ Term masked_softmax(const Call& call, const Term& x, const std::vector<int>& axe
         std::vector<double> ones(x->shown->constant->integers.begin(), x->shown->constant->integers.end());
         stored = call.typed(x->type, call.stored(".mask", x->shown->dims, std::move(ones)));
     }
-    const Term e = c.apply(op::Exp{}, c.minus(numbers, c.largest(numbers, axes, true, "/largest"), "/below"), "/exp", "Exp");
+    const Term e =
+        c.apply(op::Exp{}, c.minus(numbers, c.largest(numbers, axes, true, "/largest"), "/below"), "/exp", "Exp");
     const Term counted = c.times(e, stored, "/counted");
-    call.to.model.notes.push_back("node '" + call.node.name + "' (" + call.node.kind + "): elements that a mask makes -inf count as exp(-inf) = 0");
+    call.to.model.notes.push_back("node '" + call.node.name + "' (" + call.node.kind +
+                                  "): elements that a mask makes -inf count as exp(-inf) = 0");
     return c.over(counted, c.sum(counted, axes, true, false, "/sum", "ReduceSum"));
 }
 

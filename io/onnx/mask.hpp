@@ -1,8 +1,8 @@
 /// Masks: values that are -inf where a condition chose so, as attention has them before its softmax.
 ///
-/// -inf is no number. Such a value is kept as the numbers beneath and a boolean that says where they count; sums pass the boolean on, and
-/// softmax, for which exp(-inf) = 0, takes them: y_i = s_i e_i / sum_j s_j e_j, e = exp(x - m), s the boolean, m the largest of all x, since
-/// the quotient is the same for every m.
+/// -inf is no number. Such a value is kept as the numbers beneath and a boolean that says where they count; sums pass
+/// the boolean on, and softmax, for which exp(-inf) = 0, takes them: y_i = s_i e_i / sum_j s_j e_j, e = exp(x - m), s
+/// the boolean, m the largest of all x, since the quotient is the same for every m.
 #pragma once
 
 #include <tercet/io/onnx/compose.hpp>

@@ -28,11 +28,12 @@ void pad(std::vector<std::int64_t>& table, std::int64_t before, std::int64_t aft
     const auto n = static_cast<std::int64_t>(table.size());
     const auto out_of_reach = [&](std::int64_t p) { return p > largest_tensor || p < -largest_tensor; };
     if (out_of_reach(before) || out_of_reach(after) || n + before + after < 0)
-        throw ShapeError("padding " + std::to_string(before) + " and " + std::to_string(after) + " of an axis of " + std::to_string(n));
+        throw ShapeError("padding " + std::to_string(before) + " and " + std::to_string(after) + " of an axis of " +
+                         std::to_string(n));
     const std::int64_t reach = mode == Padding::reflect ? n - 1 : n;
     if (mode != Padding::constant && (n == 0 || ((mode != Padding::edge) && (before > reach || after > reach))))
-        throw ShapeError("padding " + std::to_string(before) + " and " + std::to_string(after) + " repeats more than an axis of " +
-                         std::to_string(n) + " has");
+        throw ShapeError("padding " + std::to_string(before) + " and " + std::to_string(after) +
+                         " repeats more than an axis of " + std::to_string(n) + " has");
     std::vector<std::int64_t> t;
     for (std::int64_t i = -before; i < n + after; ++i) {
         std::int64_t from = i;
@@ -59,19 +60,23 @@ Moved moved_by(const Tables& tables) {
     if (tables.empty()) line.append({0, 0, 0, 1});
     else
         for (const auto offset : tables.back())
-            line.append(offset == filling ? op::Rearrange::Stretch{-1, 0, 0, 1} : op::Rearrange::Stretch{0, offset, 0, 1});
-    for (std::size_t k = 0; k + 1 < tables.size(); ++k) {  // outer axes first: every prefix of indices is expanded by the next axis
+            line.append(offset == filling ? op::Rearrange::Stretch{-1, 0, 0, 1}
+                                          : op::Rearrange::Stretch{0, offset, 0, 1});
+    for (std::size_t k = 0; k + 1 < tables.size();
+         ++k) {  // outer axes first: every prefix of indices is expanded by the next axis
         std::vector<std::int64_t> next;
         next.reserve(starts.size() * tables[k].size());
         for (const auto start : starts)
-            for (const auto offset : tables[k]) next.push_back(start == filling || offset == filling ? filling : start + offset);
+            for (const auto offset : tables[k])
+                next.push_back(start == filling || offset == filling ? filling : start + offset);
         starts = std::move(next);
     }
     const std::int64_t length = line.size();
     for (const auto start : starts) {
         if (start == filling) m.elements.append({-1, 0, 0, length});
         else
-            for (const auto& run : line.runs) m.elements.append({run.input, run.input < 0 ? 0 : run.first + start, run.stride, run.count});
+            for (const auto& run : line.runs)
+                m.elements.append({run.input, run.input < 0 ? 0 : run.first + start, run.stride, run.count});
     }
     return m;
 }
@@ -84,12 +89,13 @@ Moved concatenate(const std::vector<Dims>& inputs, int axis) {
         Dims rest = d;
         if (d.size() == m.dims.size()) rest[at] = m.dims[at];
         if (rest != m.dims)
-            throw ShapeError("cannot concatenate " + to_string_dims(inputs[0]) + " and " + to_string_dims(d) + " along axis " +
-                             std::to_string(axis));
+            throw ShapeError("cannot concatenate " + to_string_dims(inputs[0]) + " and " + to_string_dims(d) +
+                             " along axis " + std::to_string(axis));
         m.dims[at] += d[at];
     }
     std::int64_t outer = 1, inner = 1;
-    for (std::size_t k = 0; k < m.dims.size(); ++k) (k < at ? outer : k > at ? inner : outer) *= k == at ? 1 : m.dims[k];
+    for (std::size_t k = 0; k < m.dims.size(); ++k)
+        (k < at ? outer : k > at ? inner : outer) *= k == at ? 1 : m.dims[k];
     checked_count(m.dims);
     for (std::int64_t o = 0; o < outer; ++o)
         for (std::size_t input = 0; input < inputs.size(); ++input) {

@@ -1,7 +1,7 @@
 /// Where each element of a Transpose, Slice, Gather, Pad, Expand or Concat comes from.
 ///
-/// All but Concat act axis by axis: output index (i_1, .., i_r) reads input offset t_1[i_1] + .. + t_r[i_r] for one table of offsets an
-/// axis, or the filling where a table says so.
+/// All but Concat act axis by axis: output index (i_1, .., i_r) reads input offset t_1[i_1] + .. + t_r[i_r] for one
+/// table of offsets an axis, or the filling where a table says so.
 #pragma once
 
 #include <tercet/models/graph/graph.hpp>
@@ -31,7 +31,8 @@ void slice(std::vector<std::int64_t>& table, std::int64_t start, std::int64_t st
 
 enum class Padding { constant, edge, reflect, wrap };
 
-/// Along one axis: `before` and `after` entries more (or fewer, where negative). Throws ShapeError where nothing is there to repeat.
+/// Along one axis: `before` and `after` entries more (or fewer, where negative). Throws ShapeError where nothing is
+/// there to repeat.
 void pad(std::vector<std::int64_t>& table, std::int64_t before, std::int64_t after, Padding mode);
 
 /// The element count of the result, checked against the limit before anything is allocated.

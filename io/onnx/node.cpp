@@ -28,7 +28,8 @@ Attribute read_attribute(const onnx::AttributeProto& a, const ModelFolder& folde
         case Proto::TENSOR: return read_tensor(a.t(), folder);
         default: break;
     }
-    throw UnsupportedOp("attribute '" + a.name() + "' is of type " + Proto::AttributeType_Name(a.type()) + ", which tercet does not read");
+    throw UnsupportedOp("attribute '" + a.name() + "' is of type " + Proto::AttributeType_Name(a.type()) +
+                        ", which tercet does not read");
 }
 
 }  // namespace
@@ -50,7 +51,8 @@ OnnxNode read_node(const onnx::NodeProto& node, int index, const ModelFolder& fo
                {node.output().begin(), node.output().end()},
                {}};
     for (const auto& a : node.attribute()) {
-        if (!a.ref_attr_name().empty()) throw UnsupportedOp("attribute '" + a.name() + "' refers to a function's attribute");
+        if (!a.ref_attr_name().empty())
+            throw UnsupportedOp("attribute '" + a.name() + "' refers to a function's attribute");
         if (!n.attributes.emplace(a.name(), read_attribute(a, folder)).second)
             throw FormatError("attribute '" + a.name() + "' is given twice");
     }

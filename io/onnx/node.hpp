@@ -12,8 +12,8 @@ class NodeProto;
 
 namespace tercet::onnx_io {
 
-using Attribute = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>, Constant,
-                               std::vector<std::string>>;
+using Attribute = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<double>,
+                               Constant, std::vector<std::string>>;
 
 struct OnnxNode {
     std::string name, kind;
@@ -30,8 +30,12 @@ struct OnnxNode {
         if (const T* value = std::get_if<T>(&it->second)) return *value;
         throw FormatError("attribute '" + key + "' is not " + type_name(Attribute(T{})));
     }
-    std::int64_t integer(const std::string& key, std::int64_t otherwise) const { return get<std::int64_t>(key, otherwise); }
-    double real(const std::string& key, float otherwise) const { return get<double>(key, static_cast<double>(otherwise)); }
+    std::int64_t integer(const std::string& key, std::int64_t otherwise) const {
+        return get<std::int64_t>(key, otherwise);
+    }
+    double real(const std::string& key, float otherwise) const {
+        return get<double>(key, static_cast<double>(otherwise));
+    }
 
 private:
     static std::string type_name(const Attribute& a) {

@@ -1,7 +1,7 @@
 #include <onnx/onnx_pb.h>
-#include <tercet/io/text/near_names.hpp>
 #include <tercet/io/onnx/node.hpp>
 #include <tercet/io/onnx/normal_form.hpp>
+#include <tercet/io/text/near_names.hpp>
 
 #include <string_view>
 #include <unordered_map>
@@ -35,7 +35,9 @@ public:
                     throw FormatError("node " + described(graph, i) + ": value '" + output + "' is defined twice");
     }
 
-    bool defines(const std::string& value) const { return leaves_.count(value) || producers_.count(value) || (outside_ && outside_(value)); }
+    bool defines(const std::string& value) const {
+        return leaves_.count(value) || producers_.count(value) || (outside_ && outside_(value));
+    }
 
     std::string near(const std::string& value) const {
         std::vector<std::string_view> all(leaves_.begin(), leaves_.end());
@@ -93,10 +95,10 @@ public:
                         cycle.push_back(path[k].node);
                         if (path[k].node == producer->second) break;
                     }
-                    throw FormatError(cycle.size() == 1
-                                          ? "node " + described(graph_, i) + " reads its own result"
-                                          : "the nodes form a cycle: " + listed(graph_, cycle) + ", each reads a result of the next one, "
-                                                                                                  "and the last of the first");
+                    throw FormatError(cycle.size() == 1 ? "node " + described(graph_, i) + " reads its own result"
+                                                        : "the nodes form a cycle: " + listed(graph_, cycle) +
+                                                              ", each reads a result of the next one, "
+                                                              "and the last of the first");
                 }
                 state(producer->second) = State::on_path;
                 path.push_back({producer->second, 0});
@@ -170,8 +172,8 @@ NormalForm normal_form(const onnx::GraphProto& graph, const std::vector<std::str
     form.nodes = sorter.sorted();
     if (const auto dead = sorter.left_out(); !dead.empty())
         form.notes.push_back(std::to_string(dead.size()) + (dead.size() == 1 ? " node that no " : " nodes that no ") +
-                             (wanted.empty() ? "output" : "wanted output") + (dead.size() == 1 ? " needs is" : " needs are") +
-                             " left out: " + listed(graph, dead));
+                             (wanted.empty() ? "output" : "wanted output") +
+                             (dead.size() == 1 ? " needs is" : " needs are") + " left out: " + listed(graph, dead));
     return form;
 }
 

@@ -41,7 +41,8 @@ void read(const Call& call) {
         Sought sought{call.node.get<std::string>(F::variant.key, F::variant.otherwise)};
         Operators::for_each_type([&]<class Op>() { Schema<Op>::read_variant(call, sought); });
         if (!sought.found)
-            throw UnsupportedOp("attribute '" + std::string(F::variant.key) + "' is '" + sought.value + "', expected " + sought.known);
+            throw UnsupportedOp("attribute '" + std::string(F::variant.key) + "' is '" + sought.value + "', expected " +
+                                sought.known);
     } else {
         read_as<F>(call);
     }

@@ -16,7 +16,7 @@ struct PointwiseNode {
     const char* kind;
     std::vector<std::pair<const char*, double>> attributes;
     std::optional<Variant> variant = {};  // with this attribute
-    int since = 1;                        // the first operator set that has it, if later than those that tercet writes anyway
+    int since = 1;  // the first operator set that has it, if later than those that tercet writes anyway
 };
 
 /// Nothing for other operators.

@@ -29,7 +29,8 @@ Term whole_numbers(const Call& call, const std::string& suffix, const Dims& dims
 
 }  // namespace
 
-Term exact_numbers(const Call& call, const std::string& suffix, const Dims& dims, const std::vector<RationalNumber>& numbers) {
+Term exact_numbers(const Call& call, const std::string& suffix, const Dims& dims,
+                   const std::vector<RationalNumber>& numbers) {
     std::vector<double> doubles;
     for (const auto& q : numbers) {
         const double d = q.convert_to<double>();

@@ -1,13 +1,13 @@
 #include <onnx/onnx_pb.h>
-#include <tercet/io/text/excerpt.hpp>
-#include <tercet/io/onnx/read.hpp>
+#include <tercet/io/file/read_file.hpp>
 #include <tercet/io/onnx/file.hpp>
 #include <tercet/io/onnx/functions.hpp>
 #include <tercet/io/onnx/inputs.hpp>
 #include <tercet/io/onnx/place.hpp>
+#include <tercet/io/onnx/read.hpp>
 #include <tercet/io/onnx/rules.hpp>
 #include <tercet/io/onnx/translation.hpp>
-#include <tercet/io/file/read_file.hpp>
+#include <tercet/io/text/excerpt.hpp>
 
 #include <set>
 
@@ -17,7 +17,8 @@ namespace {
 
 using namespace onnx_io;
 
-void read_initializers(const onnx::GraphProto& graph, const NormalForm& form, const ModelFolder& folder, Translation& to) {
+void read_initializers(const onnx::GraphProto& graph, const NormalForm& form, const ModelFolder& folder,
+                       Translation& to) {
     for (const auto& tensor : graph.sparse_initializer())
         if (form.needs(tensor.values().name()))
             throw UnsupportedOp("initializer '" + tensor.values().name() + "': it is sparse; tercet reads dense ones");
@@ -29,7 +30,8 @@ void read_initializers(const onnx::GraphProto& graph, const NormalForm& form, co
         });
 }
 
-void read_nodes(const onnx::GraphProto& graph, const NormalForm& form, const ModelFolder& folder, Translation& to, const std::string& around);
+void read_nodes(const onnx::GraphProto& graph, const NormalForm& form, const ModelFolder& folder, Translation& to,
+                const std::string& around);
 
 /// The branch that a constant condition chooses, its nodes in the place of the If.
 void read_if(const onnx::NodeProto& proto, const std::string& name, const ModelFolder& folder, Translation& to) {
@@ -37,7 +39,8 @@ void read_if(const onnx::NodeProto& proto, const std::string& name, const ModelF
     if (condition == to.values.end()) throw FormatError("has no condition");
     const Value& value = *condition->second;
     if (is_real(value.type) || element_count(value.dims) != 1)
-        throw FormatError(std::string("its condition is of type ") + to_string(value.type) + " and shape " + to_string_dims(value.dims));
+        throw FormatError(std::string("its condition is of type ") + to_string(value.type) + " and shape " +
+                          to_string_dims(value.dims));
     const auto numbers = to.numbers_of(value);
     if (!numbers) throw UnsupportedOp("its condition depends on the network's input");
     const char* wanted = numbers->integers.at(0) != 0 ? "then_branch" : "else_branch";
@@ -46,9 +49,10 @@ void read_if(const onnx::NodeProto& proto, const std::string& name, const ModelF
         if (a.name() == wanted && a.has_g()) branch = &a.g();
     if (!branch) throw FormatError(std::string("has no ") + wanted);
     if (branch->output_size() != proto.output_size())
-        throw FormatError(std::string("its ") + wanted + " has " + std::to_string(branch->output_size()) + " outputs, the node " +
-                          std::to_string(proto.output_size()));
-    const NormalForm form = normal_form(*branch, {}, [&](const std::string& outer) { return to.values.count(outer) > 0; });
+        throw FormatError(std::string("its ") + wanted + " has " + std::to_string(branch->output_size()) +
+                          " outputs, the node " + std::to_string(proto.output_size()));
+    const NormalForm form =
+        normal_form(*branch, {}, [&](const std::string& outer) { return to.values.count(outer) > 0; });
     expect_known_operators(*branch, form);
     read_initializers(*branch, form, folder, to);
     read_nodes(*branch, form, folder, to, name + "/");
@@ -57,7 +61,8 @@ void read_if(const onnx::NodeProto& proto, const std::string& name, const ModelF
             to.define(proto.output(k), to.values.at(branch->output(k).name()));
 }
 
-void read_nodes(const onnx::GraphProto& graph, const NormalForm& form, const ModelFolder& folder, Translation& to, const std::string& around) {
+void read_nodes(const onnx::GraphProto& graph, const NormalForm& form, const ModelFolder& folder, Translation& to,
+                const std::string& around) {
     std::set<std::string> names;
     for (const int i : form.nodes) {
         const auto& proto = graph.node(i);
@@ -70,8 +75,8 @@ void read_nodes(const onnx::GraphProto& graph, const NormalForm& form, const Mod
         OnnxNode node = at(place, [&] { return read_node(proto, i, folder); });
         node.name = around + node.name;
         if (!names.insert(node.name).second) {
-            to.model.notes.push_back("two nodes are called '" + node.name + "'; the later one is '" + node.name + "_" + std::to_string(i) +
-                                     "' here");
+            to.model.notes.push_back("two nodes are called '" + node.name + "'; the later one is '" + node.name + "_" +
+                                     std::to_string(i) + "' here");
             node.name += "_" + std::to_string(i);
             names.insert(node.name);
         }
@@ -91,7 +96,8 @@ void read_output(const std::string& name, const onnx::ValueInfoProto* stated, Tr
         for (std::size_t k = 0; agree && k < dims.size(); ++k)
             agree = dims[k] < 0 || dims[k] == value.dims[k] || (k == 0 && to.model.free_batch);
         if (!agree)
-            throw ShapeError("the file states shape " + to_string_dims(dims) + ", the graph computes " + to_string_dims(value.dims));
+            throw ShapeError("the file states shape " + to_string_dims(dims) + ", the graph computes " +
+                             to_string_dims(value.dims));
     }
     g.outputs.push_back(to.node_of(value));
     g.output_names.push_back(name);
@@ -119,7 +125,8 @@ OnnxModel read_model(const std::string& bytes, const ModelFolder& folder, const 
         if (const auto kept = kept_calls.find(i); kept != kept_calls.end()) std::rethrow_exception(kept->second);
     expect_known_operators(graph, form);
     to.model.notes = form.notes;
-    to.model.producer = file->producer_name() + (file->producer_version().empty() ? "" : " " + file->producer_version());
+    to.model.producer =
+        file->producer_name() + (file->producer_version().empty() ? "" : " " + file->producer_version());
     to.model.ir_version = file->ir_version();
     read_initializers(graph, form, folder, to);
     read_inputs(graph, form, options, to);

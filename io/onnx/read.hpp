@@ -1,9 +1,9 @@
 /// Reading ONNX: a model file as a Network, its weights kept exactly.
 ///
-/// Opsets 1 to 28 of the default domain. The file is brought into a normal form first (onnx_normal_form.hpp): nodes in any order, and only
-/// those that a wanted value needs. Float constants become parameters under the names they have in the file; integer constants
-/// (shapes, axes, indices) are computed while loading, by the operators themselves, and leave no node. Identity, Dropout and Cast between
-/// floats leave no node either.
+/// Opsets 1 to 28 of the default domain. The file is brought into a normal form first (onnx_normal_form.hpp): nodes in
+/// any order, and only those that a wanted value needs. Float constants become parameters under the names they have in
+/// the file; integer constants (shapes, axes, indices) are computed while loading, by the operators themselves, and
+/// leave no node. Identity, Dropout and Cast between floats leave no node either.
 #pragma once
 
 #include <tercet/models/graph/graph.hpp>
@@ -25,9 +25,9 @@ struct OnnxParameter {
 struct OnnxInput {
     std::string name;
     std::string type;  // "float32" or "float64"
-    Dims dims;                        // as the file states them, -1 where it leaves one open
+    Dims dims;         // as the file states them, -1 where it leaves one open
     std::vector<std::string> stated;
-    bool has_shape = true;            // else not even the number of dimensions is stated
+    bool has_shape = true;  // else not even the number of dimensions is stated
 };
 
 /// An integer input (or a boolean one, of 0 and 1) with its numbers, which become constants of the network.
@@ -39,11 +39,11 @@ struct OnnxIntegers {
 struct OnnxReadOptions {
     std::int64_t batch = 1;              // the size of each open first dimension that nothing else gives
     std::vector<std::string> outputs{};  // the values wanted, inner ones included; none: the file's outputs
-    std::map<std::string, Dims>
-        shapes{};                        // by input; a dimension of -1 is not given. A name that several open dimensions share has one size
-    std::map<std::string, OnnxIntegers>
-        integers{};                      // by input: each of an integer type needs its numbers
-    bool may_stay_open = false;          // sizes or integers may be missing: OnnxModel::open is set then, and the network is empty
+    /// By input; a dimension of -1 is not given. A name that several open dimensions share has one size.
+    std::map<std::string, Dims> shapes{};
+    std::map<std::string, OnnxIntegers> integers{};  // by input: each of an integer type needs its numbers
+    /// Sizes or integers may be missing: OnnxModel::open is set then, and the network is empty.
+    bool may_stay_open = false;
 };
 
 struct OnnxModel {
@@ -61,8 +61,9 @@ struct OnnxModel {
     std::vector<std::string> notes;        // what was read differently from the letter of the file, a sentence each
 };
 
-/// Throws FormatError, UnsupportedOp or ShapeError: one sentence with the file, the node and the numbers; ShapeError also where batch is
-/// not 1 and no dimension is open, and where a given size is not the file's or open dimensions of one name get two sizes.
+/// Throws FormatError, UnsupportedOp or ShapeError: one sentence with the file, the node and the numbers; ShapeError
+/// also where batch is not 1 and no dimension is open, and where a given size is not the file's or open dimensions of
+/// one name get two sizes.
 OnnxModel read_onnx(const std::filesystem::path& path, const OnnxReadOptions& options = {});
 
 }  // namespace tercet

@@ -13,14 +13,15 @@ namespace {
 std::map<std::string, Rule> all_rules() {
     std::map<std::string, Rule> rules;
     for (const auto& family :
-         {arithmetic_rules(), reduction_rules(), logic_rules(), activation_rules(), normalisation_rules(), window_rules(), resize_rules(),
-          recurrent_rules(), einsum_rules(), shape_rules(), move_rules(), index_rules(), ml_rules(), constant_rules(), pointwise_rules()})
+         {arithmetic_rules(), reduction_rules(), logic_rules(), activation_rules(), normalisation_rules(),
+          window_rules(), resize_rules(), recurrent_rules(), einsum_rules(), shape_rules(), move_rules(), index_rules(),
+          ml_rules(), constant_rules(), pointwise_rules()})
         for (const Rule& rule : family) rules.emplace(rule.kind, rule);
     return rules;
 }
 
-/// What holds for every operator: the number of inputs and outputs, and only known attributes. consumed_inputs, of opsets before 6, says
-/// what may be overwritten.
+/// What holds for every operator: the number of inputs and outputs, and only known attributes. consumed_inputs, of
+/// opsets before 6, says what may be overwritten.
 void check_form(const Rule& rule, const Call& call) {
     const OnnxNode& node = call.node;
     if (node.inputs.size() < rule.least_inputs || node.inputs.size() > rule.most_inputs)
@@ -29,9 +30,12 @@ void check_form(const Rule& rule, const Call& call) {
                                ? "at least " + std::to_string(rule.least_inputs)
                                : std::to_string(rule.least_inputs) + " to " + std::to_string(rule.most_inputs)));
     for (std::size_t i = 0; i < rule.least_inputs; ++i) call.input(i);
-    if (std::ranges::all_of(node.outputs, [](const std::string& name) { return name.empty(); })) throw FormatError("has no output");
+    if (std::ranges::all_of(node.outputs, [](const std::string& name) { return name.empty(); }))
+        throw FormatError("has no output");
     for (const auto& [key, value] : node.attributes)
-        if (!(key == "consumed_inputs" && call.opset() < 6) && std::none_of(rule.attributes.begin(), rule.attributes.end(), [&, &k = key](const char* known) { return k == known; }))
+        if (!(key == "consumed_inputs" && call.opset() < 6) &&
+            std::none_of(rule.attributes.begin(), rule.attributes.end(),
+                         [&, &k = key](const char* known) { return k == known; }))
             throw UnsupportedOp("attribute '" + key + "' is not supported");
 }
 

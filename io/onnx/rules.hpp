@@ -1,4 +1,5 @@
-/// The operators that tercet reads: for each its name, how many inputs it takes, the attributes it knows, and its translation.
+/// The operators that tercet reads: for each its name, how many inputs it takes, the attributes it knows, and its
+/// translation.
 #pragma once
 
 #include <string>
@@ -36,7 +37,7 @@ std::vector<Rule> einsum_rules();         // Einsum
 std::vector<Rule> shape_rules();          // Reshape and its like, Shape, Identity, Dropout
 std::vector<Rule> move_rules();           // Transpose, Slice, Gather, Pad, Concat, Split, ..
 std::vector<Rule> index_rules();          // GatherElements, GatherND, ScatterND, TopK, OneHot, ..
-std::vector<Rule> ml_rules();             // of ai.onnx.ml: LinearRegressor, LinearClassifier, Normalizer, Scaler, ZipMap
-std::vector<Rule> constant_rules();       // Constant, ConstantOfShape, Cast, Range
+std::vector<Rule> ml_rules();        // of ai.onnx.ml: LinearRegressor, LinearClassifier, Normalizer, Scaler, ZipMap
+std::vector<Rule> constant_rules();  // Constant, ConstantOfShape, Cast, Range
 
 }  // namespace tercet::onnx_io

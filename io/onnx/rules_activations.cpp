@@ -8,15 +8,19 @@ namespace tercet::onnx_io {
 
 namespace {
 
-/// min(max(x, least), most), either of which may be left out; operators sets before 11 have them as attributes, the largest float for none.
+/// min(max(x, least), most), either of which may be left out; operators sets before 11 have them as attributes, the
+/// largest float for none.
 void clip(const Call& call) {
     const Compose c{call};
     Term y = call.input(0);
     const auto limit = [&](std::size_t i, const char* key) -> Term {
         if (call.has_input(i)) {
             const Term& v = call.input(i);
-            if (element_count(v->dims) != 1) throw ShapeError("input '" + call.node.inputs[i] + "' has shape " + to_string_dims(v->dims));
-            if (v->constant && v->node < 0 && !v->constant->reals.empty() && v->constant->reals[0] == (i == 1 ? -HUGE_VAL : HUGE_VAL)) return {};
+            if (element_count(v->dims) != 1)
+                throw ShapeError("input '" + call.node.inputs[i] + "' has shape " + to_string_dims(v->dims));
+            if (v->constant && v->node < 0 && !v->constant->reals.empty() &&
+                v->constant->reals[0] == (i == 1 ? -HUGE_VAL : HUGE_VAL))
+                return {};
             return v->dims.empty() ? v : call.reshaped(v, {}, std::string("/") + key, "Reshape");
         }
         if (!call.node.has(key)) return {};
@@ -29,7 +33,8 @@ void clip(const Call& call) {
     call.result(y);
 }
 
-/// relu(x) - slope relu(-x), the slope a constant or a value that broadcasts to x: over intervals the hull for a constant slope >= 0.
+/// relu(x) - slope relu(-x), the slope a constant or a value that broadcasts to x: over intervals the hull for a
+/// constant slope >= 0.
 void prelu(const Call& call) {
     const Compose c{call};
     const Term x = call.real(0);
@@ -63,8 +68,8 @@ void hardmax(const Call& call) {
     const Term rows = c.to_end(x, axes, "/rows");
     std::int64_t n = 1;
     for (const int k : axes) n *= x->dims[static_cast<std::size_t>(k)];
-    const Term at = call.reshaped(call.add(op::RowArgMaximum{static_cast<int>(axes.size())}, {rows}, {}, "/place"), reduced(x->dims, axes, true),
-                                  "/kept", "Reshape");
+    const Term at = call.reshaped(call.add(op::RowArgMaximum{static_cast<int>(axes.size())}, {rows}, {}, "/place"),
+                                  reduced(x->dims, axes, true), "/kept", "Reshape");
     std::vector<double> places;
     for (std::int64_t i = 0; i < n; ++i) places.push_back(static_cast<double>(i));
     Dims shape(x->dims.size(), 1);
@@ -79,10 +84,13 @@ void shrink(const Call& call) {
     const Term x = call.real(0);
     const double bias = call.node.real("bias", 0), lambda = call.node.real("lambd", 0.5f);
     using Relation = op::Compare::Relation;
-    const Term above = call.add(op::Compare{Relation::less}, {c.number(lambda, x, ".lambd"), x}, {}, "/is_above", "Less");
-    const Term below = call.add(op::Compare{Relation::less}, {x, c.number(-lambda, x, ".minus_lambd")}, {}, "/is_below", "Less");
+    const Term above =
+        call.add(op::Compare{Relation::less}, {c.number(lambda, x, ".lambd"), x}, {}, "/is_above", "Less");
+    const Term below =
+        call.add(op::Compare{Relation::less}, {x, c.number(-lambda, x, ".minus_lambd")}, {}, "/is_below", "Less");
     const Term zero = c.number(0, x, ".zero");
-    const Term high = call.add(x->type, op::Select{}, {above, c.minus(x, c.number(bias, x, ".bias2"), "/down"), zero}, {}, "/above", "Where");
+    const Term high = call.add(x->type, op::Select{}, {above, c.minus(x, c.number(bias, x, ".bias2"), "/down"), zero},
+                               {}, "/above", "Where");
     call.result(call.add(x->type, op::Select{}, {below, c.plus(x, c.number(bias, x, ".bias"), "/up"), high}));
 }
 
@@ -107,12 +115,9 @@ void log_softmax(const Call& call) {
 
 std::vector<Rule> activation_rules() {
     return {
-        {"Clip", 1, 3, {"min", "max"}, clip},
-        {"PRelu", 2, 2, {}, prelu},
-        {"Hardmax", 1, 1, {"axis"}, hardmax},
-        {"Shrink", 1, 1, {"bias", "lambd"}, shrink},
-        {"Softmax", 1, 1, {"axis"}, softmax},
-        {"LogSoftmax", 1, 1, {"axis"}, log_softmax},
+        {"Clip", 1, 3, {"min", "max"}, clip}, {"PRelu", 2, 2, {}, prelu},
+        {"Hardmax", 1, 1, {"axis"}, hardmax}, {"Shrink", 1, 1, {"bias", "lambd"}, shrink},
+        {"Softmax", 1, 1, {"axis"}, softmax}, {"LogSoftmax", 1, 1, {"axis"}, log_softmax},
     };
 }
 

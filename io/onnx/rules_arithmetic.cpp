@@ -14,11 +14,13 @@ constexpr std::size_t any = std::numeric_limits<std::size_t>::max();
 
 void gemm(const Call& call) {
     const OnnxNode& n = call.node;
-    if (call.dims(0).size() != 2) throw ShapeError("the first factor has shape " + to_string_dims(call.dims(0)) + ", expected rank 2");
+    if (call.dims(0).size() != 2)
+        throw ShapeError("the first factor has shape " + to_string_dims(call.dims(0)) + ", expected rank 2");
     std::vector<Term> operands{call.real(0), call.real(1)};
     if (call.has_input(2)) operands.push_back(call.real(2));
-    call.result(call.add(op::Gemm{n.integer("transA", 0) != 0, n.integer("transB", 0) != 0, n.real("alpha", 1), n.real("beta", 1)},
-                         std::move(operands)));
+    call.result(call.add(
+        op::Gemm{n.integer("transA", 0) != 0, n.integer("transB", 0) != 0, n.real("alpha", 1), n.real("beta", 1)},
+        std::move(operands)));
 }
 
 void matmul(const Call& call) { call.result(call.add(op::MatMul{}, {call.real(0), call.real(1)})); }
@@ -28,18 +30,22 @@ Term second_operand(const Call& call) {
     const Term& b = call.input(1);
     if (call.opset() >= 7) {
         if (call.node.has("axis") || call.node.has("broadcast"))
-            throw UnsupportedOp("attributes 'axis' and 'broadcast' belong to opset 6, not " + std::to_string(call.opset()));
+            throw UnsupportedOp("attributes 'axis' and 'broadcast' belong to opset 6, not " +
+                                std::to_string(call.opset()));
         return b;
     }
     const Dims &x = call.dims(0), &y = call.dims(1);
     if (call.node.integer("broadcast", 0) == 0) {
-        if (x != y) throw ShapeError("operands " + to_string_dims(x) + " and " + to_string_dims(y) + " differ and broadcast is 0");
+        if (x != y)
+            throw ShapeError("operands " + to_string_dims(x) + " and " + to_string_dims(y) +
+                             " differ and broadcast is 0");
         return b;
     }
     if (!call.node.has("axis")) return b;
     const auto axis = static_cast<std::size_t>(Call::axis(call.node.integer("axis", 0), x.size()));
     if (axis + y.size() > x.size())
-        throw ShapeError("operand " + to_string_dims(y) + " at axis " + std::to_string(axis) + " of " + to_string_dims(x));
+        throw ShapeError("operand " + to_string_dims(y) + " at axis " + std::to_string(axis) + " of " +
+                         to_string_dims(x));
     Dims longer = y;
     longer.resize(x.size() - axis, 1);
     return longer == y ? b : call.reshaped(b, longer, "/input1", "Reshape");
@@ -67,7 +73,9 @@ enum class Fold { sum, mean, maximum, minimum };
 
 /// One stored number that a maximum (or minimum) never takes.
 bool is_neutral(const Term& x, Fold how) {
-    if ((how != Fold::maximum && how != Fold::minimum) || !x->constant || x->node >= 0 || x->constant->reals.size() != 1) return false;
+    if ((how != Fold::maximum && how != Fold::minimum) || !x->constant || x->node >= 0 ||
+        x->constant->reals.size() != 1)
+        return false;
     return x->constant->reals[0] == (how == Fold::maximum ? -HUGE_VAL : HUGE_VAL);
 }
 
@@ -107,26 +115,29 @@ void fold_operands(const Call& call) {
 Term power_of(const Call& call, const Term& x, double n, const std::string& suffix) {
     const Compose c{call};
     if (n == 1) return x;
-    if (n == 0) return c.plus(c.times(x, c.number(0, x, ".nothing"), suffix + "/nothing"), c.number(1, x, ".unit"), suffix);
+    if (n == 0)
+        return c.plus(c.times(x, c.number(0, x, ".nothing"), suffix + "/nothing"), c.number(1, x, ".unit"), suffix);
     if (n < 0) return c.over(c.number(1, x, ".one"), power_of(call, x, -n, suffix + "/inverse"), suffix);
-    if (n == std::floor(n) && n <= 0x1p31) return c.apply(op::IntegerPower{{static_cast<std::int64_t>(n)}}, x, suffix, "Pow");
+    if (n == std::floor(n) && n <= 0x1p31)
+        return c.apply(op::IntegerPower{{static_cast<std::int64_t>(n)}}, x, suffix, "Pow");
     if (n == 0.5) return c.apply(op::Sqrt{}, x, suffix, "Sqrt");
     const Term logarithm = c.apply(op::Log{}, x, suffix + "/log", "Log");
     return c.apply(op::Exp{}, c.times(logarithm, c.number(n, x, ".exponent"), suffix + "/times"), suffix, "Exp");
 }
 
-/// Is the base a stored number, or the result of a function, that is never below 0? Then x^y = exp(y log x) is all there is of a power, 0^0
-/// = 1 = exp(0 log 0) among it.
+/// Is the base a stored number, or the result of a function, that is never below 0? Then x^y = exp(y log x) is all
+/// there is of a power, 0^0 = 1 = exp(0 log 0) among it.
 bool cannot_be_negative(const Call& call, const Value& x) {
-    if (x.constant && is_real(x.type)) return std::ranges::all_of(call.to.numbers_of(x)->reals, [](double v) { return v >= 0; });
+    if (x.constant && is_real(x.type))
+        return std::ranges::all_of(call.to.numbers_of(x)->reals, [](double v) { return v >= 0; });
     if (x.node < 0) return false;
     const Operator& op = call.to.model.network.graph.nodes[static_cast<std::size_t>(x.node)].op;
     if (const auto* power = op.as<op::IntegerPower>()) return power->f.n % 2 == 0;
     return op.is<op::Relu>() || op.is<op::Abs>() || op.is<op::Exp>() || op.is<op::Sqrt>() || op.is<op::Sigmoid>();
 }
 
-/// Constant exponents that are few numbers, or whole ones, are taken one by one, where each stands; others by exp(y log x), for x > 0. The
-/// result has the base's type.
+/// Constant exponents that are few numbers, or whole ones, are taken one by one, where each stands; others by exp(y log
+/// x), for x > 0. The result has the base's type.
 void power(const Call& call) {
     const Compose c{call};
     const Term x = call.input(0);
@@ -148,23 +159,28 @@ void power(const Call& call) {
         const Term y = power_of(call, x, *exponents.begin(), "");
         const Dims shape = broadcast_shape(x->dims, e->dims);
         if (y->dims == shape) return call.result(y);
-        return call.result(c.plus(y, call.typed(y->type, c.times(call.typed(y->type, e), c.number(0, y, ".zero"), "/shape")), "/spread"));
+        return call.result(c.plus(
+            y, call.typed(y->type, c.times(call.typed(y->type, e), c.number(0, y, ".zero"), "/shape")), "/spread"));
     }
     bool whole = true;
     for (const double n : exponents) whole = whole && n == std::floor(n);
     if (!exponents.empty() && (exponents.size() <= 8 || (whole && exponents.size() <= 256) || !is_real(x->type))) {
         Term y;
         for (const double n : exponents) {
-            const std::string suffix = "/power" + std::to_string(y ? exponents.size() : 0) + "_" + std::to_string(static_cast<long long>(n));
+            const std::string suffix =
+                "/power" + std::to_string(y ? exponents.size() : 0) + "_" + std::to_string(static_cast<long long>(n));
             const Term here = power_of(call, x, n, suffix);
-            const Term is = call.add(op::Compare{op::Compare::Relation::equal}, {e, c.number(n, e, suffix + ".n")}, {}, suffix + "/is", "Equal");
+            const Term is = call.add(op::Compare{op::Compare::Relation::equal}, {e, c.number(n, e, suffix + ".n")}, {},
+                                     suffix + "/is", "Equal");
             y = y ? call.add(x->type, op::Select{}, {is, here, y}, {}, suffix + "/choice", "Where") : here;
         }
         return call.result(y);
     }
     if (!cannot_be_negative(call, *x))
-        throw UnsupportedOp("its exponents are computed, and its base may be negative, where only whole exponents have a value; tercet raises "
-                            "the results of Relu, Abs, Exp, Sqrt, Sigmoid and squares to computed powers");
+        throw UnsupportedOp(
+            "its exponents are computed, and its base may be negative, where only whole exponents have a value; tercet "
+            "raises "
+            "the results of Relu, Abs, Exp, Sqrt, Sigmoid and squares to computed powers");
     const Term product = c.times(call.typed(x->type, e), c.apply(op::Log{}, x, "/log", "Log"), "/times");
     call.result(c.apply(op::Exp{}, product, "", "Exp"));
 }

@@ -13,8 +13,10 @@ namespace {
 
 Constant from_attribute(const std::string& key, const Attribute& a) {
     if (const auto* tensor = std::get_if<Constant>(&a); tensor && key == "value") return *tensor;
-    if (const auto* real = std::get_if<double>(&a); real && key == "value_float") return {"", Type::float32, {}, {*real}, {}};
-    if (const auto* integer = std::get_if<std::int64_t>(&a); integer && key == "value_int") return {"", Type::int64, {}, {}, {*integer}};
+    if (const auto* real = std::get_if<double>(&a); real && key == "value_float")
+        return {"", Type::float32, {}, {*real}, {}};
+    if (const auto* integer = std::get_if<std::int64_t>(&a); integer && key == "value_int")
+        return {"", Type::int64, {}, {}, {*integer}};
     if (const auto* reals = std::get_if<std::vector<double>>(&a); reals && key == "value_floats")
         return {"", Type::float32, {static_cast<std::int64_t>(reals->size())}, *reals, {}};
     if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&a); integers && key == "value_ints")
@@ -23,7 +25,8 @@ Constant from_attribute(const std::string& key, const Attribute& a) {
 }
 
 void constant(const Call& call) {
-    if (call.node.attributes.size() != 1) throw FormatError("has " + std::to_string(call.node.attributes.size()) + " values, expected 1");
+    if (call.node.attributes.size() != 1)
+        throw FormatError("has " + std::to_string(call.node.attributes.size()) + " values, expected 1");
     const auto& [key, value] = *call.node.attributes.begin();
     call.result(from_attribute(key, value));
 }
@@ -57,7 +60,9 @@ Constant cast_integers(const Constant& from, Type type) {
     return y;
 }
 
-UnsupportedOp leaves(double x, Type type) { return UnsupportedOp("the number " + std::to_string(x) + " is no " + to_string(type)); }
+UnsupportedOp leaves(double x, Type type) {
+    return UnsupportedOp("the number " + std::to_string(x) + " is no " + to_string(type));
+}
 
 /// A real constant as integers: the fraction is dropped, which is exact.
 Constant truncated(std::span<const double> reals, const Dims& dims, Type type) {
@@ -83,8 +88,8 @@ std::optional<Constant> rounded(std::span<const double> reals, const Dims& dims,
     return changed ? std::optional(std::move(y)) : std::nullopt;
 }
 
-/// To a float type: of stored numbers what the type holds of them (an index may be made of it); of computed ones the identity over the
-/// reals. Both are noted.
+/// To a float type: of stored numbers what the type holds of them (an index may be made of it); of computed ones the
+/// identity over the reals. Both are noted.
 void cast_reals(const Call& call, Type type) {
     const Term& from = call.input(0);
     auto& notes = call.to.model.notes;
@@ -120,7 +125,11 @@ void cast(const Call& call) {
     if (call.opset() < 6) {
         const auto name = call.node.get<std::string>("to", "");
         for (const auto type : {Type::float32, Type::float64, Type::int32, Type::int64, Type::boolean})
-            if (name == (type == Type::float32 ? "FLOAT" : type == Type::float64 ? "DOUBLE" : type == Type::int32 ? "INT32" : type == Type::int64 ? "INT64" : "BOOL"))
+            if (name == (type == Type::float32   ? "FLOAT"
+                         : type == Type::float64 ? "DOUBLE"
+                         : type == Type::int32   ? "INT32"
+                         : type == Type::int64   ? "INT64"
+                                                 : "BOOL"))
                 return cast_to(call, type);
         throw UnsupportedOp("casts to '" + name + "'");
     }
@@ -135,14 +144,18 @@ void range(const Call& call) {
     std::vector<Constant> given;
     for (std::size_t i = 0; i < 3; ++i) {
         const auto numbers = call.to.numbers_of(*call.input(i));
-        if (!numbers) throw UnsupportedOp("input '" + call.node.inputs[i] + "' is not constant; the ends and steps of a range must be");
-        if (element_count(numbers->dims) != 1) throw ShapeError("input '" + call.node.inputs[i] + "' has shape " + to_string_dims(numbers->dims));
+        if (!numbers)
+            throw UnsupportedOp("input '" + call.node.inputs[i] +
+                                "' is not constant; the ends and steps of a range must be");
+        if (element_count(numbers->dims) != 1)
+            throw ShapeError("input '" + call.node.inputs[i] + "' has shape " + to_string_dims(numbers->dims));
         given.push_back(*numbers);
     }
     const Type type = given[0].type;
     Constant y{"", type, {0}, {}, {}};
     const auto count_checked = [&](double n) {
-        if (!(n <= static_cast<double>(largest_tensor))) throw ShapeError("a range of " + std::to_string(n) + " numbers");
+        if (!(n <= static_cast<double>(largest_tensor)))
+            throw ShapeError("a range of " + std::to_string(n) + " numbers");
         y.dims[0] = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::ceil(n)));
         call.to.spend(y.dims[0]);
     };
@@ -150,7 +163,8 @@ void range(const Call& call) {
         const double start = given[0].reals[0], limit = given[1].reals[0], delta = given[2].reals[0];
         if (delta == 0) throw FormatError("its step is 0");
         const bool narrow = type == Type::float32;
-        count_checked(narrow ? static_cast<double>((static_cast<float>(limit) - static_cast<float>(start)) / static_cast<float>(delta))
+        count_checked(narrow ? static_cast<double>((static_cast<float>(limit) - static_cast<float>(start)) /
+                                                   static_cast<float>(delta))
                              : (limit - start) / delta);
         for (std::int64_t i = 0; i < y.dims[0]; ++i) {
             const double at = start + static_cast<double>(i) * delta;
@@ -170,7 +184,12 @@ void eye_like(const Call& call) {
     const Dims& x = call.dims(0);
     if (x.size() != 2) throw ShapeError("the input has shape " + to_string_dims(x) + ", expected rank 2");
     const std::int64_t k = call.node.integer("k", 0);
-    Constant y{"", call.node.has("dtype") ? element_type(static_cast<int>(call.node.integer("dtype", 1))) : call.input(0)->type, x, {}, {}};
+    Constant y{
+        "",
+        call.node.has("dtype") ? element_type(static_cast<int>(call.node.integer("dtype", 1))) : call.input(0)->type,
+        x,
+        {},
+        {}};
     call.to.spend(checked_count(x));
     for (std::int64_t i = 0; i < x[0]; ++i)
         for (std::int64_t j = 0; j < x[1]; ++j) {

@@ -1,4 +1,5 @@
-/// Einsum: products of elements summed over the labels that the result does not name. Operand by operand as matrix products
+/// Einsum: products of elements summed over the labels that the result does not name. Operand by operand as matrix
+/// products
 /// [batch, m, k] x [batch, k, n], where k are the labels that nothing later needs.
 #include <tercet/io/onnx/compose.hpp>
 #include <tercet/io/onnx/rules.hpp>
@@ -48,7 +49,8 @@ Labelled diagonal(const Call& call, const Term& x, const std::string& labels, co
     for (const char l : once) shape.push_back(x->dims[labels.find(l)]);
     std::int64_t stride = 1;
     for (std::size_t k = labels.size(); k-- > 0; stride *= x->dims[k]) {
-        if (x->dims[k] != shape[once.find(labels[k])]) throw ShapeError(std::string("label ") + labels[k] + " has two sizes");
+        if (x->dims[k] != shape[once.find(labels[k])])
+            throw ShapeError(std::string("label ") + labels[k] + " has two sizes");
         strides[once.find(labels[k])] += stride;
     }
     Tables tables;
@@ -59,7 +61,8 @@ Labelled diagonal(const Call& call, const Term& x, const std::string& labels, co
     return {call.moved(tables, x, {}, suffix, "Gather"), once};
 }
 
-Labelled product(const Call& call, const Labelled& a, const Labelled& b, const std::set<char>& later, const std::string& suffix) {
+Labelled product(const Call& call, const Labelled& a, const Labelled& b, const std::set<char>& later,
+                 const std::string& suffix) {
     std::string batch, left, right, inner;
     for (const char l : a.labels) (b.has(l) ? (later.count(l) ? batch : inner) : left) += l;
     for (const char l : b.labels)
@@ -70,9 +73,13 @@ Labelled product(const Call& call, const Labelled& a, const Labelled& b, const s
         return n;
     };
     for (const char l : batch + inner)
-        if (a.size(l) != b.size(l)) throw ShapeError(std::string("label ") + l + " has sizes " + std::to_string(a.size(l)) + " and " + std::to_string(b.size(l)));
-    const Term x = call.reshaped(ordered(call, a, batch + left + inner, suffix + "/left"), {count(a, batch), count(a, left), count(a, inner)}, suffix + "/a", "Reshape");
-    const Term y = call.reshaped(ordered(call, b, batch + inner + right, suffix + "/right"), {count(b, batch), count(b, inner), count(b, right)}, suffix + "/b", "Reshape");
+        if (a.size(l) != b.size(l))
+            throw ShapeError(std::string("label ") + l + " has sizes " + std::to_string(a.size(l)) + " and " +
+                             std::to_string(b.size(l)));
+    const Term x = call.reshaped(ordered(call, a, batch + left + inner, suffix + "/left"),
+                                 {count(a, batch), count(a, left), count(a, inner)}, suffix + "/a", "Reshape");
+    const Term y = call.reshaped(ordered(call, b, batch + inner + right, suffix + "/right"),
+                                 {count(b, batch), count(b, inner), count(b, right)}, suffix + "/b", "Reshape");
     Dims shape;
     for (const char l : batch + left) shape.push_back(a.size(l));
     for (const char l : right) shape.push_back(b.size(l));
@@ -119,7 +126,9 @@ void einsum(const Call& call) {
     std::vector<Labelled> operands;
     for (std::size_t i = 0; i < terms.size(); ++i) {
         const std::string labels = without_dots(terms[i], dots);
-        if (labels.size() != call.dims(i).size() || !std::all_of(labels.begin(), labels.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)); }))
+        if (labels.size() != call.dims(i).size() || !std::all_of(labels.begin(), labels.end(), [](char c) {
+                return std::isalnum(static_cast<unsigned char>(c));
+            }))
             throw ShapeError("term '" + terms[i] + "' for " + to_string_dims(call.dims(i)));
         operands.push_back(diagonal(call, call.real(i), labels, "/diagonal" + std::to_string(i)));
     }
@@ -130,12 +139,14 @@ void einsum(const Call& call) {
         for (const auto& t : terms) all += without_dots(t, dots);
         std::set<char> once;
         for (const char l : all)
-            if (std::count(all.begin(), all.end(), l) == 1 || std::isdigit(static_cast<unsigned char>(l))) once.insert(l);
+            if (std::count(all.begin(), all.end(), l) == 1 || std::isdigit(static_cast<unsigned char>(l)))
+                once.insert(l);
         out.assign(once.begin(), once.end());
     }
     const auto needed = [&](std::size_t from) {
         std::set<char> labels(out.begin(), out.end());
-        for (std::size_t i = from; i < operands.size(); ++i) labels.insert(operands[i].labels.begin(), operands[i].labels.end());
+        for (std::size_t i = from; i < operands.size(); ++i)
+            labels.insert(operands[i].labels.begin(), operands[i].labels.end());
         return labels;
     };
     Labelled y = operands[0];
@@ -148,7 +159,8 @@ void einsum(const Call& call) {
     }
     y = summed(call, y, std::set<char>(out.begin(), out.end()), "/sum");
     for (const char l : out)
-        if (!y.has(l) || std::count(out.begin(), out.end(), l) != 1) throw FormatError("equation '" + equation + "': the result's label " + l);
+        if (!y.has(l) || std::count(out.begin(), out.end(), l) != 1)
+            throw FormatError("equation '" + equation + "': the result's label " + l);
     call.result(ordered(call, y, out, ""));
 }
 

@@ -13,9 +13,11 @@ std::vector<std::int64_t> element_places(const Dims& x, const Constant& index, s
     std::vector<std::int64_t> places, at(x.size(), 0);
     for (const auto given : index.integers) {
         if (given < -x[axis] || given >= x[axis])
-            throw ShapeError("index " + std::to_string(given) + " of axis " + std::to_string(axis) + " of " + to_string_dims(x));
+            throw ShapeError("index " + std::to_string(given) + " of axis " + std::to_string(axis) + " of " +
+                             to_string_dims(x));
         std::int64_t flat = 0;
-        for (std::size_t k = 0; k < x.size(); ++k) flat = flat * x[k] + (k == axis ? (given < 0 ? given + x[k] : given) : at[k]);
+        for (std::size_t k = 0; k < x.size(); ++k)
+            flat = flat * x[k] + (k == axis ? (given < 0 ? given + x[k] : given) : at[k]);
         places.push_back(flat);
         for (std::size_t k = at.size(); k-- > 0 && ++at[k] == index.dims[k];) at[k] = 0;
     }
@@ -39,9 +41,11 @@ void gather_elements(const Call& call) {
 /// Where slices begin that rows of indices [.., depth] name: of x's first axes after `batch` shared ones.
 std::vector<std::int64_t> slice_starts(const Dims& x, const Constant& index, std::size_t batch) {
     const auto depth = static_cast<std::size_t>(index.dims.back());
-    if (index.dims.size() <= batch || batch + depth > x.size()) throw ShapeError("indices " + to_string_dims(index.dims) + " into " + to_string_dims(x));
+    if (index.dims.size() <= batch || batch + depth > x.size())
+        throw ShapeError("indices " + to_string_dims(index.dims) + " into " + to_string_dims(x));
     for (std::size_t k = 0; k < batch; ++k)
-        if (index.dims[k] != x[k]) throw ShapeError("indices " + to_string_dims(index.dims) + " into " + to_string_dims(x));
+        if (index.dims[k] != x[k])
+            throw ShapeError("indices " + to_string_dims(index.dims) + " into " + to_string_dims(x));
     const std::int64_t inner = element_count(Dims(x.begin() + static_cast<std::ptrdiff_t>(batch + depth), x.end()));
     const std::int64_t rows = depth == 0 ? element_count(Dims(index.dims.begin(), index.dims.end() - 1))
                                          : static_cast<std::int64_t>(index.integers.size() / depth);
@@ -53,7 +57,8 @@ std::vector<std::int64_t> slice_starts(const Dims& x, const Constant& index, std
         for (std::size_t k = 0; k < depth; ++k) {
             const std::int64_t given = index.integers[static_cast<std::size_t>(r) * depth + k], n = x[batch + k];
             if (given < -n || given >= n)
-                throw ShapeError("index " + std::to_string(given) + " of axis " + std::to_string(batch + k) + " of " + to_string_dims(x));
+                throw ShapeError("index " + std::to_string(given) + " of axis " + std::to_string(batch + k) + " of " +
+                                 to_string_dims(x));
             flat = flat * n + (given < 0 ? given + n : given);
         }
         starts.push_back(flat * inner);
@@ -67,7 +72,8 @@ void gather_nd(const Call& call) {
     if (index.dims.empty()) throw ShapeError("the indices are one number, expected rows of them");
     const std::int64_t batch = call.node.integer("batch_dims", 0);
     if (batch < 0 || batch >= static_cast<std::int64_t>(std::min(x.size(), index.dims.size())))
-        throw ShapeError("batch_dims is " + std::to_string(batch) + " for " + to_string_dims(x) + " and " + to_string_dims(index.dims));
+        throw ShapeError("batch_dims is " + std::to_string(batch) + " for " + to_string_dims(x) + " and " +
+                         to_string_dims(index.dims));
     const auto starts = slice_starts(x, index, static_cast<std::size_t>(batch));
     Dims shape(index.dims.begin(), index.dims.end() - 1);
     shape.insert(shape.end(), x.begin() + static_cast<std::ptrdiff_t>(batch + index.dims.back()), x.end());
@@ -86,13 +92,15 @@ void scatter(const Call& call, const std::vector<std::int64_t>& places) {
     const std::int64_t n = element_count(x);
     call.to.spend(n);
     std::vector<std::int64_t> from(static_cast<std::size_t>(n), -1);
-    for (std::size_t i = 0; i < places.size(); ++i) from[static_cast<std::size_t>(places[i])] = static_cast<std::int64_t>(i);
+    for (std::size_t i = 0; i < places.size(); ++i)
+        from[static_cast<std::size_t>(places[i])] = static_cast<std::int64_t>(i);
     Moved m{x, {}};
     for (std::int64_t i = 0; i < n; ++i) {
         const std::int64_t update = from[static_cast<std::size_t>(i)];
         m.elements.append(update < 0 ? op::Rearrange::Stretch{0, i, 0, 1} : op::Rearrange::Stretch{1, update, 0, 1});
     }
-    if (is_real(call.input(0)->type) != is_real(call.input(2)->type)) throw FormatError("replaces floats by integers, or integers by floats");
+    if (is_real(call.input(0)->type) != is_real(call.input(2)->type))
+        throw FormatError("replaces floats by integers, or integers by floats");
     call.result(call.moved(std::move(m), {call.input(0), call.input(2)}));
 }
 
@@ -103,7 +111,8 @@ void scatter_nd(const Call& call) {
     const auto starts = slice_starts(x, index, 0);
     Dims shape(index.dims.begin(), index.dims.end() - 1);
     shape.insert(shape.end(), x.begin() + static_cast<std::ptrdiff_t>(index.dims.back()), x.end());
-    if (call.dims(2) != shape) throw ShapeError("updates " + to_string_dims(call.dims(2)) + ", expected " + to_string_dims(shape));
+    if (call.dims(2) != shape)
+        throw ShapeError("updates " + to_string_dims(call.dims(2)) + ", expected " + to_string_dims(shape));
     const std::int64_t each = starts.empty() ? 0 : element_count(shape) / static_cast<std::int64_t>(starts.size());
     call.to.spend(element_count(shape));
     std::vector<std::int64_t> places;
@@ -119,7 +128,8 @@ void scatter_elements(const Call& call) {
     bool fits = index.dims.size() == x.size() && call.dims(2) == index.dims;
     for (std::size_t k = 0; fits && k < x.size(); ++k) fits = index.dims[k] <= x[k];
     if (!fits)
-        throw ShapeError("indices " + to_string_dims(index.dims) + " and updates " + to_string_dims(call.dims(2)) + " into " + to_string_dims(x));
+        throw ShapeError("indices " + to_string_dims(index.dims) + " and updates " + to_string_dims(call.dims(2)) +
+                         " into " + to_string_dims(x));
     scatter(call, element_places(x, index, axis));
 }
 
@@ -131,7 +141,8 @@ void top_k(const Call& call) {
     std::int64_t k = call.node.integer("k", 0);
     if (call.has_input(1)) {
         const Constant& given = call.integers(1);
-        if (given.integers.size() != 1) throw ShapeError("K has shape " + to_string_dims(given.dims) + ", expected one number");
+        if (given.integers.size() != 1)
+            throw ShapeError("K has shape " + to_string_dims(given.dims) + ", expected one number");
         k = given.integers[0];
     }
     const bool largest = call.node.integer("largest", 1) != 0;
@@ -139,7 +150,9 @@ void top_k(const Call& call) {
     if (!call.node.outputs[0].empty())
         call.result(c.from_end(call.add(op::RowTop{k, largest, false}, {rows}, {}, "/values"), axis), 0);
     if (call.node.outputs.size() > 1 && !call.node.outputs[1].empty())
-        call.result(call.typed(Type::int64, c.from_end(call.add(op::RowTop{k, largest, true}, {rows}, {}, "/places"), axis, "/at")), 1);
+        call.result(call.typed(Type::int64,
+                               c.from_end(call.add(op::RowTop{k, largest, true}, {rows}, {}, "/places"), axis, "/at")),
+                    1);
 }
 
 /// values[1] where the index is the place along a new axis, values[0] elsewhere; negative indices count from the end.
@@ -150,7 +163,8 @@ void one_hot(const Call& call) {
     if (!depth || element_count(depth->dims) != 1) throw UnsupportedOp("the depth is not one stored number");
     const auto n = is_real(depth->type) ? static_cast<std::int64_t>(depth->reals[0]) : depth->integers[0];
     if (n < 1 || n > largest_tensor) throw ShapeError("a depth of " + std::to_string(n));
-    if (values->dims != Dims{2}) throw ShapeError("values have shape " + to_string_dims(values->dims) + ", expected [2]");
+    if (values->dims != Dims{2})
+        throw ShapeError("values have shape " + to_string_dims(values->dims) + ", expected [2]");
     const std::size_t rank = index->dims.size() + 1;
     const auto axis = static_cast<std::size_t>(Call::axis(call.node.integer("axis", -1), rank));
     Dims one = index->dims, places(rank, 1);
@@ -168,10 +182,14 @@ void one_hot(const Call& call) {
     using Relation = op::Compare::Relation;
     const Term at = call.reshaped(index, one, "/index", "Reshape");
     const Term first = call.add(op::Compare{Relation::equal}, {at, constant(".places", 0)}, {}, "/is", "Equal");
-    const Term again = call.add(op::Compare{Relation::equal}, {at, constant(".from_end", -n)}, {}, "/is_from_end", "Equal");
+    const Term again =
+        call.add(op::Compare{Relation::equal}, {at, constant(".from_end", -n)}, {}, "/is_from_end", "Equal");
     const Term hot = c.maximum(first, again, "/hot");
-    const auto value = [&](std::int64_t i, const char* suffix) { return call.reshaped(c.slice(values, 0, i, 1, suffix), {}, suffix, "Reshape"); };
-    call.result(call.add(values->type, op::Select{}, {call.typed(Type::boolean, hot), value(1, "/on"), value(0, "/off")}));
+    const auto value = [&](std::int64_t i, const char* suffix) {
+        return call.reshaped(c.slice(values, 0, i, 1, suffix), {}, suffix, "Reshape");
+    };
+    call.result(
+        call.add(values->type, op::Select{}, {call.typed(Type::boolean, hot), value(1, "/on"), value(0, "/off")}));
 }
 
 }  // namespace

@@ -13,26 +13,30 @@ Term compared(const Call& call, Relation relation, const Term& a, const Term& b,
 }
 
 /// 1 - a
-Term opposite(const Call& call, const Term& a) {
-    return Compose{call}.minus(call.integer(1, Type::boolean), a);
-}
+Term opposite(const Call& call, const Term& a) { return Compose{call}.minus(call.integer(1, Type::boolean), a); }
 
 void less(const Call& call) { call.result(compared(call, Relation::less, call.input(0), call.input(1))); }
 void greater(const Call& call) { call.result(compared(call, Relation::less, call.input(1), call.input(0))); }
 void equal(const Call& call) { call.result(compared(call, Relation::equal, call.input(0), call.input(1))); }
-void less_or_equal(const Call& call) { call.result(opposite(call, compared(call, Relation::less, call.input(1), call.input(0), "/greater"))); }
-void greater_or_equal(const Call& call) { call.result(opposite(call, compared(call, Relation::less, call.input(0), call.input(1), "/less"))); }
+void less_or_equal(const Call& call) {
+    call.result(opposite(call, compared(call, Relation::less, call.input(1), call.input(0), "/greater")));
+}
+void greater_or_equal(const Call& call) {
+    call.result(opposite(call, compared(call, Relation::less, call.input(0), call.input(1), "/less")));
+}
 
 /// Throws where input i is no boolean.
 const Term& boolean(const Call& call, std::size_t i) {
     const Term& v = call.input(i);
-    if (v->type != Type::boolean) throw FormatError("input '" + call.node.inputs[i] + "' is of type " + to_string(v->type) + ", expected bool");
+    if (v->type != Type::boolean)
+        throw FormatError("input '" + call.node.inputs[i] + "' is of type " + to_string(v->type) + ", expected bool");
     return v;
 }
 
 /// Before opset 7 the second operand broadcasts only where it is asked to.
 void expect_unasked(const Call& call) {
-    if (call.node.has("axis") || call.node.has("broadcast")) throw UnsupportedOp("attributes 'axis' and 'broadcast' of opset 6 are not read here");
+    if (call.node.has("axis") || call.node.has("broadcast"))
+        throw UnsupportedOp("attributes 'axis' and 'broadcast' of opset 6 are not read here");
 }
 
 void conjunction(const Call& call) {
@@ -47,7 +51,8 @@ void disjunction(const Call& call) {
 void exclusive(const Call& call) {
     expect_unasked(call);
     const Compose c{call};
-    const Term d = c.minus(call.typed(Type::int64, boolean(call, 0)), call.typed(Type::int64, boolean(call, 1)), "/difference");
+    const Term d =
+        c.minus(call.typed(Type::int64, boolean(call, 0)), call.typed(Type::int64, boolean(call, 1)), "/difference");
     call.result(call.typed(Type::boolean, call.add(op::IntegerPower{2}, {d})));
 }
 void negation(const Call& call) { call.result(opposite(call, boolean(call, 0))); }

@@ -21,7 +21,8 @@ std::int64_t features_of(const Call& call) {
 Term linear_form(const Call& call, std::int64_t rows) {
     const std::int64_t features = features_of(call);
     Reals a = call.node.get<Reals>("coefficients", {}), b = call.node.get<Reals>("intercepts", {});
-    if (rows < 1 || static_cast<std::int64_t>(a.size()) % rows != 0 || static_cast<std::int64_t>(a.size()) / rows != features)
+    if (rows < 1 || static_cast<std::int64_t>(a.size()) % rows != 0 ||
+        static_cast<std::int64_t>(a.size()) / rows != features)
         throw ShapeError("has " + std::to_string(a.size()) + " coefficients for " + std::to_string(rows) + " rows of " +
                          std::to_string(features) + " features");
     if (!b.empty() && static_cast<std::int64_t>(b.size()) != rows)
@@ -48,7 +49,8 @@ void linear_classifier(const Call& call) {
     const auto after = n.get<std::string>("post_transform", "NONE");
     if (after == "SOFTMAX") y = call.add(op::Softmax{1, false}, {y});
     else if (after == "LOGISTIC") y = call.add(op::Sigmoid{}, {y});
-    else if (after != "NONE") throw UnsupportedOp("post_transform is '" + after + "'; NONE, SOFTMAX and LOGISTIC are supported");
+    else if (after != "NONE")
+        throw UnsupportedOp("post_transform is '" + after + "'; NONE, SOFTMAX and LOGISTIC are supported");
     call.result(y, 1);
 }
 
@@ -58,10 +60,10 @@ void normalizer(const Call& call) {
         throw UnsupportedOp("norm is '" + norm + "'; only L1 is supported");
     features_of(call);
     const Term x = call.real(0), positive = call.add(op::Relu{}, {x}, {}, "/positive", "Relu"),
-              minus = call.add(op::Negate{}, {x}, {}, "/minus", "Neg"),
-              negative = call.add(op::Relu{}, {minus}, {}, "/negative", "Relu"),
-              size = call.add(op::Elementwise{Binary::add}, {positive, negative}, {}, "/abs", "Add"),
-              sum = call.add(op::Reduce{{1}, false}, {size}, {call.dims(0)[0], 1}, "/sum", "ReduceSum");
+               minus = call.add(op::Negate{}, {x}, {}, "/minus", "Neg"),
+               negative = call.add(op::Relu{}, {minus}, {}, "/negative", "Relu"),
+               size = call.add(op::Elementwise{Binary::add}, {positive, negative}, {}, "/abs", "Add"),
+               sum = call.add(op::Reduce{{1}, false}, {size}, {call.dims(0)[0], 1}, "/sum", "ReduceSum");
     call.result(call.add(op::Elementwise{Binary::divide}, {x, sum}));
 }
 
@@ -71,17 +73,19 @@ void scaler(const Call& call) {
         Reals v = call.node.get<Reals>(key, {otherwise});
         const auto n = static_cast<std::int64_t>(v.size());
         if (n != 1 && n != features_of(call))
-            throw ShapeError(std::string(key) + " has " + std::to_string(n) + " numbers for " + std::to_string(features_of(call)) +
-                             " features");
+            throw ShapeError(std::string(key) + " has " + std::to_string(n) + " numbers for " +
+                             std::to_string(features_of(call)) + " features");
         return call.stored("." + std::string(key), {n}, std::move(v));
     };
-    const Term centred = call.add(op::Elementwise{Binary::subtract}, {call.real(0), vector("offset", 0)}, {}, "/centred", "Sub");
+    const Term centred =
+        call.add(op::Elementwise{Binary::subtract}, {call.real(0), vector("offset", 0)}, {}, "/centred", "Sub");
     call.result(call.add(op::Elementwise{Binary::multiply}, {centred, vector("scale", 1)}));
 }
 
 /// Its maps from class to number are the tensor's rows.
 void zip_map(const Call& call) {
-    call.to.model.notes.push_back("node '" + call.node.name + "' (ZipMap): its maps are left as the tensor of their numbers");
+    call.to.model.notes.push_back("node '" + call.node.name +
+                                  "' (ZipMap): its maps are left as the tensor of their numbers");
     call.result(call.input(0));
 }
 
@@ -89,7 +93,11 @@ void zip_map(const Call& call) {
 
 std::vector<Rule> ml_rules() {
     return {
-        {"ai.onnx.ml.LinearRegressor", 1, 1, {"coefficients", "intercepts", "post_transform", "targets"}, linear_regressor},
+        {"ai.onnx.ml.LinearRegressor",
+         1,
+         1,
+         {"coefficients", "intercepts", "post_transform", "targets"},
+         linear_regressor},
         {"ai.onnx.ml.LinearClassifier",
          1,
          1,

@@ -15,11 +15,13 @@ void transpose(const Call& call) {
     std::iota(order.rbegin(), order.rend(), 0);
     if (call.node.has("perm")) order = Call::axes(call.node.get<std::vector<std::int64_t>>("perm", {}), rank);
     if (order.size() != rank)
-        throw ShapeError("perm names " + std::to_string(order.size()) + " axes of a tensor of rank " + std::to_string(rank));
+        throw ShapeError("perm names " + std::to_string(order.size()) + " axes of a tensor of rank " +
+                         std::to_string(rank));
     call.result(call.moved(transposed(call.tables(call.dims(0)), order), call.input(0)));
 }
 
-/// One axis of n: indices from start towards end (not reached) in steps; negative ones count from the end, all are clamped into the axis.
+/// One axis of n: indices from start towards end (not reached) in steps; negative ones count from the end, all are
+/// clamped into the axis.
 void slice_axis(std::vector<std::int64_t>& table, std::int64_t start, std::int64_t end, std::int64_t step) {
     const auto n = static_cast<std::int64_t>(table.size());
     if (step == 0) throw FormatError("a step is 0");
@@ -36,7 +38,8 @@ void slice_axis(std::vector<std::int64_t>& table, std::int64_t start, std::int64
 
 /// Opset 6 to 9 keep starts, ends and axes in attributes.
 void slice_rule(const Call& call) {
-    const auto starts = call.list("starts", 1), ends = call.list("ends", 2), axes = call.list("axes", 3), steps = call.list("steps", 4);
+    const auto starts = call.list("starts", 1), ends = call.list("ends", 2), axes = call.list("axes", 3),
+               steps = call.list("steps", 4);
     if (!starts || !ends) throw FormatError("has no starts or no ends");
     const std::size_t count = starts->size();
     if (ends->size() != count || (axes && axes->size() != count) || (steps && steps->size() != count))
@@ -60,7 +63,8 @@ void gather(const Call& call) {
     std::vector<std::int64_t> picked;
     for (const auto i : indices.integers) {
         if (i < -x[axis] || i >= x[axis])
-            throw ShapeError("index " + std::to_string(i) + " of axis " + std::to_string(axis) + " of " + to_string_dims(x));
+            throw ShapeError("index " + std::to_string(i) + " of axis " + std::to_string(axis) + " of " +
+                             to_string_dims(x));
         picked.push_back(tables[axis][static_cast<std::size_t>(i < 0 ? i + x[axis] : i)]);
     }
     tables[axis] = std::move(picked);
@@ -120,12 +124,14 @@ void expand(const Call& call) {
     const Dims x = call.dims(0);
     const Dims asked = call.list("", 1).value();
     Tables tables = call.tables(call.dims(0));
-    if (asked.size() > x.size()) tables.insert(tables.begin(), asked.size() - x.size(), std::vector<std::int64_t>(1, 0));
+    if (asked.size() > x.size())
+        tables.insert(tables.begin(), asked.size() - x.size(), std::vector<std::int64_t>(1, 0));
     for (std::size_t k = 0; k < asked.size(); ++k) {
         auto& table = tables[k + tables.size() - asked.size()];
         const auto n = static_cast<std::int64_t>(table.size());
         if (asked[k] == n || asked[k] == 1) continue;
-        if (n != 1 || asked[k] < 0) throw ShapeError("cannot expand " + to_string_dims(x) + " to " + to_string_dims(asked));
+        if (n != 1 || asked[k] < 0)
+            throw ShapeError("cannot expand " + to_string_dims(x) + " to " + to_string_dims(asked));
         call.to.spend(asked[k]);
         table.assign(static_cast<std::size_t>(asked[k]), table[0]);
     }
@@ -143,7 +149,8 @@ void concat(const Call& call) {
         parts.push_back(part);
     }
     if (!call.node.has("axis") && call.opset() >= 4) throw FormatError("has no axis");
-    call.result(call.moved(concatenate(inputs, Call::axis(call.node.integer("axis", 1), inputs[0].size())), std::move(parts)));
+    call.result(
+        call.moved(concatenate(inputs, Call::axis(call.node.integer("axis", 1), inputs[0].size())), std::move(parts)));
 }
 
 /// Parts of the given sizes; or of equal ones, the last perhaps smaller.
@@ -151,11 +158,14 @@ void split(const Call& call) {
     const Compose c{call};
     const Term x = call.input(0);
     const int axis = Call::axis(call.node.integer("axis", 0), x->dims.size());
-    const std::int64_t n = x->dims[static_cast<std::size_t>(axis)], outputs = static_cast<std::int64_t>(call.node.outputs.size());
+    const std::int64_t n = x->dims[static_cast<std::size_t>(axis)],
+                       outputs = static_cast<std::int64_t>(call.node.outputs.size());
     auto sizes = call.list("split", 1);
     if (!sizes) {
-        const std::int64_t parts = call.node.integer("num_outputs", outputs), each = (n + parts - 1) / std::max<std::int64_t>(parts, 1);
-        if (parts != outputs) throw FormatError("num_outputs is " + std::to_string(parts) + ", the node has " + std::to_string(outputs));
+        const std::int64_t parts = call.node.integer("num_outputs", outputs),
+                           each = (n + parts - 1) / std::max<std::int64_t>(parts, 1);
+        if (parts != outputs)
+            throw FormatError("num_outputs is " + std::to_string(parts) + ", the node has " + std::to_string(outputs));
         if (call.opset() < 18 && n % parts != 0)
             throw ShapeError("an axis of " + std::to_string(n) + " in " + std::to_string(parts) + " equal parts");
         sizes.emplace();
@@ -168,10 +178,12 @@ void split(const Call& call) {
         const std::int64_t size = (*sizes)[i];
         if (size < 0 || start + size > n)
             throw ShapeError("parts of an axis of " + std::to_string(n) + " reach " + std::to_string(start + size));
-        if (!call.node.outputs[i].empty()) call.result(c.slice(x, axis, start, size, i == 0 ? "" : "/" + std::to_string(i)), i);
+        if (!call.node.outputs[i].empty())
+            call.result(c.slice(x, axis, start, size, i == 0 ? "" : "/" + std::to_string(i)), i);
         start += size;
     }
-    if (start != n) throw ShapeError("the parts have " + std::to_string(start) + " of " + std::to_string(n) + " elements");
+    if (start != n)
+        throw ShapeError("the parts have " + std::to_string(start) + " of " + std::to_string(n) + " elements");
 }
 
 /// Each axis again and again. Opset 1 repeats one axis, later ones each.
@@ -179,7 +191,8 @@ void tile(const Call& call) {
     const Dims x = call.dims(0);
     const auto repeats = call.list("", 1).value();
     if (repeats.size() != x.size())
-        throw ShapeError("has " + std::to_string(repeats.size()) + " repeats for a tensor of rank " + std::to_string(x.size()));
+        throw ShapeError("has " + std::to_string(repeats.size()) + " repeats for a tensor of rank " +
+                         std::to_string(x.size()));
     Tables tables = call.tables(x);
     for (std::size_t k = 0; k < x.size(); ++k) {
         if (repeats[k] < 0) throw ShapeError("repeats an axis " + std::to_string(repeats[k]) + " times");
@@ -202,8 +215,11 @@ void depth_to_space(const Call& call) {
     if (mode != "DCR" && mode != "CRD") throw FormatError("mode is '" + mode + "'");
     const std::int64_t each = d[1] / (b * b);
     const bool dcr = mode == "DCR";
-    const Term blocks = call.reshaped(call.input(0), dcr ? Dims{d[0], b, b, each, d[2], d[3]} : Dims{d[0], each, b, b, d[2], d[3]}, "/blocks", "Reshape");
-    const Term moved = c.transposed(blocks, dcr ? std::vector<int>{0, 3, 4, 1, 5, 2} : std::vector<int>{0, 1, 4, 2, 5, 3}, "/moved");
+    const Term blocks =
+        call.reshaped(call.input(0), dcr ? Dims{d[0], b, b, each, d[2], d[3]} : Dims{d[0], each, b, b, d[2], d[3]},
+                      "/blocks", "Reshape");
+    const Term moved =
+        c.transposed(blocks, dcr ? std::vector<int>{0, 3, 4, 1, 5, 2} : std::vector<int>{0, 1, 4, 2, 5, 3}, "/moved");
     call.result(call.reshaped(moved, {d[0], each, d[2] * b, d[3] * b}));
 }
 
@@ -216,7 +232,8 @@ void space_to_depth(const Call& call) {
     const auto mode = call.node.get<std::string>("mode", "DCR");
     if (mode != "DCR" && mode != "CRD") throw FormatError("mode is '" + mode + "'");
     const Term blocks = call.reshaped(call.input(0), {d[0], d[1], d[2] / b, b, d[3] / b, b}, "/blocks", "Reshape");
-    const Term moved = c.transposed(blocks, mode == "DCR" ? std::vector<int>{0, 3, 5, 1, 2, 4} : std::vector<int>{0, 1, 3, 5, 2, 4}, "/moved");
+    const Term moved = c.transposed(
+        blocks, mode == "DCR" ? std::vector<int>{0, 3, 5, 1, 2, 4} : std::vector<int>{0, 1, 3, 5, 2, 4}, "/moved");
     call.result(call.reshaped(moved, {d[0], d[1] * b * b, d[2] / b, d[3] / b}));
 }
 
@@ -227,13 +244,15 @@ void triangle(const Call& call) {
     std::int64_t k = 0;
     if (call.has_input(1)) k = call.integers(1).integers.at(0);
     const bool upper = call.node.integer("upper", 1) != 0;
-    const std::int64_t rows = d[d.size() - 2], cols = d.back(), count = rows * cols == 0 ? 0 : element_count(d) / (rows * cols);
+    const std::int64_t rows = d[d.size() - 2], cols = d.back(),
+                       count = rows * cols == 0 ? 0 : element_count(d) / (rows * cols);
     call.to.spend(element_count(d));
     Moved m{d, {}};
     for (std::int64_t at = 0; at < count * rows; ++at) {
         const std::int64_t row = at % rows, cut = std::clamp<std::int64_t>(upper ? row + k : row + k + 1, 0, cols);
         const auto part = [&](bool kept, std::int64_t first, std::int64_t n) {
-            m.elements.append(kept ? op::Rearrange::Stretch{0, at * cols + first, 1, n} : op::Rearrange::Stretch{-1, 0, 0, n});
+            m.elements.append(kept ? op::Rearrange::Stretch{0, at * cols + first, 1, n}
+                                   : op::Rearrange::Stretch{-1, 0, 0, n});
         };
         part(!upper, 0, cut);
         part(upper, cut, cols - cut);
@@ -253,8 +272,10 @@ void reverse_sequence(const Call& call) {
     Moved m{x, {}};
     for (std::int64_t i = 0; i < x[0]; ++i)
         for (std::int64_t j = 0; j < x[1]; ++j) {
-            const std::int64_t t = time == 0 ? i : j, length = lengths.integers[static_cast<std::size_t>(time == 0 ? j : i)];
-            if (length < 0 || length > x[static_cast<std::size_t>(time)]) throw ShapeError("a sequence of " + std::to_string(length));
+            const std::int64_t t = time == 0 ? i : j,
+                               length = lengths.integers[static_cast<std::size_t>(time == 0 ? j : i)];
+            if (length < 0 || length > x[static_cast<std::size_t>(time)])
+                throw ShapeError("a sequence of " + std::to_string(length));
             const std::int64_t from = t < length ? length - 1 - t : t;
             m.elements.append({0, (time == 0 ? from * x[1] + j : i * x[1] + from) * inner, 1, inner});
         }

@@ -20,7 +20,8 @@ double epsilon_of(const Call& call) {
 Term by_channel(const Call& call, std::size_t input, std::size_t rank) {
     const Term& v = call.real(input);
     if (v->dims.size() != 1)
-        throw ShapeError("input '" + call.node.inputs[input] + "' has shape " + to_string_dims(v->dims) + ", expected one number a channel");
+        throw ShapeError("input '" + call.node.inputs[input] + "' has shape " + to_string_dims(v->dims) +
+                         ", expected one number a channel");
     Dims shape(rank - 1, 1);
     shape[0] = v->dims[0];
     return call.reshaped(v, shape, "/channel" + std::to_string(input), "Reshape");
@@ -45,12 +46,15 @@ struct Standard : Spread {
     Term y;
 };
 
-Standard standardised(const Call& call, const Term& x, const std::vector<int>& axes, double epsilon, const std::string& suffix) {
+Standard standardised(const Call& call, const Term& x, const std::vector<int>& axes, double epsilon,
+                      const std::string& suffix) {
     const Spread s = spread_of(call, x, axes, epsilon);
     return {s, Compose{call}.over(s.centred, s.deviation, suffix)};
 }
 
-bool names_output(const Call& call, std::size_t i) { return i < call.node.outputs.size() && !call.node.outputs[i].empty(); }
+bool names_output(const Call& call, std::size_t i) {
+    return i < call.node.outputs.size() && !call.node.outputs[i].empty();
+}
 
 /// In training the statistics are the batch's, and the running ones move towards them.
 void train(const Call& call, double epsilon) {
@@ -63,7 +67,8 @@ void train(const Call& call, double epsilon) {
     call.result(c.plus(c.times(s.y, by_channel(call, 1, rank), "/scaled"), by_channel(call, 2, rank)));
     if (!names_output(call, 1) && !names_output(call, 2)) return;
     const double momentum = call.node.real("momentum", 0.9f);
-    const Term variance = c.sum(c.square(c.minus(x, s.mean, "/centred2"), "/square2"), axes, false, true, "/variance2", "ReduceMean");
+    const Term variance =
+        c.sum(c.square(c.minus(x, s.mean, "/centred2"), "/square2"), axes, false, true, "/variance2", "ReduceMean");
     const Term mean = c.sum(x, axes, false, true, "/mean2", "ReduceMean");
     const auto moved = [&](std::size_t i, const Term& now, const std::string& suffix) {
         const Term old = c.times(call.real(i), c.number(momentum, x, suffix + ".momentum"), suffix + "/old");
@@ -76,7 +81,8 @@ void train(const Call& call, double epsilon) {
 /// With the stored mean and variance, or in training. Opset 6 says so by is_test, opset 14 and later by training_mode.
 void batch_normalization(const Call& call) {
     const OnnxNode& n = call.node;
-    if (n.integer("spatial", 1) == 0) throw UnsupportedOp("spatial is 0: statistics for each element are not supported");
+    if (n.integer("spatial", 1) == 0)
+        throw UnsupportedOp("spatial is 0: statistics for each element are not supported");
     if (n.integer("training_mode", 0) != 0) return train(call, epsilon_of(call));
     if (call.opset() < 7 && n.integer("is_test", 0) == 0)
         throw UnsupportedOp("is in training mode; only inference is supported");
@@ -107,8 +113,10 @@ void rms_normalization(const Call& call) {
     const Compose c{call};
     const Term x = call.real(0);
     const int axis = Call::axis(call.node.integer("axis", -1), x->dims.size());
-    const Term squares = c.sum(c.square(x, "/square"), axes_from(axis, x->dims.size()), true, true, "/mean", "ReduceMean");
-    const Term root = c.apply(op::Sqrt{}, c.plus(squares, c.number(epsilon_of(call), x, ".epsilon"), "/positive"), "/root", "Sqrt");
+    const Term squares =
+        c.sum(c.square(x, "/square"), axes_from(axis, x->dims.size()), true, true, "/mean", "ReduceMean");
+    const Term root =
+        c.apply(op::Sqrt{}, c.plus(squares, c.number(epsilon_of(call), x, ".epsilon"), "/positive"), "/root", "Sqrt");
     call.result(c.times(c.over(x, root, "/standard"), call.real(1)));
 }
 
@@ -146,10 +154,12 @@ void lp_normalization(const Call& call) {
     const std::int64_t p = call.node.integer("p", 2);
     const int axis = Call::axis(call.node.integer("axis", -1), x->dims.size());
     if (p != 1 && p != 2) throw FormatError("p is " + std::to_string(p) + ", expected 1 or 2");
-    Term size = c.sum(p == 1 ? c.apply(op::Abs{}, x, "/abs", "Abs") : c.square(x, "/square"), {axis}, true, false, "/sum", "ReduceSum");
+    Term size = c.sum(p == 1 ? c.apply(op::Abs{}, x, "/abs", "Abs") : c.square(x, "/square"), {axis}, true, false,
+                      "/sum", "ReduceSum");
     if (p == 2) size = c.apply(op::Sqrt{}, size, "/root", "Sqrt");
     // a vector of length 0 stays as it is: its divisor is 1
-    const Term nothing = call.add(x->type, op::Compare{op::Compare::Relation::equal}, {size, c.number(0, x, ".zero")}, {}, "/nothing", "Equal");
+    const Term nothing = call.add(x->type, op::Compare{op::Compare::Relation::equal}, {size, c.number(0, x, ".zero")},
+                                  {}, "/nothing", "Equal");
     call.result(c.over(x, c.plus(size, nothing, "/divisor")));
 }
 
@@ -174,12 +184,14 @@ Term positive_power(const Call& call, const Term& a, double beta, const std::str
     return c.apply(op::Exp{}, c.times(log, c.number(beta, a, suffix + ".beta"), suffix + "/times"), suffix, "Exp");
 }
 
-/// x / (bias + alpha/size times the sum of squares over `size` channels around its own)^beta; the sum is a product with a band of ones.
+/// x / (bias + alpha/size times the sum of squares over `size` channels around its own)^beta; the sum is a product with
+/// a band of ones.
 void local_response_normalization(const Call& call) {
     const Compose c{call};
     const Term x = call.real(0);
     const std::int64_t size = call.node.integer("size", 0);
-    if (x->dims.size() < 3 || size < 1) throw ShapeError("input " + to_string_dims(x->dims) + ", size " + std::to_string(size));
+    if (x->dims.size() < 3 || size < 1)
+        throw ShapeError("input " + to_string_dims(x->dims) + ", size " + std::to_string(size));
     const std::int64_t n = x->dims[1], before = (size - 1) / 2, after = size - 1 - before;
     call.to.spend(n * n);
     std::vector<double> band(static_cast<std::size_t>(n * n), 0);
@@ -187,7 +199,8 @@ void local_response_normalization(const Call& call) {
         for (std::int64_t from = std::max<std::int64_t>(0, to - before); from <= std::min(n - 1, to + after); ++from)
             band[static_cast<std::size_t>(from * n + to)] = 1;
     const Term squares = c.to_end(c.square(x, "/square"), {1}, "/channels");
-    const Term sums = call.add(op::MatMul{}, {squares, call.stored(".band", {n, n}, std::move(band))}, {}, "/sums", "MatMul");
+    const Term sums =
+        call.add(op::MatMul{}, {squares, call.stored(".band", {n, n}, std::move(band))}, {}, "/sums", "MatMul");
     Term share = c.times(c.from_end(sums, 1, "/back"), c.number(call.node.real("alpha", 1e-4f), x, ".alpha"), "/alpha");
     if (size != 1) share = c.over(share, c.number(static_cast<double>(size), x, ".size"), "/share");
     const Term base = c.plus(share, c.number(call.node.real("bias", 1), x, ".bias"), "/base");
@@ -198,7 +211,11 @@ void local_response_normalization(const Call& call) {
 
 std::vector<Rule> normalisation_rules() {
     return {
-        {"BatchNormalization", 5, 5, {"epsilon", "is_test", "momentum", "spatial", "training_mode"}, batch_normalization},
+        {"BatchNormalization",
+         5,
+         5,
+         {"epsilon", "is_test", "momentum", "spatial", "training_mode"},
+         batch_normalization},
         {"LayerNormalization", 2, 3, {"axis", "epsilon", "stash_type"}, layer_normalization},
         {"RMSNormalization", 2, 2, {"axis", "epsilon", "stash_type"}, rms_normalization},
         {"InstanceNormalization", 3, 3, {"epsilon"}, instance_normalization},

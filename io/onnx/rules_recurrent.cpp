@@ -2,8 +2,8 @@
 ///
 /// With gates stacked in W [gates h, in], R [gates h, h] and B = [Wb, Rb], x' = X_t W^T + Wb for all steps at once:
 ///   RNN    H = f(x' + H R^T + Rb)
-///   GRU    z, r = f(..);  h = g(x'_h + (r . H) R_h^T + Rb_h), or with linear_before_reset g(x'_h + r . (H R_h^T + Rb_h));
-///          H = (1 - z) . h + z . H
+///   GRU    z, r = f(..);  h = g(x'_h + (r . H) R_h^T + Rb_h), or with linear_before_reset
+///          h = g(x'_h + r . (H R_h^T + Rb_h));  H = (1 - z) . h + z . H
 ///   LSTM   i, o, f, c = parts of x' + H R^T + Rb (+ P . C);  C = f . C + i . g(c);  H = o . h(C)
 /// Source: the operators' definitions (onnx/docs/Operators.md).
 #include <tercet/io/onnx/compose.hpp>
@@ -39,7 +39,12 @@ struct Recurrent {
     Term x;  // [steps, batch, in]
 
     Recurrent(const Call& of, std::int64_t gate_count, const std::vector<std::string>& defaults)
-        : call(of), c{of}, gates(gate_count), each(defaults.size()), batch_first(of.node.integer("layout", 0) != 0), x(of.real(0)) {
+        : call(of),
+          c{of},
+          gates(gate_count),
+          each(defaults.size()),
+          batch_first(of.node.integer("layout", 0) != 0),
+          x(of.real(0)) {
         if (call.node.has("clip")) throw UnsupportedOp("clip is not supported");
         if (call.node.has("activation_alpha") || call.node.has("activation_beta"))
             throw UnsupportedOp("activation_alpha and activation_beta are not supported");
@@ -47,7 +52,8 @@ struct Recurrent {
         if (direction != "forward" && direction != "reverse" && direction != "bidirectional")
             throw FormatError("direction is '" + direction + "'");
         directions = direction == "bidirectional" ? 2 : 1;
-        if (x->dims.size() != 3) throw ShapeError("the input has shape " + to_string_dims(x->dims) + ", expected rank 3");
+        if (x->dims.size() != 3)
+            throw ShapeError("the input has shape " + to_string_dims(x->dims) + ", expected rank 3");
         if (batch_first) x = c.transposed(x, {1, 0, 2}, "/sequence");
         steps = x->dims[0];
         batch = x->dims[1];
@@ -55,22 +61,33 @@ struct Recurrent {
         if (r.size() != 3) throw ShapeError("recurrent weights have shape " + to_string_dims(r));
         hidden = r[2];
         if (w != Dims{directions, gates * hidden, x->dims[2]} || r != Dims{directions, gates * hidden, hidden})
-            throw ShapeError("weights " + to_string_dims(w) + " and " + to_string_dims(r) + " for input " + to_string_dims(x->dims));
+            throw ShapeError("weights " + to_string_dims(w) + " and " + to_string_dims(r) + " for input " +
+                             to_string_dims(x->dims));
         if (call.node.integer("hidden_size", hidden) != hidden)
-            throw ShapeError("hidden_size is " + std::to_string(call.node.integer("hidden_size", hidden)) + ", the weights have " + std::to_string(hidden));
+            throw ShapeError("hidden_size is " + std::to_string(call.node.integer("hidden_size", hidden)) +
+                             ", the weights have " + std::to_string(hidden));
         activations = call.node.get<std::vector<std::string>>("activations", {});
         if (activations.empty())
-            for (std::int64_t d = 0; d < directions; ++d) activations.insert(activations.end(), defaults.begin(), defaults.end());
+            for (std::int64_t d = 0; d < directions; ++d)
+                activations.insert(activations.end(), defaults.begin(), defaults.end());
         if (activations.size() != defaults.size() * static_cast<std::size_t>(directions))
             throw ShapeError("has " + std::to_string(activations.size()) + " activations");
         if (call.has_input(4))
             for (const auto length : call.integers(4).integers)
-                if (length != steps) throw UnsupportedOp("a sequence of " + std::to_string(length) + " of " + std::to_string(steps) + " steps: all must be whole");
+                if (length != steps)
+                    throw UnsupportedOp("a sequence of " + std::to_string(length) + " of " + std::to_string(steps) +
+                                        " steps: all must be whole");
     }
 
-    bool reverse(std::int64_t d) const { return d == 1 || call.node.get<std::string>("direction", "forward") == "reverse"; }
-    const std::string& function(std::int64_t d, std::size_t k) const { return activations[static_cast<std::size_t>(d) * each + k]; }
-    std::string at(std::int64_t d, std::int64_t t, const char* what) const { return "/d" + std::to_string(d) + "/t" + std::to_string(t) + "/" + what; }
+    bool reverse(std::int64_t d) const {
+        return d == 1 || call.node.get<std::string>("direction", "forward") == "reverse";
+    }
+    const std::string& function(std::int64_t d, std::size_t k) const {
+        return activations[static_cast<std::size_t>(d) * each + k];
+    }
+    std::string at(std::int64_t d, std::int64_t t, const char* what) const {
+        return "/d" + std::to_string(d) + "/t" + std::to_string(t) + "/" + what;
+    }
 
     /// The part of input i that belongs to a direction, under a shape; nothing where the input is left out.
     Term part(std::size_t i, std::int64_t d, const Dims& shape, const std::string& suffix) const {
@@ -83,9 +100,12 @@ struct Recurrent {
     }
     /// initial_h and the like: [directions, batch, h], or with layout 1 [batch, directions, h].
     Term initial(std::size_t i, std::int64_t d, const std::string& suffix) const {
-        if (!call.has_input(i)) return call.stored(suffix, {batch, hidden}, std::vector<double>(static_cast<std::size_t>(batch * hidden), 0));
+        if (!call.has_input(i))
+            return call.stored(suffix, {batch, hidden},
+                               std::vector<double>(static_cast<std::size_t>(batch * hidden), 0));
         if (!batch_first) return part(i, d, {batch, hidden}, "/" + suffix.substr(1));
-        return call.reshaped(c.slice(call.real(i), 1, d, 1, "/" + suffix.substr(1) + "/direction"), {batch, hidden}, "/" + suffix.substr(1), "Reshape");
+        return call.reshaped(c.slice(call.real(i), 1, d, 1, "/" + suffix.substr(1) + "/direction"), {batch, hidden},
+                             "/" + suffix.substr(1), "Reshape");
     }
     /// X W^T (+ Wb), [steps, batch, gates h].
     Term inputs(std::int64_t d, const Term& bias) const {
@@ -104,35 +124,43 @@ struct Recurrent {
         return b ? c.slice(b, 0, second ? gates * hidden : 0, gates * hidden, suffix + (second ? "/r" : "/w")) : Term{};
     }
     Term step(const Term& all, std::int64_t d, std::int64_t t) const {
-        return call.reshaped(c.slice(all, 0, t, 1, at(d, t, "slice")), {batch, gates * hidden}, at(d, t, "x"), "Reshape");
+        return call.reshaped(c.slice(all, 0, t, 1, at(d, t, "slice")), {batch, gates * hidden}, at(d, t, "x"),
+                             "Reshape");
     }
-    Term gate(const Term& all, std::int64_t k, const std::string& suffix) const { return c.slice(all, 1, k * hidden, hidden, suffix); }
+    Term gate(const Term& all, std::int64_t k, const std::string& suffix) const {
+        return c.slice(all, 1, k * hidden, hidden, suffix);
+    }
     Term recur(const Term& h, const Term& r, const Term& b, const std::string& suffix) const {
         std::vector<Term> operands{h, r};
         if (b) operands.push_back(b);
         return call.add(op::Gemm{.transpose_b = true}, std::move(operands), {}, suffix, "Gemm");
     }
 
-    /// Y [steps, directions, batch, h] of each step's H, Y_h [directions, batch, h] of the last; with layout 1 batch comes first.
+    /// Y [steps, directions, batch, h] of each step's H, Y_h [directions, batch, h] of the last; with layout 1 batch
+    /// comes first.
     void results(const std::vector<std::vector<Term>>& h, const std::vector<Term>& last_c) const {
         const auto named = [&](std::size_t i) { return i < call.node.outputs.size() && !call.node.outputs[i].empty(); };
         if (named(0)) {
             std::vector<Term> all;
             for (std::int64_t t = 0; t < steps; ++t)
                 for (std::int64_t d = 0; d < directions; ++d)
-                    all.push_back(call.reshaped(h[static_cast<std::size_t>(d)][static_cast<std::size_t>(t)], {1, batch, hidden}, at(d, t, "row"), "Reshape"));
-            const Term y = call.reshaped(c.concatenated(all, 0, "/all"), {steps, directions, batch, hidden}, "/y", "Reshape");
+                    all.push_back(call.reshaped(h[static_cast<std::size_t>(d)][static_cast<std::size_t>(t)],
+                                                {1, batch, hidden}, at(d, t, "row"), "Reshape"));
+            const Term y =
+                call.reshaped(c.concatenated(all, 0, "/all"), {steps, directions, batch, hidden}, "/y", "Reshape");
             call.result(batch_first ? c.transposed(y, {2, 0, 1, 3}) : y, 0);
         }
         const auto last = [&](const std::vector<Term>& of, std::size_t output, const std::string& suffix) {
             std::vector<Term> all;
-            for (const Term& v : of) all.push_back(call.reshaped(v, {1, batch, hidden}, suffix + std::to_string(all.size()), "Reshape"));
+            for (const Term& v : of)
+                all.push_back(call.reshaped(v, {1, batch, hidden}, suffix + std::to_string(all.size()), "Reshape"));
             const Term y = all.size() == 1 ? all[0] : c.concatenated(all, 0, suffix);
             call.result(batch_first ? c.transposed(y, {1, 0, 2}, suffix + "_first") : y, output);
         };
         if (named(1)) {
             std::vector<Term> ends;
-            for (std::int64_t d = 0; d < directions; ++d) ends.push_back(h[static_cast<std::size_t>(d)][static_cast<std::size_t>(reverse(d) ? 0 : steps - 1)]);
+            for (std::int64_t d = 0; d < directions; ++d)
+                ends.push_back(h[static_cast<std::size_t>(d)][static_cast<std::size_t>(reverse(d) ? 0 : steps - 1)]);
             last(ends, 1, "/last");
         }
         if (named(2) && !last_c.empty()) last(last_c, 2, "/last_c");
@@ -152,7 +180,8 @@ void rnn(const Call& call) {
     const Recurrent n(call, 1, {"Tanh"});
     std::vector<std::vector<Term>> all;
     for (std::int64_t d = 0; d < n.directions; ++d) {
-        const Term x = n.inputs(d, n.bias(d, false)), r = n.part(2, d, {n.hidden, n.hidden}, "/d" + std::to_string(d) + "/r"), b = n.bias(d, true);
+        const Term x = n.inputs(d, n.bias(d, false)),
+                   r = n.part(2, d, {n.hidden, n.hidden}, "/d" + std::to_string(d) + "/r"), b = n.bias(d, true);
         Term h = n.initial(5, d, ".h" + std::to_string(d));
         all.push_back(n.unroll(d, [&](std::int64_t t) {
             const Term sum = n.c.plus(n.step(x, d, t), n.recur(h, r, b, n.at(d, t, "r")), n.at(d, t, "sum"));
@@ -169,18 +198,26 @@ void gru(const Call& call) {
     std::vector<std::vector<Term>> all;
     for (std::int64_t d = 0; d < n.directions; ++d) {
         const std::string dir = "/d" + std::to_string(d);
-        const Term x = n.inputs(d, n.bias(d, false)), r = n.part(2, d, {3 * n.hidden, n.hidden}, dir + "/r"), b = n.bias(d, true);
-        const Term r_zr = c.slice(r, 0, 0, 2 * n.hidden, dir + "/r_zr"), r_h = c.slice(r, 0, 2 * n.hidden, n.hidden, dir + "/r_h");
-        const Term b_zr = b ? c.slice(b, 0, 0, 2 * n.hidden, dir + "/b_zr") : Term{}, b_h = b ? c.slice(b, 0, 2 * n.hidden, n.hidden, dir + "/b_h") : Term{};
+        const Term x = n.inputs(d, n.bias(d, false)), r = n.part(2, d, {3 * n.hidden, n.hidden}, dir + "/r"),
+                   b = n.bias(d, true);
+        const Term r_zr = c.slice(r, 0, 0, 2 * n.hidden, dir + "/r_zr"),
+                   r_h = c.slice(r, 0, 2 * n.hidden, n.hidden, dir + "/r_h");
+        const Term b_zr = b ? c.slice(b, 0, 0, 2 * n.hidden, dir + "/b_zr") : Term{},
+                   b_h = b ? c.slice(b, 0, 2 * n.hidden, n.hidden, dir + "/b_h") : Term{};
         Term h = n.initial(5, d, ".h" + std::to_string(d));
         all.push_back(n.unroll(d, [&](std::int64_t t) {
             const auto at = [&](const char* what) { return n.at(d, t, what); };
             const Term x_t = n.step(x, d, t), zr = n.recur(h, r_zr, b_zr, at("zr"));
-            const Term z = activation(call, n.function(d, 0), c.plus(n.gate(x_t, 0, at("x_z")), n.gate(zr, 0, at("r_z")), at("sum_z")), at("z"));
-            const Term reset = activation(call, n.function(d, 0), c.plus(n.gate(x_t, 1, at("x_r")), n.gate(zr, 1, at("r_r")), at("sum_r")), at("reset"));
+            const Term z =
+                activation(call, n.function(d, 0),
+                           c.plus(n.gate(x_t, 0, at("x_z")), n.gate(zr, 0, at("r_z")), at("sum_z")), at("z"));
+            const Term reset =
+                activation(call, n.function(d, 0),
+                           c.plus(n.gate(x_t, 1, at("x_r")), n.gate(zr, 1, at("r_r")), at("sum_r")), at("reset"));
             const Term inner = before ? c.times(reset, n.recur(h, r_h, b_h, at("linear")), at("reset_linear"))
                                       : n.recur(c.times(reset, h, at("reset_h")), r_h, b_h, at("linear"));
-            const Term candidate = activation(call, n.function(d, 1), c.plus(n.gate(x_t, 2, at("x_h")), inner, at("sum_h")), at("candidate"));
+            const Term candidate = activation(call, n.function(d, 1),
+                                              c.plus(n.gate(x_t, 2, at("x_h")), inner, at("sum_h")), at("candidate"));
             const Term rest = c.minus(c.number(1, z, ".one" + at("rest")), z, at("rest"));
             return h = c.plus(c.times(rest, candidate, at("new")), c.times(z, h, at("old")), at("h"));
         }));
@@ -196,16 +233,21 @@ void lstm(const Call& call) {
     std::vector<Term> last_c;
     for (std::int64_t d = 0; d < n.directions; ++d) {
         const std::string dir = "/d" + std::to_string(d);
-        const Term x = n.inputs(d, n.bias(d, false)), r = n.part(2, d, {4 * n.hidden, n.hidden}, dir + "/r"), b = n.bias(d, true);
+        const Term x = n.inputs(d, n.bias(d, false)), r = n.part(2, d, {4 * n.hidden, n.hidden}, dir + "/r"),
+                   b = n.bias(d, true);
         const Term peep = n.part(7, d, {3 * n.hidden}, dir + "/p");
         Term h = n.initial(5, d, ".h" + std::to_string(d)), cell = n.initial(6, d, ".c" + std::to_string(d));
         all.push_back(n.unroll(d, [&](std::int64_t t) {
             const auto at = [&](const char* what) { return n.at(d, t, what); };
             const Term sum = c.plus(n.step(x, d, t), n.recur(h, r, b, at("r")), at("sum"));
-            const auto gate = [&](std::int64_t k, std::int64_t peephole, const Term& state, std::size_t f, const char* what) {
+            const auto gate = [&](std::int64_t k, std::int64_t peephole, const Term& state, std::size_t f,
+                                  const char* what) {
                 Term v = n.gate(sum, k, at(what) + "/sum");
                 if (peep && peephole >= 0)
-                    v = c.plus(v, c.times(c.slice(peep, 0, peephole * n.hidden, n.hidden, at(what) + "/p"), state, at(what) + "/peep"), at(what) + "/with");
+                    v = c.plus(v,
+                               c.times(c.slice(peep, 0, peephole * n.hidden, n.hidden, at(what) + "/p"), state,
+                                       at(what) + "/peep"),
+                               at(what) + "/with");
                 return activation(call, n.function(d, f), v, at(what));
             };
             const Term i = gate(0, 0, cell, 0, "i"), f = gate(2, 2, cell, 0, "f"), g = gate(3, -1, cell, 1, "g");
@@ -221,7 +263,8 @@ void lstm(const Call& call) {
 }  // namespace
 
 std::vector<Rule> recurrent_rules() {
-    const std::vector<const char*> attributes{"activation_alpha", "activation_beta", "activations", "clip", "direction", "hidden_size", "layout"};
+    const std::vector<const char*> attributes{"activation_alpha", "activation_beta", "activations", "clip",
+                                              "direction",        "hidden_size",     "layout"};
     const auto with = [&](const char* more) {
         auto all = attributes;
         all.push_back(more);

@@ -20,8 +20,10 @@ Term product_over(const Call& call, const Term& x, const std::vector<int>& axes,
     for (int step = 0; n > 1; ++step, n = (n + 1) / 2) {
         const std::string suffix = "/step" + std::to_string(step);
         const std::int64_t half = n / 2;
-        Term y = c.times(c.slice(rows, 1, 0, half, suffix + "/first"), c.slice(rows, 1, half, half, suffix + "/second"), suffix);
-        rows = n % 2 == 0 ? y : c.concatenated({y, c.slice(rows, 1, n - 1, 1, suffix + "/last")}, 1, suffix + "/joined");
+        Term y = c.times(c.slice(rows, 1, 0, half, suffix + "/first"), c.slice(rows, 1, half, half, suffix + "/second"),
+                         suffix);
+        rows =
+            n % 2 == 0 ? y : c.concatenated({y, c.slice(rows, 1, n - 1, 1, suffix + "/last")}, 1, suffix + "/joined");
     }
     return call.reshaped(rows, shape);
 }
@@ -34,7 +36,8 @@ Term reduced_by(const Call& call, Reduction how, const Term& x, const std::vecto
         case Reduction::sum_of_squares: return c.sum(c.square(x, "/square"), axes, keep, false, "", "ReduceSum");
         case Reduction::norm1: return c.sum(c.apply(op::Abs{}, x, "/abs", "Abs"), axes, keep, false, "", "ReduceSum");
         case Reduction::norm2:
-            return c.apply(op::Sqrt{}, c.sum(c.square(x, "/square"), axes, keep, false, "/sum", "ReduceSum"), "", "Sqrt");
+            return c.apply(op::Sqrt{}, c.sum(c.square(x, "/square"), axes, keep, false, "/sum", "ReduceSum"), "",
+                           "Sqrt");
         case Reduction::log_sum: return c.apply(op::Log{}, c.sum(x, axes, keep, false, "/sum", "ReduceSum"), "", "Log");
         case Reduction::log_sum_exp: {  // m + log sum exp(x - m), m the largest
             if (element_count(x->dims) == 0) return reduced_by(call, Reduction::log_sum, x, axes, keep);
@@ -60,9 +63,11 @@ void reduce(const Call& call) {
     if (axes.empty() && call.node.integer("noop_with_empty_axes", 0) == 0) axes = all_axes(x->dims.size());
     std::sort(axes.begin(), axes.end());
     const bool boolean = x->type == Type::boolean;
-    if (axes.empty() && (how == Reduction::sum || how == Reduction::mean || how == Reduction::maximum || how == Reduction::minimum || how == Reduction::product))
+    if (axes.empty() && (how == Reduction::sum || how == Reduction::mean || how == Reduction::maximum ||
+                         how == Reduction::minimum || how == Reduction::product))
         return call.result(x);
-    const Term y = reduced_by(call, how, boolean ? call.typed(Type::int64, x) : x, axes, call.node.integer("keepdims", 1) != 0);
+    const Term y =
+        reduced_by(call, how, boolean ? call.typed(Type::int64, x) : x, axes, call.node.integer("keepdims", 1) != 0);
     call.result(boolean ? call.typed(Type::boolean, y) : y);
 }
 
@@ -86,7 +91,9 @@ std::vector<int> spatial_axes(const Call& call) {
     return axes;
 }
 
-void global_average_pool(const Call& call) { call.result(Compose{call}.sum(call.real(0), spatial_axes(call), true, true)); }
+void global_average_pool(const Call& call) {
+    call.result(Compose{call}.sum(call.real(0), spatial_axes(call), true, true));
+}
 void global_max_pool(const Call& call) { call.result(Compose{call}.largest(call.real(0), spatial_axes(call), true)); }
 
 /// y_i = sum of x_j for j <= i (exclusive: j < i; reverse: from the other end): a product with a triangle of ones.
@@ -94,7 +101,8 @@ void cumulative_sum(const Call& call) {
     const Compose c{call};
     const Term& x = call.input(0);
     const Constant& at = call.integers(1);
-    if (at.integers.size() != 1) throw ShapeError("axis has shape " + to_string_dims(at.dims) + ", expected one number");
+    if (at.integers.size() != 1)
+        throw ShapeError("axis has shape " + to_string_dims(at.dims) + ", expected one number");
     const int axis = Call::axis(at.integers[0], x->dims.size());
     const std::int64_t n = x->dims[static_cast<std::size_t>(axis)];
     const bool exclusive = call.node.integer("exclusive", 0) != 0, reverse = call.node.integer("reverse", 0) != 0;
@@ -117,7 +125,8 @@ void cumulative_sum(const Call& call) {
 }  // namespace
 
 std::vector<Rule> reduction_rules() {
-    const std::vector<const char*> attributes{"axes", "keepdims", "noop_with_empty_axes"}, places{"axis", "keepdims", "select_last_index"};
+    const std::vector<const char*> attributes{"axes", "keepdims", "noop_with_empty_axes"},
+        places{"axis", "keepdims", "select_last_index"};
     return {
         {"ReduceSum", 1, 2, attributes, reduce<Reduction::sum>},
         {"ReduceMean", 1, 2, attributes, reduce<Reduction::mean>},

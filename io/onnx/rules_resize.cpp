@@ -1,10 +1,11 @@
-/// Resize and Upsample, axis by axis: y_i = sum over taps k of w_ik x_(i0 + k), where place i of the output lies at a coordinate of the input
-/// between i0 and i0 + 1, and t in (0, 1] is how far it is beyond i0. Coordinates and weights are exact fractions.
+/// Resize and Upsample, axis by axis: y_i = sum over taps k of w_ik x_(i0 + k), where place i of the output lies at a
+/// coordinate of the input between i0 and i0 + 1, and t in (0, 1] is how far it is beyond i0. Coordinates and weights
+/// are exact fractions.
 ///
 ///   nearest  one tap                         linear  1 - t, t
 ///   cubic    at distance s: (a+2) s^3 - (a+3) s^2 + 1 for s <= 1, a s^3 - 5a s^2 + 8a s - 4a for s < 2
-/// With antialias, for scales below 1, the distances are scaled and the weights divided by their sum. Taps beyond an edge read the edge.
-/// Source: the operator's definition and onnx/reference/ops/op_resize.py.
+/// With antialias, for scales below 1, the distances are scaled and the weights divided by their sum. Taps beyond an
+/// edge read the edge. Source: the operator's definition and onnx/reference/ops/op_resize.py.
 #include <tercet/io/onnx/rational.hpp>
 #include <tercet/io/onnx/rules.hpp>
 #include <tercet/scalars/rational.hpp>
@@ -85,13 +86,15 @@ Taps taps_of(const Mode& mode, const Axis& a, std::int64_t i) {
     const Q t = x - before;
     const std::int64_t base = whole(before);
     if (mode.opset_10 && a.scale < 1 && t != 1)
-        throw UnsupportedOp("operator set 10 does not say which element is the nearest to " + x.str() + " where the scale is below 1");
+        throw UnsupportedOp("operator set 10 does not say which element is the nearest to " + x.str() +
+                            " where the scale is below 1");
     if (mode.how == "nearest") return {takes_first(mode.nearest, t) ? base : base + 1, {1}};
     const Q scale = mode.antialias && a.scale < 1 ? a.scale : Q(1);
     const bool linear = mode.how == "linear";
     const std::int64_t start = whole(floor_of(Q(linear ? -1 : -2) / scale)) + 1;
     Taps taps{base + start, {}};
-    if (1 - 2 * start > 4096) throw ShapeError("a resized axis reads " + std::to_string(2 - 2 * start) + " elements for each of its own");
+    if (1 - 2 * start > 4096)
+        throw ShapeError("a resized axis reads " + std::to_string(2 - 2 * start) + " elements for each of its own");
     for (std::int64_t k = start; k <= 1 - start; ++k) {
         const Q distance = (k - t) * scale;
         taps.weights.push_back(linear ? std::max(Q(1 - abs(distance)), Q(0)) : cubic_weight(distance, mode.cubic));
@@ -107,7 +110,8 @@ Taps taps_of(const Mode& mode, const Axis& a, std::int64_t i) {
     return taps;
 }
 
-Term resized_axis(const Call& call, const Term& x, std::size_t axis, const Axis& a, const Mode& mode, const std::string& suffix) {
+Term resized_axis(const Call& call, const Term& x, std::size_t axis, const Axis& a, const Mode& mode,
+                  const std::string& suffix) {
     const Compose c{call};
     std::vector<Taps> taps;
     std::size_t most = 1;
@@ -135,7 +139,9 @@ Term resized_axis(const Call& call, const Term& x, std::size_t axis, const Axis&
         }
         const std::string name = suffix + (most == 1 ? "" : "_" + std::to_string(k));
         Term part = call.moved(tables, x, {}, plain && most == 1 ? suffix : name + "/tap", "Gather");
-        if (!plain) part = c.times(part, call.typed(x->type, exact_numbers(call, name.substr(1) + "_weights", along, weights)), name);
+        if (!plain)
+            part = c.times(part, call.typed(x->type, exact_numbers(call, name.substr(1) + "_weights", along, weights)),
+                           name);
         y = y ? c.plus(y, part, suffix + "/sum" + std::to_string(k)) : part;
     }
     if (!any_outside || mode.extrapolation == 0) return y;
@@ -144,21 +150,25 @@ Term resized_axis(const Call& call, const Term& x, std::size_t axis, const Axis&
     return c.plus(y, call.stored(suffix + ".beyond", along, std::move(beyond)), suffix + "/beyond");
 }
 
-/// The definition divides by the resized length less 1, ONNX's reference evaluator and test cases by scale times length less 1.
+/// The definition divides by the resized length less 1, ONNX's reference evaluator and test cases by scale times length
+/// less 1.
 void note_two_readings(const Call& call, const std::vector<Axis>& axes, const Mode& mode) {
     if (mode.coordinates != "align_corners" && mode.coordinates != "tf_crop_and_resize") return;
     for (const Axis& a : axes)
         if (a.scale * a.in != a.out)
-            return call.to.model.notes.push_back("node '" + call.node.name + "' (" + call.node.kind + "): " + mode.coordinates +
-                                                 " with a scale that gives no whole length has two readings; that of ONNX's test cases is taken, "
-                                                 "ONNX Runtime's differs");
+            return call.to.model.notes.push_back(
+                "node '" + call.node.name + "' (" + call.node.kind + "): " + mode.coordinates +
+                " with a scale that gives no whole length has two readings; that of ONNX's test cases is taken, "
+                "ONNX Runtime's differs");
 }
 
 Term resized(const Call& call, Term x, const std::vector<Axis>& axes, const Mode& mode) {
     note_two_readings(call, axes, mode);
     for (std::size_t k = 0; k < axes.size(); ++k) {
         const Axis& a = axes[k];
-        if (a.in == a.out && a.scale == 1 && mode.coordinates != "tf_crop_and_resize" && mode.coordinates != "tf_half_pixel_for_nn") continue;
+        if (a.in == a.out && a.scale == 1 && mode.coordinates != "tf_crop_and_resize" &&
+            mode.coordinates != "tf_half_pixel_for_nn")
+            continue;
         checked_count([&] {
             Dims d = x->dims;
             d[k] = a.out;
@@ -171,7 +181,8 @@ Term resized(const Call& call, Term x, const std::vector<Axis>& axes, const Mode
 
 std::vector<double> reals(const Call& call, std::size_t i) {
     const auto numbers = call.to.numbers_of(*call.input(i));
-    if (!numbers || !is_real(numbers->type)) throw UnsupportedOp("input '" + call.node.inputs[i] + "' is no stored list of numbers");
+    if (!numbers || !is_real(numbers->type))
+        throw UnsupportedOp("input '" + call.node.inputs[i] + "' is no stored list of numbers");
     return numbers->reals;
 }
 
@@ -189,7 +200,9 @@ std::vector<Axis> resize_axes(const Call& call, std::size_t scales_at, std::size
     std::vector<int> named = all_axes(d.size());
     if (call.node.has("axes")) named = Call::axes(call.node.get<std::vector<std::int64_t>>("axes", {}), d.size());
     const auto expect = [&](std::size_t n, const char* what) {
-        if (n != named.size()) throw ShapeError("has " + std::to_string(n) + " " + what + " for " + std::to_string(named.size()) + " axes");
+        if (n != named.size())
+            throw ShapeError("has " + std::to_string(n) + " " + what + " for " + std::to_string(named.size()) +
+                             " axes");
     };
     const auto at = [&](std::size_t k) -> Axis& { return all[static_cast<std::size_t>(named[k])]; };
     if (call.has_input(sizes_at)) {
@@ -198,7 +211,8 @@ std::vector<Axis> resize_axes(const Call& call, std::size_t scales_at, std::size
         const auto policy = call.node.get<std::string>("keep_aspect_ratio_policy", "stretch");
         std::optional<Q> common;
         for (std::size_t k = 0; k < sizes.size(); ++k) {
-            if (sizes[k] < 1 || sizes[k] > largest_tensor || at(k).in < 1) throw ShapeError("a size is " + std::to_string(sizes[k]));
+            if (sizes[k] < 1 || sizes[k] > largest_tensor || at(k).in < 1)
+                throw ShapeError("a size is " + std::to_string(sizes[k]));
             const Q ratio = Q(sizes[k]) / at(k).in;
             if (!common || (policy == "not_larger" ? ratio < *common : ratio > *common)) common = ratio;
         }
@@ -228,13 +242,19 @@ void resize(const Call& call) {
     if (call.opset() < 11) {
         Mode mode{n.get<std::string>("mode", "nearest"), "asymmetric", "floor", 0};
         mode.opset_10 = mode.how == "nearest";
-        if (mode.how != "nearest" && mode.how != "linear") throw UnsupportedOp("mode '" + mode.how + "' is not supported");
+        if (mode.how != "nearest" && mode.how != "linear")
+            throw UnsupportedOp("mode '" + mode.how + "' is not supported");
         return call.result(resized(call, x, resize_axes(call, 1, 99), mode));
     }
-    Mode mode{n.get<std::string>("mode", "nearest"), n.get<std::string>("coordinate_transformation_mode", "half_pixel"),
-              n.get<std::string>("nearest_mode", "round_prefer_floor"), Rational::exact(n.real("cubic_coeff_a", -0.75f)),
-              n.integer("exclude_outside", 0) != 0, n.integer("antialias", 0) != 0, n.real("extrapolation_value", 0)};
-    if (mode.how != "nearest" && mode.how != "linear" && mode.how != "cubic") throw UnsupportedOp("mode '" + mode.how + "' is not supported");
+    Mode mode{n.get<std::string>("mode", "nearest"),
+              n.get<std::string>("coordinate_transformation_mode", "half_pixel"),
+              n.get<std::string>("nearest_mode", "round_prefer_floor"),
+              Rational::exact(n.real("cubic_coeff_a", -0.75f)),
+              n.integer("exclude_outside", 0) != 0,
+              n.integer("antialias", 0) != 0,
+              n.real("extrapolation_value", 0)};
+    if (mode.how != "nearest" && mode.how != "linear" && mode.how != "cubic")
+        throw UnsupportedOp("mode '" + mode.how + "' is not supported");
     auto axes = resize_axes(call, 2, 3);
     if (mode.coordinates == "tf_crop_and_resize") {
         const auto roi = reals(call, 1);
@@ -254,10 +274,12 @@ void resize(const Call& call) {
 void upsample(const Call& call) {
     const Term x = call.real(0);
     const Mode mode{call.node.get<std::string>("mode", "nearest"), "asymmetric", "floor", 0};
-    if (mode.how != "nearest" && mode.how != "linear" && mode.how != "bilinear") throw UnsupportedOp("mode '" + mode.how + "' is not supported");
+    if (mode.how != "nearest" && mode.how != "linear" && mode.how != "bilinear")
+        throw UnsupportedOp("mode '" + mode.how + "' is not supported");
     if (call.has_input(1)) return call.result(resized(call, x, resize_axes(call, 1, 99), mode));
     const auto scales = call.node.get<std::vector<double>>("scales", {});
-    if (scales.size() != x->dims.size()) throw ShapeError("has " + std::to_string(scales.size()) + " scales for " + to_string_dims(x->dims));
+    if (scales.size() != x->dims.size())
+        throw ShapeError("has " + std::to_string(scales.size()) + " scales for " + to_string_dims(x->dims));
     std::vector<Axis> axes;
     for (std::size_t k = 0; k < scales.size(); ++k) axes.push_back(scaled(x->dims[k], scales[k]));
     call.result(resized(call, x, axes, mode));
@@ -267,9 +289,12 @@ void upsample(const Call& call) {
 
 std::vector<Rule> resize_rules() {
     return {
-        {"Resize", 1, 4,
-         {"antialias", "axes", "coordinate_transformation_mode", "cubic_coeff_a", "exclude_outside", "extrapolation_value",
-          "keep_aspect_ratio_policy", "mode", "nearest_mode"}, resize},
+        {"Resize",
+         1,
+         4,
+         {"antialias", "axes", "coordinate_transformation_mode", "cubic_coeff_a", "exclude_outside",
+          "extrapolation_value", "keep_aspect_ratio_policy", "mode", "nearest_mode"},
+         resize},
         {"Upsample", 1, 2, {"mode", "scales"}, upsample},
     };
 }

@@ -24,7 +24,8 @@ void reshape(const Call& call) {
             *d = from[k];
         } else if (*d == -1) {
             if (rest != shape.end())
-                throw ShapeError("shape has -1 at " + std::to_string(rest - shape.begin()) + " and at " + std::to_string(k));
+                throw ShapeError("shape has -1 at " + std::to_string(rest - shape.begin()) + " and at " +
+                                 std::to_string(k));
             rest = d;
         } else if (*d < 0) {
             throw ShapeError("shape has dimension " + std::to_string(*d));
@@ -33,7 +34,8 @@ void reshape(const Call& call) {
     if (rest != shape.end()) {
         *rest = 1;
         const std::int64_t known = checked_count(shape), all = element_count(from);
-        if (known == 0 || all % known != 0) throw ShapeError("cannot reshape " + to_string_dims(from) + " to " + to_string_dims(*asked));
+        if (known == 0 || all % known != 0)
+            throw ShapeError("cannot reshape " + to_string_dims(from) + " to " + to_string_dims(*asked));
         *rest = all / known;
     }
     call.result(call.reshaped(call.input(0), shape));
@@ -42,9 +44,11 @@ void reshape(const Call& call) {
 void flatten(const Call& call) {
     const Dims& x = call.dims(0);
     const std::int64_t given = call.node.integer("axis", 1), rank = static_cast<std::int64_t>(x.size());
-    if (given < -rank || given > rank) throw ShapeError("axis " + std::to_string(given) + " of a tensor of rank " + std::to_string(rank));
+    if (given < -rank || given > rank)
+        throw ShapeError("axis " + std::to_string(given) + " of a tensor of rank " + std::to_string(rank));
     const auto middle = x.begin() + (given < 0 ? given + rank : given);
-    call.result(call.reshaped(call.input(0), {element_count(Dims(x.begin(), middle)), element_count(Dims(middle, x.end()))}));
+    call.result(
+        call.reshaped(call.input(0), {element_count(Dims(x.begin(), middle)), element_count(Dims(middle, x.end()))}));
 }
 
 /// Without axes, every axis of 1.
@@ -80,10 +84,11 @@ void unsqueeze(const Call& call) {
 
 void identity(const Call& call) { call.result(call.input(0)); }
 
-/// At inference the identity, and its mask all true; in training with the ratio 0 too. Opset 6 states inference by is_test, opset 12 and
-/// later by the input training_mode.
+/// At inference the identity, and its mask all true; in training with the ratio 0 too. Opset 6 states inference by
+/// is_test, opset 12 and later by the input training_mode.
 void dropout(const Call& call) {
-    if (call.opset() < 7 && call.node.integer("is_test", 0) == 0) throw UnsupportedOp("is_test is 0: dropout in training is random");
+    if (call.opset() < 7 && call.node.integer("is_test", 0) == 0)
+        throw UnsupportedOp("is_test is 0: dropout in training is random");
     bool training = false;
     if (call.has_input(2))
         for (const auto mode : call.integers(2).integers) training = training || mode != 0;
@@ -94,7 +99,10 @@ void dropout(const Call& call) {
     if (call.node.outputs.size() > 1 && !call.node.outputs[1].empty()) {
         const std::int64_t count = checked_count(call.dims(0));
         call.to.spend(count);
-        call.result(Constant{"", Type::boolean, call.dims(0), {}, std::vector<std::int64_t>(static_cast<std::size_t>(count), 1)}, 1);
+        call.result(
+            Constant{
+                "", Type::boolean, call.dims(0), {}, std::vector<std::int64_t>(static_cast<std::size_t>(count), 1)},
+            1);
     }
 }
 
@@ -102,8 +110,11 @@ void dropout(const Call& call) {
 void shape(const Call& call) {
     const Dims& x = call.dims(0);
     const auto rank = static_cast<std::int64_t>(x.size());
-    const auto clamped = [&](std::int64_t i) { return std::min(std::max<std::int64_t>(i < 0 ? i + rank : i, 0), rank); };
-    const std::int64_t start = clamped(call.node.integer("start", 0)), end = std::max(start, clamped(call.node.integer("end", rank)));
+    const auto clamped = [&](std::int64_t i) {
+        return std::min(std::max<std::int64_t>(i < 0 ? i + rank : i, 0), rank);
+    };
+    const std::int64_t start = clamped(call.node.integer("start", 0)),
+                       end = std::max(start, clamped(call.node.integer("end", rank)));
     call.result(Constant{"", Type::int64, {end - start}, {}, {x.begin() + start, x.begin() + end}});
 }
 

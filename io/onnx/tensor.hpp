@@ -39,8 +39,9 @@ double nearest_in(Type type, double x);
 /// The type that a file's number stands for. Throws UnsupportedOp for the others, with their name.
 Type element_type(int data_type);
 
-/// Its numbers may lie in a file of the folder. An infinite one is let through for operators that it leaves alone (a maximum with -inf);
-/// computing with it throws later. Throws FormatError (sizes that disagree, NaN), UnsupportedOp (other types,
+/// Its numbers may lie in a file of the folder. An infinite one is let through for operators that it leaves alone (a
+/// maximum with -inf); computing with it throws later. Throws FormatError (sizes that disagree, NaN), UnsupportedOp
+/// (other types,
 /// places), ShapeError (negative, too large).
 Constant read_tensor(const onnx::TensorProto& tensor, const ModelFolder& folder);
 

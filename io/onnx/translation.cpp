@@ -24,7 +24,8 @@ std::vector<double> as_reals(const Constant& c) {
     for (const auto x : c.integers) {
         constexpr std::int64_t exact = std::int64_t{1} << 53;
         if (x < -exact || x > exact)
-            throw UnsupportedOp("the integer " + std::to_string(x) + " meets computed values; tercet computes with integers up to 2^53");
+            throw UnsupportedOp("the integer " + std::to_string(x) +
+                                " meets computed values; tercet computes with integers up to 2^53");
         reals.push_back(static_cast<double>(x));
     }
     return reals;
@@ -56,19 +57,21 @@ int Translation::parameter_of(Value& value, const Dims& shape) {
 int Translation::node_of(Value& value) { return parameter_of(value, value.dims); }
 
 void Translation::spend(std::int64_t elements) {
-    constexpr std::size_t each = 64;  // bytes: where an element comes from (op::Rearrange::Stretch), and its number twice
+    // Bytes: where an element comes from (op::Rearrange::Stretch), and its number twice.
+    constexpr std::size_t each = 64;
     const std::size_t budget = memory_budget();
     if (elements > static_cast<std::int64_t>(budget / each) - spent_)
-        throw LimitError("it moves or repeats more than " + std::to_string(budget / each) + " elements together with the nodes before it, " +
-                            "at " + std::to_string(each) + " bytes each; the limit is " + said_bytes(budget) +
-                            " (--memory or TERCET_MEMORY sets it)");
+        throw LimitError("it moves or repeats more than " + std::to_string(budget / each) +
+                         " elements together with the nodes before it, " + "at " + std::to_string(each) +
+                         " bytes each; the limit is " + said_bytes(budget) + " (--memory or TERCET_MEMORY sets it)");
     spent_ += elements;
 }
 
 const Term& Call::input(std::size_t i) const {
     if (!has_input(i)) throw FormatError("input " + std::to_string(i) + " is missing");
     const auto found = to.values.find(node.inputs[i]);
-    if (found == to.values.end()) throw UnsupportedOp("reads '" + node.inputs[i] + "', an output whose node is read without it");
+    if (found == to.values.end())
+        throw UnsupportedOp("reads '" + node.inputs[i] + "', an output whose node is read without it");
     return found->second;
 }
 
@@ -97,26 +100,32 @@ Term Call::stored(const std::string& suffix, Dims dims, std::vector<double> numb
     return value_of(Constant{name, Type::float32, std::move(dims), std::move(numbers), {}});
 }
 
-Term Call::integer(std::int64_t value, Type type) const { return value_of(Constant{node.name + ".integer", type, {}, {}, {value}}); }
+Term Call::integer(std::int64_t value, Type type) const {
+    return value_of(Constant{node.name + ".integer", type, {}, {}, {value}});
+}
 
 const Constant& Call::integers(std::size_t i) const {
     const Value& v = *input(i);
-    if (!v.constant) throw UnsupportedOp("input '" + node.inputs[i] + "' is not constant; shapes, axes and indices must be");
+    if (!v.constant)
+        throw UnsupportedOp("input '" + node.inputs[i] + "' is not constant; shapes, axes and indices must be");
     if (!v.folds())
-        throw FormatError("input '" + node.inputs[i] + "' is of type " + std::string(to_string(v.type)) + ", expected integers");
+        throw FormatError("input '" + node.inputs[i] + "' is of type " + std::string(to_string(v.type)) +
+                          ", expected integers");
     return *v.constant;
 }
 
 std::optional<std::vector<std::int64_t>> Call::list(const char* attribute, std::size_t i) const {
     if (node.has(attribute)) return node.get<std::vector<std::int64_t>>(attribute, {});
     if (!has_input(i)) return std::nullopt;
-    if (dims(i).size() > 1) throw ShapeError("input '" + node.inputs[i] + "' has shape " + to_string_dims(dims(i)) + ", expected a list");
+    if (dims(i).size() > 1)
+        throw ShapeError("input '" + node.inputs[i] + "' has shape " + to_string_dims(dims(i)) + ", expected a list");
     return integers(i).integers;
 }
 
 int Call::axis(std::int64_t given, std::size_t rank) {
     const auto r = static_cast<std::int64_t>(rank);
-    if (given < -r || given >= r) throw ShapeError("axis " + std::to_string(given) + " of a tensor of rank " + std::to_string(rank));
+    if (given < -r || given >= r)
+        throw ShapeError("axis " + std::to_string(given) + " of a tensor of rank " + std::to_string(rank));
     return static_cast<int>(given < 0 ? given + r : given);
 }
 
@@ -139,7 +148,9 @@ Term Call::add(Type type, Operator op, std::vector<Term> operands, const Dims& s
     const Dims shape = op.shape(shapes, stated);
     const std::int64_t count = checked_count(shape);
     for (const Term& t : operands)
-        if (t->shown) throw UnsupportedOp("reads a value that is -inf where a mask says so; tercet takes those in a sum or a softmax");
+        if (t->shown)
+            throw UnsupportedOp(
+                "reads a value that is -inf where a mask says so; tercet takes those in a sum or a softmax");
     if (std::ranges::all_of(operands, [](const Term& t) { return t->folds(); })) {
         to.spend(count);
         std::vector<const Constant*> in;
@@ -155,9 +166,11 @@ Term Call::add(Type type, Operator op, std::vector<Term> operands, const Dims& s
         const int id = to.node_of(*t);
         const bool same = graph.nodes[static_cast<std::size_t>(id)].shape == t->dims;
         parents.push_back(same ? id
-                               : graph.add(node.name + "/input" + std::to_string(parents.size()), "Reshape", op::Reshape{}, {id}, t->dims));
+                               : graph.add(node.name + "/input" + std::to_string(parents.size()), "Reshape",
+                                           op::Reshape{}, {id}, t->dims));
     }
-    const int id = graph.add(node.name + suffix, kind.empty() ? node.kind : kind, std::move(op), std::move(parents), shape);
+    const int id =
+        graph.add(node.name + suffix, kind.empty() ? node.kind : kind, std::move(op), std::move(parents), shape);
     const bool varies = std::ranges::any_of(operands, [](const Term& t) { return t->varies; });
     return std::make_shared<Value>(Value{shape, type, id, varies, {}, {}});
 }
@@ -183,11 +196,12 @@ Term Call::reshaped(const Term& value, const Dims& shape, const std::string& suf
     return add(op::Reshape{}, {value}, shape, suffix, kind);
 }
 
-Term Call::moved(Moved m, std::vector<Term> from, const Term& fill, const std::string& suffix, const std::string& kind) const {
+Term Call::moved(Moved m, std::vector<Term> from, const Term& fill, const std::string& suffix,
+                 const std::string& kind) const {
     auto& runs = m.elements.runs;
     const std::int64_t count = element_count(from.at(0)->dims);
-    const bool in_order =
-        runs.empty() || (runs.size() == 1 && runs[0].input == 0 && runs[0].first == 0 && (runs[0].stride == 1 || count == 1));
+    const bool in_order = runs.empty() || (runs.size() == 1 && runs[0].input == 0 && runs[0].first == 0 &&
+                                           (runs[0].stride == 1 || count == 1));
     if (from.size() == 1 && count == m.elements.size() && in_order) return reshaped(from[0], m.dims, suffix, kind);
     if (fill) {
         for (auto& s : runs)
@@ -197,7 +211,8 @@ Term Call::moved(Moved m, std::vector<Term> from, const Term& fill, const std::s
     return add(std::move(m.elements), std::move(from), m.dims, suffix, kind);
 }
 
-Term Call::moved(const Tables& by, const Term& from, const Term& fill, const std::string& suffix, const std::string& kind) const {
+Term Call::moved(const Tables& by, const Term& from, const Term& fill, const std::string& suffix,
+                 const std::string& kind) const {
     to.spend(moved_count(by));
     return moved(moved_by(by), {from}, fill, suffix, kind);
 }

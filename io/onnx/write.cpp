@@ -1,8 +1,8 @@
 #include <onnx/onnx_pb.h>
+#include <tercet/io/file/write_file.hpp>
 #include <tercet/io/onnx/pointwise.hpp>
 #include <tercet/io/onnx/write.hpp>
 #include <tercet/io/onnx/write_node.hpp>
-#include <tercet/io/file/write_file.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -34,7 +34,8 @@ std::string little_endian(const AnyTensor<Float64>& tensor) {
 
 void write_parameter(const std::string& name, const AnyTensor<Float64>& value, bool float32, onnx::GraphProto& to) {
     for (std::size_t i = 0; i < value.data.size(); ++i)
-        if (!std::isfinite(value.data[i])) throw DomainError("parameter '" + name + "': element " + std::to_string(i) + " is not finite");
+        if (!std::isfinite(value.data[i]))
+            throw DomainError("parameter '" + name + "': element " + std::to_string(i) + " is not finite");
     auto& tensor = *to.add_initializer();
     tensor.set_name(name);
     tensor.set_data_type(float32 ? onnx::TensorProto::FLOAT : onnx::TensorProto::DOUBLE);
@@ -59,9 +60,12 @@ int opset_for(const Graph& graph) {
 }
 
 /// The format's version when an operator set came (onnx/onnx-ml.proto).
-int ir_version_for(int opset) { return opset <= 14 ? 7 : opset <= 18 ? 8 : opset <= 20 ? 9 : opset <= 22 ? 10 : opset == 23 ? 11 : 12; }
+int ir_version_for(int opset) {
+    return opset <= 14 ? 7 : opset <= 18 ? 8 : opset <= 20 ? 9 : opset <= 22 ? 10 : opset == 23 ? 11 : 12;
+}
 
-onnx::ModelProto model_of(const Graph& graph, const std::vector<AnyTensor<Float64>>& parameters, const OnnxWriteOptions& options) {
+onnx::ModelProto model_of(const Graph& graph, const std::vector<AnyTensor<Float64>>& parameters,
+                          const OnnxWriteOptions& options) {
     if (graph.parameters.size() != parameters.size())
         throw ShapeError("the graph has " + std::to_string(graph.parameters.size()) + " parameters, got " +
                          std::to_string(parameters.size()));
@@ -74,7 +78,8 @@ onnx::ModelProto model_of(const Graph& graph, const std::vector<AnyTensor<Float6
     onnx::GraphProto& to = *model.mutable_graph();
     to.set_name("graph");
     NodeWriter writer(graph, options, opset, float32, to);
-    for (const int id : graph.inputs) describe(*to.add_input(), writer.name(id), graph.nodes[static_cast<std::size_t>(id)].shape, float32);
+    for (const int id : graph.inputs)
+        describe(*to.add_input(), writer.name(id), graph.nodes[static_cast<std::size_t>(id)].shape, float32);
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const Node& node = graph.nodes[static_cast<std::size_t>(graph.parameters[i])];
         if (parameters[i].dims != node.shape)
@@ -85,18 +90,20 @@ onnx::ModelProto model_of(const Graph& graph, const std::vector<AnyTensor<Float6
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) writer.write(static_cast<int>(i));
     for (std::size_t k = 0; k < graph.outputs.size(); ++k) {
         writer.write_output(k);
-        describe(*to.add_output(), graph.output_names[k], graph.nodes[static_cast<std::size_t>(graph.outputs[k])].shape, float32);
+        describe(*to.add_output(), graph.output_names[k], graph.nodes[static_cast<std::size_t>(graph.outputs[k])].shape,
+                 float32);
     }
     return model;
 }
 
 }  // namespace
 
-void write_onnx(const Graph& graph, const std::vector<AnyTensor<Float64>>& parameters, const std::filesystem::path& path,
-                const OnnxWriteOptions& options) {
+void write_onnx(const Graph& graph, const std::vector<AnyTensor<Float64>>& parameters,
+                const std::filesystem::path& path, const OnnxWriteOptions& options) {
     const onnx::ModelProto model = model_of(graph, parameters, options);
     if (model.ByteSizeLong() >= std::size_t{1} << 31)
-        throw UnsupportedOp("the model has " + std::to_string(model.ByteSizeLong()) + " bytes; a protobuf has less than 2^31");
+        throw UnsupportedOp("the model has " + std::to_string(model.ByteSizeLong()) +
+                            " bytes; a protobuf has less than 2^31");
     write_file(path, [&](std::ostream& out) {
         if (!model.SerializeToOstream(&out)) throw Error("cannot write '" + path.string() + "'");
     });

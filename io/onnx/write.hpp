@@ -10,14 +10,16 @@ namespace tercet {
 
 struct OnnxWriteOptions {
     std::string producer = "tercet";
-    bool round_attributes = false;  // slopes, factors and epsilons are float32 in ONNX: may they round? The file is then another model
+    /// Slopes, factors and epsilons are float32 in ONNX: may they round? The file is then another model.
+    bool round_attributes = false;
 };
 
-/// Numbers are float32 where every parameter is exactly a float32, else float64: reading the file gives the same values and names back, for
-/// the parameters that some node reads. An unbatched Gemm is written between two Reshapes. The file is written whole or not at all.
-/// Throws UnsupportedOp naming the node (Rearrange, a maximum, an attribute that would round), ShapeError, DomainError (a parameter that is
-/// not finite), FormatError (two values of one name), Error where the file cannot be written.
-void write_onnx(const Graph& graph, const std::vector<AnyTensor<Float64>>& parameters, const std::filesystem::path& path,
-                const OnnxWriteOptions& options = {});
+/// Numbers are float32 where every parameter is exactly a float32, else float64: reading the file gives the same values
+/// and names back, for the parameters that some node reads. An unbatched Gemm is written between two Reshapes. The file
+/// is written whole or not at all. Throws UnsupportedOp naming the node (Rearrange, a maximum, an attribute that would
+/// round), ShapeError, DomainError (a parameter that is not finite), FormatError (two values of one name), Error where
+/// the file cannot be written.
+void write_onnx(const Graph& graph, const std::vector<AnyTensor<Float64>>& parameters,
+                const std::filesystem::path& path, const OnnxWriteOptions& options = {});
 
 }  // namespace tercet

@@ -61,7 +61,8 @@ const char* kind_of(Binary binary) {
 
 }  // namespace
 
-NodeWriter::NodeWriter(const Graph& graph, const OnnxWriteOptions& options, int opset, bool float32, onnx::GraphProto& to)
+NodeWriter::NodeWriter(const Graph& graph, const OnnxWriteOptions& options, int opset, bool float32,
+                       onnx::GraphProto& to)
     : graph_(graph), options_(options), opset_(opset), float32_(float32), to_(to), names_(graph.nodes.size()) {
     for (std::size_t i = 0; i < graph.nodes.size(); ++i)
         if (graph.nodes[i].inputs.empty()) take(names_[i] = graph.nodes[i].name);
@@ -76,7 +77,8 @@ NodeWriter::NodeWriter(const Graph& graph, const OnnxWriteOptions& options, int 
 
 void NodeWriter::take(const std::string& name) {
     if (name.empty()) throw FormatError("an input, parameter or output has no name");
-    if (!taken_.insert(name).second) throw FormatError("two of the inputs, parameters and outputs are called '" + name + "'");
+    if (!taken_.insert(name).second)
+        throw FormatError("two of the inputs, parameters and outputs are called '" + name + "'");
 }
 
 std::string NodeWriter::fresh(const std::string& wish) {
@@ -85,8 +87,8 @@ std::string NodeWriter::fresh(const std::string& wish) {
     return name;
 }
 
-onnx::NodeProto& NodeWriter::add(const std::string& kind, const std::string& name, const std::vector<std::string>& inputs,
-                                 const std::string& output) {
+onnx::NodeProto& NodeWriter::add(const std::string& kind, const std::string& name,
+                                 const std::vector<std::string>& inputs, const std::string& output) {
     auto& node = *to_.add_node();
     node.set_op_type(kind);
     node.set_name(name);
@@ -106,7 +108,8 @@ std::string NodeWriter::integers(const std::string& wish, const Dims& values, bo
 
 std::string NodeWriter::cast_to_float(const std::string& to) {
     const std::string from = fresh(to + ".exact");
-    set(add("Cast", fresh(to + "/cast"), {from}, to), "to", std::int64_t{float32_ ? onnx::TensorProto::FLOAT : onnx::TensorProto::DOUBLE});
+    set(add("Cast", fresh(to + "/cast"), {from}, to), "to",
+        std::int64_t{float32_ ? onnx::TensorProto::FLOAT : onnx::TensorProto::DOUBLE});
     return from;
 }
 
@@ -128,7 +131,8 @@ void NodeWriter::rearrange(int id, const std::vector<std::string>& in) {
     for (const auto& run : runs)
         for (std::int64_t k = 0; k < run.count; ++k) {
             filled = filled || run.input < 0;
-            places.push_back(run.input < 0 ? end : starts[static_cast<std::size_t>(run.input)] + run.first + k * run.stride);
+            places.push_back(run.input < 0 ? end
+                                           : starts[static_cast<std::size_t>(run.input)] + run.first + k * run.stride);
         }
     if (filled) {
         auto& zero = *to_.add_initializer();
@@ -171,7 +175,8 @@ void NodeWriter::write(int id) {
 
 void NodeWriter::write_output(std::size_t k) {
     const std::string& from = name(graph_.outputs[k]);
-    if (from != graph_.output_names[k]) add("Identity", fresh("identity_" + graph_.output_names[k]), {from}, graph_.output_names[k]);
+    if (from != graph_.output_names[k])
+        add("Identity", fresh("identity_" + graph_.output_names[k]), {from}, graph_.output_names[k]);
 }
 
 /// One arm for each operator; what has no arm is refused.
@@ -224,7 +229,8 @@ void NodeWriter::write_operator(int id) {
         set(n, "dilations", {max->window.geometry.dilation_h, max->window.geometry.dilation_w});
     } else if (const auto* mean = node.op.as<op::AveragePool>()) {
         const Geometry2d& g = mean->window.geometry;
-        if (g.dilation_h != 1 || g.dilation_w != 1) throw UnsupportedOp("average pooling has no dilation in operator set 13");
+        if (g.dilation_h != 1 || g.dilation_w != 1)
+            throw UnsupportedOp("average pooling has no dilation in operator set 13");
         auto& n = plain("AveragePool");
         set_window(n, mean->window);
         if (mean->window.count_padding) set(n, "count_include_pad", std::int64_t{1});
@@ -232,7 +238,8 @@ void NodeWriter::write_operator(int id) {
         const float epsilon = attribute(norm->epsilon);
         set(plain("BatchNormalization"), "epsilon", epsilon);
     } else if (node.op.is<op::Reshape>()) {
-        const bool flatten = node.kind == "Flatten" && !x.empty() && node.shape == Dims{x[0], x[0] == 0 ? 0 : element_count(x) / x[0]};
+        const bool flatten =
+            node.kind == "Flatten" && !x.empty() && node.shape == Dims{x[0], x[0] == 0 ? 0 : element_count(x) / x[0]};
         if (flatten) plain("Flatten");
         else reshape(node.name, in[0], y, node.shape);
     } else if (const auto* reduce = node.op.as<op::Reduce>()) {
@@ -276,15 +283,17 @@ void NodeWriter::write_operator(int id) {
     } else if (const auto* transposed = node.op.as<op::ConvTranspose>()) {
         const Dims& kernel = graph_.nodes[static_cast<std::size_t>(node.inputs.at(1))].shape;
         const Geometry2d& g = transposed->geometry;
-        const auto extra = [](std::int64_t out, std::int64_t count, int stride, int dilation, std::int64_t size, int before, int after) {
+        const auto extra = [](std::int64_t out, std::int64_t count, int stride, int dilation, std::int64_t size,
+                              int before, int after) {
             return out - ((count - 1) * stride + dilation * (size - 1) + 1 - before - after);
         };
         auto& n = plain("ConvTranspose");
         set(n, "kernel_shape", {kernel[2], kernel[3]});
         set_geometry(n, g);
         set(n, "dilations", {g.dilation_h, g.dilation_w});
-        set(n, "output_padding", {extra(transposed->out_h, x[2], g.stride_h, g.dilation_h, kernel[2], g.pad_top, g.pad_bottom),
-                                  extra(transposed->out_w, x[3], g.stride_w, g.dilation_w, kernel[3], g.pad_left, g.pad_right)});
+        set(n, "output_padding",
+            {extra(transposed->out_h, x[2], g.stride_h, g.dilation_h, kernel[2], g.pad_top, g.pad_bottom),
+             extra(transposed->out_w, x[3], g.stride_w, g.dilation_w, kernel[3], g.pad_left, g.pad_right)});
         if (transposed->groups != 1) set(n, "group", std::int64_t{transposed->groups});
     } else if (const auto* places = node.op.as<op::MaxPoolPlaces>()) {
         auto& n = add("MaxPool", node.name, in, fresh(y + ".maxima"));

@@ -16,7 +16,9 @@ namespace {
 constexpr long largest_exponent = 100'000;
 constexpr std::size_t longest_text = 200'000;
 
-[[noreturn]] void refuse(std::string_view text, const std::string& why) { throw FormatError("number " + excerpt(text) + ": " + why); }
+[[noreturn]] void refuse(std::string_view text, const std::string& why) {
+    throw FormatError("number " + excerpt(text) + ": " + why);
+}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex_digit(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
@@ -60,7 +62,8 @@ long exponent(Cursor& at, std::string_view text) {
     if (digits.empty()) refuse(text, "its exponent has no digits");
     digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
     if (digits.size() > 6 || (!digits.empty() && std::stol(std::string(digits)) > largest_exponent))
-        refuse(text, "its exponent lies outside -" + std::to_string(largest_exponent) + " to " + std::to_string(largest_exponent));
+        refuse(text, "its exponent lies outside -" + std::to_string(largest_exponent) + " to " +
+                         std::to_string(largest_exponent));
     const long e = digits.empty() ? 0 : std::stol(std::string(digits));
     return negative ? -e : e;
 }
@@ -85,7 +88,8 @@ RationalNumber positional(Cursor& at, std::string_view text, int radix, char mar
     const auto accepts = radix == 16 ? is_hex_digit : is_digit;
     const std::string_view whole = at.take_while(accepts);
     const std::string_view part = at.take('.') ? at.take_while(accepts) : std::string_view();
-    if (whole.empty() && part.empty()) refuse(text, "expected a decimal such as -1.5e-3, a fraction p/q or a hex float such as 0x1.8p-3");
+    if (whole.empty() && part.empty())
+        refuse(text, "expected a decimal such as -1.5e-3, a fraction p/q or a hex float such as 0x1.8p-3");
     const long e = at.take(mark) ? exponent(at, text) : 0;
     if (radix == 10 && e == 0 && whole.size() + part.size() <= 18) return short_decimal(whole, part);
     Integer p = integer(std::string(whole) + std::string(part), radix);
@@ -98,10 +102,13 @@ RationalNumber positional(Cursor& at, std::string_view text, int radix, char mar
 /// |x| = p/d > 0; k with 10^k <= p/d < 10^(k+1).
 long floor_log10(const RationalNumber& magnitude) {
     const Integer p = numerator(magnitude), d = denominator(magnitude);
-    const auto digits = [](const Integer& n) { return static_cast<long>(mpz_sizeinbase(n.backend().data(), 10)); };  // exact or 1 too big
+    const auto digits = [](const Integer& n) {
+        return static_cast<long>(mpz_sizeinbase(n.backend().data(), 10));
+    };                                   // exact or 1 too big
     long k = digits(p) - digits(d) + 2;  // p/d < 10^digits(p) / 10^(digits(d) - 2)
     const auto below = [&](long j) {
-        return j >= 0 ? p < d * power(10, static_cast<unsigned long>(j)) : p * power(10, static_cast<unsigned long>(-j)) < d;
+        return j >= 0 ? p < d * power(10, static_cast<unsigned long>(j))
+                      : p * power(10, static_cast<unsigned long>(-j)) < d;
     };
     while (below(k)) --k;
     return k;
@@ -124,7 +131,8 @@ std::string layout(const std::string& n, long k) {
 /// The magnitude goes up exactly where the direction and the sign of x agree.
 std::string directed(double x, int digits, bool up) {
     if (std::isnan(x)) throw DomainError("NaN has no decimal bound");
-    if (digits < 1 || digits > 1000) throw DomainError("a decimal of " + std::to_string(digits) + " digits: expected 1 to 1000");
+    if (digits < 1 || digits > 1000)
+        throw DomainError("a decimal of " + std::to_string(digits) + " digits: expected 1 to 1000");
     if (std::isinf(x)) return x < 0 ? "-inf" : "inf";
     RationalNumber magnitude = exact_rational(x);
     if (magnitude.is_zero()) return "0";
@@ -148,7 +156,8 @@ std::string directed(double x, int digits, bool up) {
 }  // namespace
 
 RationalNumber parse_decimal(std::string_view text) {
-    if (text.size() > longest_text) refuse(text, "a number may have at most " + std::to_string(longest_text) + " bytes");
+    if (text.size() > longest_text)
+        refuse(text, "a number may have at most " + std::to_string(longest_text) + " bytes");
     Cursor at{text};
     const bool negative = at.take('-');
     if (!negative) at.take('+');

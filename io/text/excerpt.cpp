@@ -13,25 +13,27 @@ struct Range {
     std::uint32_t first, last;
 };
 
-/// Without ink, or not what they seem (Unicode 15.0): Cc, Cf, Zl, Zp, Zs but U+0020, Default_Ignorable_Code_Point, the blank letters of
-/// Hangul and Braille, private use, noncharacters. The last two code points of each plane are noncharacters too. Ascending.
+/// Without ink, or not what they seem (Unicode 15.0): Cc, Cf, Zl, Zp, Zs but U+0020, Default_Ignorable_Code_Point, the
+/// blank letters of Hangul and Braille, private use, noncharacters. The last two code points of each plane are
+/// noncharacters too. Ascending.
 constexpr Range unseen[] = {
-    {0x00, 0x1f},       {0x7f, 0xa0},       {0xad, 0xad},        {0x34f, 0x34f},     {0x600, 0x605},     {0x61c, 0x61c},
-    {0x6dd, 0x6dd},     {0x70f, 0x70f},     {0x890, 0x891},      {0x8e2, 0x8e2},     {0x115f, 0x1160},   {0x1680, 0x1680},
-    {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x2000, 0x200f},    {0x2028, 0x202f},   {0x205f, 0x206f},   {0x2800, 0x2800},
-    {0x3000, 0x3000},   {0x3164, 0x3164},   {0xe000, 0xf8ff},    {0xfdd0, 0xfdef},   {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},
-    {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0x110bd, 0x110bd},  {0x110cd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3},
+    {0x00, 0x1f},       {0x7f, 0xa0},       {0xad, 0xad},        {0x34f, 0x34f},     {0x600, 0x605},
+    {0x61c, 0x61c},     {0x6dd, 0x6dd},     {0x70f, 0x70f},      {0x890, 0x891},     {0x8e2, 0x8e2},
+    {0x115f, 0x1160},   {0x1680, 0x1680},   {0x17b4, 0x17b5},    {0x180b, 0x180f},   {0x2000, 0x200f},
+    {0x2028, 0x202f},   {0x205f, 0x206f},   {0x2800, 0x2800},    {0x3000, 0x3000},   {0x3164, 0x3164},
+    {0xe000, 0xf8ff},   {0xfdd0, 0xfdef},   {0xfe00, 0xfe0f},    {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
+    {0xfff0, 0xfffb},   {0x110bd, 0x110bd}, {0x110cd, 0x110cd},  {0x13430, 0x1343f}, {0x1bca0, 0x1bca3},
     {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}, {0xf0000, 0x10ffff},
 };
 
 bool is_unseen(std::uint32_t c) {
-    const auto* range =
-        std::lower_bound(std::begin(unseen), std::end(unseen), c, [](const Range& r, std::uint32_t x) { return r.last < x; });
+    const auto* range = std::lower_bound(std::begin(unseen), std::end(unseen), c,
+                                         [](const Range& r, std::uint32_t x) { return r.last < x; });
     return (range != std::end(unseen) && range->first <= c) || (c & 0xfffe) == 0xfffe;
 }
 
-/// The code point that the text begins with and its bytes; no bytes where it begins with none: overlong forms, surrogates, what lies above
-/// U+10FFFF and what breaks off are no UTF-8.
+/// The code point that the text begins with and its bytes; no bytes where it begins with none: overlong forms,
+/// surrogates, what lies above U+10FFFF and what breaks off are no UTF-8.
 struct CodePoint {
     std::uint32_t value = 0;
     std::size_t bytes = 0;

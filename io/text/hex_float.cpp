@@ -21,7 +21,8 @@ std::string hex_float(double x) {
 
     std::string s = sign + (biased ? "0x1" : "0x0");
     if (part) s += '.';
-    for (part <<= 12; part; part <<= 4) s += "0123456789abcdef"[part >> 60];  // 13 digits from the top, trailing zeros left out
+    for (part <<= 12; part; part <<= 4)
+        s += "0123456789abcdef"[part >> 60];  // 13 digits from the top, trailing zeros left out
     const int exponent = biased ? biased - 1023 : -1022;
     return s + (exponent < 0 ? "p-" : "p+") + std::to_string(exponent < 0 ? -exponent : exponent);
 }

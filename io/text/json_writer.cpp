@@ -27,7 +27,11 @@ JsonWriter& JsonWriter::string(std::string_view text) {
 JsonWriter& JsonWriter::number(double x) {
     return std::isfinite(x) ? token(decimal_nearest_shortest(x)) : string(decimal_nearest_shortest(x));
 }
-JsonWriter& JsonWriter::lower(double x) { return std::isfinite(x) ? token(decimal_down(x, digits)) : string(decimal_down(x, digits)); }
-JsonWriter& JsonWriter::upper(double x) { return std::isfinite(x) ? token(decimal_up(x, digits)) : string(decimal_up(x, digits)); }
+JsonWriter& JsonWriter::lower(double x) {
+    return std::isfinite(x) ? token(decimal_down(x, digits)) : string(decimal_down(x, digits));
+}
+JsonWriter& JsonWriter::upper(double x) {
+    return std::isfinite(x) ? token(decimal_up(x, digits)) : string(decimal_up(x, digits));
+}
 
 }  // namespace tercet

@@ -1,7 +1,7 @@
 /// JSON written as it goes: results can be larger than memory should hold twice, and bounds need their own decimals.
 ///
-/// A general JSON library would read "0.1000000000000001" as a double and print the shortest decimal of it, which may lie inside the bound.
-/// Numbers are therefore texts here; strings are escaped by nlohmann-json.
+/// A general JSON library would read "0.1000000000000001" as a double and print the shortest decimal of it, which may
+/// lie inside the bound. Numbers are therefore texts here; strings are escaped by nlohmann-json.
 #pragma once
 
 #include <ostream>

@@ -31,7 +31,8 @@ std::string near_names(const std::string& name, const std::vector<std::string_vi
     if (name.empty() || name.size() > longest) return "";
     const std::size_t reach = std::max<std::size_t>(name.size() / 3, 1);
     const auto measure = [&](std::string_view other) {
-        const std::size_t lengths = other.size() > name.size() ? other.size() - name.size() : name.size() - other.size();
+        const std::size_t lengths =
+            other.size() > name.size() ? other.size() - name.size() : name.size() - other.size();
         if (other.empty() || other.size() > longest) return far;
         if (lengths <= reach)
             if (const std::size_t d = distance(name, other); d <= reach) return d;
@@ -43,7 +44,8 @@ std::string near_names(const std::string& name, const std::vector<std::string_vi
         if (const std::size_t d = measure(other); d != far) near.emplace_back(d, other);
     std::sort(near.begin(), near.end());
     std::string list;
-    for (std::size_t k = 0; k < near.size() && k < most; ++k) list += (k ? ", '" : "'") + std::string(near[k].second) + "'";
+    for (std::size_t k = 0; k < near.size() && k < most; ++k)
+        list += (k ? ", '" : "'") + std::string(near[k].second) + "'";
     return list.empty() ? "" : "; near it: " + list;
 }
 

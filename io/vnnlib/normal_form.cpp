@@ -20,14 +20,15 @@ void require_few(const SourceText& source, std::size_t offset, std::size_t cases
         source.fail(offset, "the formula has " + std::to_string(cases) + " disjuncts up to here, more than " +
                                 std::to_string(VnnlibNormalForm::most_cases));
     if (entry_count > VnnlibNormalForm::most_entries)
-        source.fail(offset, "the disjuncts hold " + std::to_string(entry_count) + " constraints up to here, more than " +
-                                std::to_string(VnnlibNormalForm::most_entries));
+        source.fail(offset, "the disjuncts hold " + std::to_string(entry_count) +
+                                " constraints up to here, more than " + std::to_string(VnnlibNormalForm::most_entries));
 }
 
 /// a := a and b, a varying slowest.
 void multiply(Cases& a, Cases b, const SourceText& source, std::size_t offset) {
     if (b.size() == 1 || a.size() == 1) {
-        if (a.size() > 1 || b.size() > 1) require_few(source, offset, a.size() * b.size(), b.size() * entries(a) + a.size() * entries(b));
+        if (a.size() > 1 || b.size() > 1)
+            require_few(source, offset, a.size() * b.size(), b.size() * entries(a) + a.size() * entries(b));
         if (b.size() == 1) {
             for (auto& conjunct : a) conjunct.insert(conjunct.end(), b[0].begin(), b[0].end());
         } else {
@@ -49,7 +50,8 @@ void multiply(Cases& a, Cases b, const SourceText& source, std::size_t offset) {
 
 class FormulaReader {
 public:
-    FormulaReader(const SourceText& source, const VnnlibVariables& declared, std::vector<VnnlibConstraint>& pool, VnnlibWork& work)
+    FormulaReader(const SourceText& source, const VnnlibVariables& declared, std::vector<VnnlibConstraint>& pool,
+                  VnnlibWork& work)
         : source_(source), declared_(declared), pool_(pool), work_(work) {}
 
     Cases read(const SExpression& formula) {

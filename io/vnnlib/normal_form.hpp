@@ -2,8 +2,8 @@
 ///
 ///   comparison -> { {c} },   or -> union,   and -> { a ++ b : a in A, b in B }
 ///
-/// A conjunct is a list of indices into one pool of constraints. Conjunctions of single conjuncts, which is nearly all of every file, are
-/// appended and never copied; only a product of two proper disjunctions multiplies.
+/// A conjunct is a list of indices into one pool of constraints. Conjunctions of single conjuncts, which is nearly all
+/// of every file, are appended and never copied; only a product of two proper disjunctions multiplies.
 #pragma once
 
 #include <tercet/io/vnnlib/term.hpp>
@@ -27,7 +27,8 @@ struct VnnlibNormalForm {
     std::vector<VnnlibConjunct> cases{{}};
     VnnlibWork work;
 
-    /// And one more asserted formula. Throws FormatError with the place, also where there are more cases or entries in them than allowed.
+    /// And one more asserted formula. Throws FormatError with the place, also where there are more cases or entries in
+    /// them than allowed.
     void conjoin(const SourceText& source, const VnnlibVariables& declared, const SExpression& formula);
 };
 

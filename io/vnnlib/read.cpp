@@ -1,9 +1,9 @@
 #include <tercet/core/error.hpp>
+#include <tercet/io/file/read_file.hpp>
 #include <tercet/io/text/decimal.hpp>
 #include <tercet/io/text/excerpt.hpp>
-#include <tercet/io/file/read_file.hpp>
-#include <tercet/io/vnnlib/read.hpp>
 #include <tercet/io/vnnlib/normal_form.hpp>
+#include <tercet/io/vnnlib/read.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -20,8 +20,10 @@ void declare(const SourceText& source, VnnlibVariables& declared, const SExpress
     const bool is_function = items[0].atom == "declare-fun";
     const std::size_t expected = is_function ? 4 : 3;
     if (items.size() != expected || (is_function && !(items[2].is_list && items[2].items.empty())))
-        source.fail(command.offset, is_function ? "expected (declare-fun NAME () Real)" : "expected (declare-const NAME Real)");
-    if (items.back().atom != "Real") source.fail(items.back().offset, "sort " + excerpt(items.back().atom) + ": only Real is read");
+        source.fail(command.offset,
+                    is_function ? "expected (declare-fun NAME () Real)" : "expected (declare-const NAME Real)");
+    if (items.back().atom != "Real")
+        source.fail(items.back().offset, "sort " + excerpt(items.back().atom) + ": only Real is read");
     if (!declared.insert(parse_vnnlib_variable(source, items[1])))
         source.fail(items[1].offset, "variable " + excerpt(items[1].atom) + " is declared twice");
 }
@@ -34,7 +36,8 @@ int count(const SourceText& source, const VnnlibVariables& declared, bool output
     for (std::size_t i = 0; i < known.size(); ++i) {
         if (!known[i]) continue;
         if (i != static_cast<std::size_t>(n))
-            throw FormatError(source.name + ": " + letter + std::to_string(i) + " is declared but not " + letter + std::to_string(n));
+            throw FormatError(source.name + ": " + letter + std::to_string(i) + " is declared but not " + letter +
+                              std::to_string(n));
         ++n;
     }
     if (n == 0) throw FormatError(source.name + ": declares no " + (outputs ? "output Y_0" : "input X_0"));
@@ -75,7 +78,8 @@ struct Draft {
         const LinearConstraint& c = item.constraint;
         if (!c.output_terms.empty()) return output_constraints.push_back(c);
         if (c.input_terms.empty()) {
-            if (!empty) empty = {item.offset, "this comparison is false whatever the network does, so the query is empty"};
+            if (!empty)
+                empty = {item.offset, "this comparison is false whatever the network does, so the query is empty"};
             return;
         }
         if (c.input_terms.size() == 1) {  // a X_i <= b
@@ -93,15 +97,17 @@ struct Draft {
     /// Throws where input i lacks a bound, unless the disjunct holds nowhere.
     void require_bounds(const SourceText& source, std::size_t i) const {
         if (empty || (lower[i].value && upper[i].value)) return;
-        throw FormatError("input X_" + std::to_string(i) + " has no " + (upper[i].value ? "lower" : "upper") + " bound in file " + source.name);
+        throw FormatError("input X_" + std::to_string(i) + " has no " + (upper[i].value ? "lower" : "upper") +
+                          " bound in file " + source.name);
     }
 
     /// Notes where the bounds of input i exclude each other.
     void check(std::size_t i) {
         const auto &l = lower[i], &u = upper[i];
         if (!empty && l.value && u.value && *l.value > *u.value)
-            empty = {std::max(l.offset, u.offset), "the box is empty: X_" + std::to_string(i) + " >= " + readable(*l.value) + " and X_" +
-                                                       std::to_string(i) + " <= " + readable(*u.value)};
+            empty = {std::max(l.offset, u.offset), "the box is empty: X_" + std::to_string(i) +
+                                                       " >= " + readable(*l.value) + " and X_" + std::to_string(i) +
+                                                       " <= " + readable(*u.value)};
     }
 
     Box box() const {
@@ -126,15 +132,16 @@ std::size_t bytes_of(const std::vector<LinearConstraint>& constraints) {
     return n;
 }
 
-/// Each disjunct is the common draft with the conjunct's own comparisons on top: what they change of the box is undone after it, so that
-/// disjuncts that say nothing of the inputs share one box and cost nothing an input.
+/// Each disjunct is the common draft with the conjunct's own comparisons on top: what they change of the box is undone
+/// after it, so that disjuncts that say nothing of the inputs share one box and cost nothing an input.
 Property assemble(const SourceText& source, const VnnlibVariables& declared, const VnnlibNormalForm& form) {
     Property property{count(source, declared, false), count(source, declared, true), {}, {}, 0};
     std::size_t total = 0;
     const auto require_memory = [&](std::size_t more) {
         if ((total += more) > most_bytes)
             throw FormatError(source.name + ": its " + std::to_string(form.cases.size()) + " disjuncts of " +
-                              std::to_string(property.inputs) + " inputs take more than " + std::to_string(most_bytes) + " bytes");
+                              std::to_string(property.inputs) + " inputs take more than " + std::to_string(most_bytes) +
+                              " bytes");
     };
     const auto inputs = static_cast<std::size_t>(property.inputs);
     Draft draft;
@@ -184,7 +191,8 @@ Property assemble(const SourceText& source, const VnnlibVariables& declared, con
             property.disjuncts.push_back({box, draft.input_constraints, draft.output_constraints});
         }
         for (auto b = before.rbegin(); b != before.rend(); ++b)
-            (b->first ? draft.upper : draft.lower)[static_cast<std::size_t>(b->second.first)] = std::move(b->second.second);
+            (b->first ? draft.upper : draft.lower)[static_cast<std::size_t>(b->second.first)] =
+                std::move(b->second.second);
     }
     if (property.disjuncts.empty()) source.fail(first_empty->offset, first_empty->sentence);
     return property;
@@ -198,7 +206,8 @@ Property parse_vnnlib(std::string_view text, const std::string& name) {
     VnnlibVariables declared;
     VnnlibNormalForm form;
     while (const auto command = reader.next()) {
-        const std::string_view word = command->is_list && !command->items.empty() ? command->items[0].atom : std::string_view();
+        const std::string_view word =
+            command->is_list && !command->items.empty() ? command->items[0].atom : std::string_view();
         if (word == "declare-const" || word == "declare-fun") {
             declare(source, declared, *command);
         } else if (word == "assert") {
@@ -207,8 +216,8 @@ Property parse_vnnlib(std::string_view text, const std::string& name) {
         } else if (word.empty()) {
             source.fail(command->offset, "expected a command such as (assert (<= X_0 0.5))");
         } else {
-            source.fail(command->offset,
-                        "unknown command " + excerpt(word) + "; tercet reads VNN-LIB 1.0: declare-const, declare-fun and assert");
+            source.fail(command->offset, "unknown command " + excerpt(word) +
+                                             "; tercet reads VNN-LIB 1.0: declare-const, declare-fun and assert");
         }
     }
     return assemble(source, declared, form);

@@ -9,7 +9,8 @@ void SourceText::fail(std::size_t offset, const std::string& sentence) const {
     const std::string_view before = text.substr(0, offset);
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 = 0 on the first line
-    throw FormatError(name + ":" + std::to_string(line) + ":" + std::to_string(1 + offset - line_start) + ": " + sentence);
+    throw FormatError(name + ":" + std::to_string(line) + ":" + std::to_string(1 + offset - line_start) + ": " +
+                      sentence);
 }
 
 namespace {

@@ -26,14 +26,16 @@ struct SExpression {
     std::vector<SExpression> items;
 };
 
-/// Reads one expression after the other; nothing recurses, and lists nest at most `deepest` deep, so that those who walk them may recurse.
+/// Reads one expression after the other; nothing recurses, and lists nest at most `deepest` deep, so that those who
+/// walk them may recurse.
 class SExpressionReader {
 public:
     static constexpr std::size_t deepest = 1000;
 
     explicit SExpressionReader(const SourceText& source) : source_(source) {}
 
-    /// The next expression, or nothing at the end. Throws FormatError on parentheses that do not match and on lists that nest too deep.
+    /// The next expression, or nothing at the end. Throws FormatError on parentheses that do not match and on lists
+    /// that nest too deep.
     std::optional<SExpression> next();
 
 private:

@@ -22,11 +22,13 @@ public:
     /// into += scale * term.
     void add(const SExpression& term, const RationalNumber& scale, LinearForm& into) const {
         if (!term.is_list) return add_atom(term, scale, into);
-        if (term.items.empty() || term.items[0].is_list) source_.fail(term.offset, "expected a function such as (+ X_0 X_1)");
+        if (term.items.empty() || term.items[0].is_list)
+            source_.fail(term.offset, "expected a function such as (+ X_0 X_1)");
         const std::string_view function = term.items[0].atom;
         const auto arguments = std::span(term.items).subspan(1);
         if (function != "+" && function != "-" && function != "*" && function != "/")
-            source_.fail(term.offset, "unknown function " + excerpt(function) + "; terms are made of + - * / and numbers");
+            source_.fail(term.offset,
+                         "unknown function " + excerpt(function) + "; terms are made of + - * / and numbers");
         if (arguments.empty()) source_.fail(term.offset, excerpt(function) + " has no operands");
         if (function == "*" || function == "/") return add_product(term, scale, into);
         const RationalNumber opposite = -scale;
@@ -51,7 +53,8 @@ private:
 public:
     VnnlibVariable variable(const SExpression& atom) const {
         const VnnlibVariable variable = parse_vnnlib_variable(source_, atom);
-        if (!declared_.contains(variable)) source_.fail(atom.offset, "variable " + excerpt(atom.atom) + " is not declared");
+        if (!declared_.contains(variable))
+            source_.fail(atom.offset, "variable " + excerpt(atom.atom) + " is not declared");
         return variable;
     }
 
@@ -102,12 +105,14 @@ private:
     /// Throws where the number is too long, or where all numbers together are.
     void count(const SExpression& at, const RationalNumber& x) const {
         const auto bits = [](mpz_srcptr n) { return mpz_sizeinbase(n, 2); };
-        const std::size_t longest = std::max(bits(mpq_numref(x.backend().data())), bits(mpq_denref(x.backend().data())));
-        if (longest > most_bits) source_.fail(at.offset, "this number needs more than " + std::to_string(most_bits) + " bits");
+        const std::size_t longest =
+            std::max(bits(mpq_numref(x.backend().data())), bits(mpq_denref(x.backend().data())));
+        if (longest > most_bits)
+            source_.fail(at.offset, "this number needs more than " + std::to_string(most_bits) + " bits");
         work_.bits += longest;
         if (work_.bits > VnnlibWork::most_bits)
-            source_.fail(at.offset,
-                         "the sums and products of constants up to here take more than " + std::to_string(VnnlibWork::most_bits) + " bits");
+            source_.fail(at.offset, "the sums and products of constants up to here take more than " +
+                                        std::to_string(VnnlibWork::most_bits) + " bits");
     }
 
     const SourceText& source_;
@@ -139,14 +144,15 @@ VnnlibVariable parse_vnnlib_variable(const SourceText& source, const SExpression
     const bool known = (atom.starts_with("X_") || atom.starts_with("Y_")) && !digits.empty() &&
                        digits.find_first_not_of("0123456789") == digits.npos && (digits == "0" || digits[0] != '0');
     if (name.is_list || !known)
-        source.fail(name.offset, name.is_list
-                                     ? "expected a variable"
-                                     : "unknown variable " + excerpt(atom) + "; inputs are X_0, X_1, ... and outputs Y_0, Y_1, ...");
+        source.fail(name.offset, name.is_list ? "expected a variable"
+                                              : "unknown variable " + excerpt(atom) +
+                                                    "; inputs are X_0, X_1, ... and outputs Y_0, Y_1, ...");
     if (digits.size() > 8) source.fail(name.offset, "variable " + excerpt(atom) + ": the index is too large");
     return {atom[0] == 'Y', std::stoi(std::string(digits))};
 }
 
-LinearForm parse_vnnlib_term(const SourceText& source, const VnnlibVariables& declared, VnnlibWork& work, const SExpression& term) {
+LinearForm parse_vnnlib_term(const SourceText& source, const VnnlibVariables& declared, VnnlibWork& work,
+                             const SExpression& term) {
     LinearForm form;
     TermReader(source, declared, work).add(term, 1, form);
     return form;
@@ -158,11 +164,12 @@ bool is_vnnlib_comparison(const SExpression& expression) {
     return op == "<=" || op == "<" || op == ">=" || op == ">" || op == "=";
 }
 
-std::vector<LinearConstraint> parse_vnnlib_comparison(const SourceText& source, const VnnlibVariables& declared, VnnlibWork& work,
-                                                      const SExpression& expression) {
+std::vector<LinearConstraint> parse_vnnlib_comparison(const SourceText& source, const VnnlibVariables& declared,
+                                                      VnnlibWork& work, const SExpression& expression) {
     const std::string_view op = expression.items[0].atom;
     if (expression.items.size() != 3)
-        source.fail(expression.offset, excerpt(op) + " needs 2 operands, got " + std::to_string(expression.items.size() - 1));
+        source.fail(expression.offset,
+                    excerpt(op) + " needs 2 operands, got " + std::to_string(expression.items.size() - 1));
     const TermReader reader(source, declared, work);
     const bool strict = op == "<" || op == ">";
     const SExpression &left = expression.items[1], &right = expression.items[2];
@@ -188,7 +195,11 @@ std::vector<LinearConstraint> parse_vnnlib_comparison(const SourceText& source, 
 
     if (form.is_constant()) {
         const int sign = form.constant.sign();
-        const bool truth = op == "=" ? sign == 0 : op == "<=" ? sign <= 0 : op == "<" ? sign < 0 : op == ">=" ? sign >= 0 : sign > 0;
+        const bool truth = op == "="    ? sign == 0
+                           : op == "<=" ? sign <= 0
+                           : op == "<"  ? sign < 0
+                           : op == ">=" ? sign >= 0
+                                        : sign > 0;
         if (!truth) return {LinearConstraint{{}, {}, -1, false}};
         return {};
     }

@@ -53,23 +53,25 @@ struct LinearForm {
     bool is_constant() const;
 };
 
-/// The bits that the constants of a file may take, added up over all sums and products: what keeps the time of reading in proportion.
+/// The bits that the constants of a file may take, added up over all sums and products: what keeps the time of reading
+/// in proportion.
 struct VnnlibWork {
     static constexpr std::uint64_t most_bits = std::uint64_t{1} << 31;
     std::uint64_t bits = 0;
 };
 
-/// The term as a linear form. Throws FormatError with the place on an undeclared variable, a product of two variables, a division by a
-/// variable or by 0, an unknown function, a number that is none or that needs more than 2^20 bits, and constants that take more than
-/// VnnlibWork allows.
-LinearForm parse_vnnlib_term(const SourceText& source, const VnnlibVariables& declared, VnnlibWork& work, const SExpression& term);
+/// The term as a linear form. Throws FormatError with the place on an undeclared variable, a product of two variables,
+/// a division by a variable or by 0, an unknown function, a number that is none or that needs more than 2^20 bits, and
+/// constants that take more than VnnlibWork allows.
+LinearForm parse_vnnlib_term(const SourceText& source, const VnnlibVariables& declared, VnnlibWork& work,
+                             const SExpression& term);
 
 /// Is the expression (op a b) with a comparison operator?
 bool is_vnnlib_comparison(const SExpression& expression);
 
-/// The comparison as constraints in normal form: one, or two for =. A comparison without variables gives none where it is true, and one
-/// without terms, 0 <= -1, where it is false.
-std::vector<LinearConstraint> parse_vnnlib_comparison(const SourceText& source, const VnnlibVariables& declared, VnnlibWork& work,
-                                                      const SExpression& expression);
+/// The comparison as constraints in normal form: one, or two for =. A comparison without variables gives none where it
+/// is true, and one without terms, 0 <= -1, where it is false.
+std::vector<LinearConstraint> parse_vnnlib_comparison(const SourceText& source, const VnnlibVariables& declared,
+                                                      VnnlibWork& work, const SExpression& expression);
 
 }  // namespace tercet

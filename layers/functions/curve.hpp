@@ -11,14 +11,15 @@
 
 namespace tercet {
 
-/// A turning point lies in [lower, upper]: f' certainly has one sign at lower and the other at upper (or is 0 at the point that
+/// A turning point lies in [lower, upper]: f' certainly has one sign at lower and the other at upper (or is 0 at the
+/// point that
 /// both are), as tests/models/pointwise_values_test.cpp checks; that there is no other turn is shown beside each.
 struct Turn {
     double lower, upper;
 };
 
-/// The range over x of a continuous f that is monotone between its turns: the hull of its values at the ends of x, and over the turns
-/// that x meets. For between two of these f is monotone, so no value there lies outside those at both.
+/// The range over x of a continuous f that is monotone between its turns: the hull of its values at the ends of x, and
+/// over the turns that x meets. For between two of these f is monotone, so no value there lies outside those at both.
 /// Where x has no end, f over x itself: an enclosure, which may be wider.
 template <EnclosingContext C, class F>
 Scalar<C> range_over(const Scalar<C>& x, std::span<const Turn> turns, const F& f) {
@@ -48,7 +49,8 @@ Scalar<C> between(const Scalar<C>& x, const Scalar<C>& least, const Scalar<C>& m
     return C::max(Scalar<C>(-C::max(Scalar<C>(-x), Scalar<C>(-most))), least);
 }
 
-/// Of a slope that lies in [-1/4, 5/4], as that of x P(x) does for the sigmoids P here: what an enclosure has beyond these is no slope.
+/// Of a slope that lies in [-1/4, 5/4], as that of x P(x) does for the sigmoids P here: what an enclosure has beyond
+/// these is no slope.
 template <Context C>
 Scalar<C> slope_within(const Scalar<C>& slope) {
     return between<C>(slope, C::exact(-0.25), C::exact(1.25));

@@ -1,4 +1,5 @@
-/// What a function of one variable is made of: its attributes, where it has a value. models/operators/pointwise.hpp lists what it says.
+/// What a function of one variable is made of: its attributes, where it has a value. models/operators/pointwise.hpp
+/// lists what it says.
 #pragma once
 
 #include <tercet/core/kernels.hpp>
@@ -27,7 +28,8 @@ struct RealAttribute {
     double otherwise;
 };
 
-/// F is its ONNX operator where a string attribute has this value; `otherwise` is the attribute's where the node does not say.
+/// F is its ONNX operator where a string attribute has this value; `otherwise` is the attribute's where the node does
+/// not say.
 struct Variant {
     const char *key, *value, *otherwise;
 };

@@ -1,7 +1,7 @@
 /// Graph: a network without the numbers: nodes (name, operator, parents, shape), and the names of its parameters.
 ///
-/// Parameters sit beside it, one AnyTensor each. Nodes stand in an order in which parents come first. All shapes are known: a loaded
-/// model fixes its free batch dimension before it becomes a graph.
+/// Parameters sit beside it, one AnyTensor each. Nodes stand in an order in which parents come first. All shapes are
+/// known: a loaded model fixes its free batch dimension before it becomes a graph.
 #pragma once
 
 #include <tercet/core/any_tensor.hpp>
@@ -22,10 +22,10 @@ struct Node {
 
 struct Graph {
     std::vector<Node> nodes;
-    std::vector<int> inputs;               // nodes that are op::Input, by index
-    std::vector<int> outputs;              // node indices
+    std::vector<int> inputs;   // nodes that are op::Input, by index
+    std::vector<int> outputs;  // node indices
     std::vector<std::string> output_names;
-    std::vector<int> parameters;           // nodes that are op::Parameter, by index: the flat parameter list
+    std::vector<int> parameters;  // nodes that are op::Parameter, by index: the flat parameter list
 
     /// Appends a node and returns its index.
     int add(std::string name, std::string kind, Operator op, std::vector<int> parents, Dims shape) {
@@ -39,7 +39,8 @@ struct Graph {
         return add(std::move(name), "Input", op::Input{static_cast<int>(inputs.size())}, {}, std::move(shape));
     }
     int add_parameter(std::string name, Dims shape) {
-        return add(std::move(name), "Parameter", op::Parameter{static_cast<int>(parameters.size())}, {}, std::move(shape));
+        return add(std::move(name), "Parameter", op::Parameter{static_cast<int>(parameters.size())}, {},
+                   std::move(shape));
     }
 };
 

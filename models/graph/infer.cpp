@@ -2,7 +2,8 @@
 
 namespace tercet {
 
-int append(Graph& graph, std::string name, std::string kind, Operator op, std::vector<int> parents, const Dims& stated) {
+int append(Graph& graph, std::string name, std::string kind, Operator op, std::vector<int> parents,
+           const Dims& stated) {
     Shapes operands;
     for (const int p : parents) operands.push_back(graph.nodes.at(static_cast<std::size_t>(p)).shape);
     Dims shape;

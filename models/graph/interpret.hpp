@@ -1,6 +1,7 @@
 /// Running a graph once in a context: a plan, run and left.
 ///
-/// There is no second implementation of an operator here: interpret<C>(graph_of(m), params_of(m), {x}) == m(x) in every context.
+/// There is no second implementation of an operator here: interpret<C>(graph_of(m), params_of(m), {x}) == m(x) in every
+/// context.
 /// The bodies for the shipped contexts are compiled in the library; a context of yours instantiates them from here.
 #pragma once
 
@@ -11,7 +12,8 @@ namespace tercet {
 
 /// All node values. Throws ShapeError; UnsupportedOp naming node and reason; DomainError where a division has no value.
 template <Context C>
-Trace<C> run(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<AnyTensor<C>>& inputs) {
+Trace<C> run(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters,
+             const std::vector<AnyTensor<C>>& inputs) {
     Plan<C> plan(graph, parameters, Keep::all);
     plan.run(inputs);
     return std::move(plan).take_trace();

@@ -1,9 +1,10 @@
-/// What an operator of a graph reads: a computed value, or a parameter, which stays a parameter (a point) where a kernel can use it so.
+/// What an operator of a graph reads: a computed value, or a parameter, which stays a parameter (a point) where a
+/// kernel can use it so.
 #pragma once
 
 #include <tercet/layers/pullback.hpp>
-#include <tercet/models/operators/broadcast.hpp>
 #include <tercet/models/graph/packed_weights.hpp>
+#include <tercet/models/operators/broadcast.hpp>
 
 #include <functional>
 #include <memory>
@@ -44,15 +45,14 @@ struct Operand {
     }
 
     /// Weights [out, in] of the parameter as C packs them; from the store, where there is one.
-    PackedPointer<C> packed(const ConstMatrix<Parameters<C>>& w) const
-        requires PacksWeights<C>
-    {
+    PackedPointer<C> packed(const ConstMatrix<Parameters<C>>& w) const requires PacksWeights<C> {
         const auto make = [&] { return std::make_shared<const typename C::Packed>(C::pack(w)); };
         return store ? store->get(w, make) : make();
     }
 };
 
-/// The numbers of an operand as scalars of C, whatever they are when read: the value's own storage, or the parameter's, lifted once.
+/// The numbers of an operand as scalars of C, whatever they are when read: the value's own storage, or the parameter's,
+/// lifted once.
 template <Context C>
 std::shared_ptr<const Storage<C>> lasting_scalars(const Operand<C>& in) {
     if (in.value) return {std::shared_ptr<void>(), &in.value->data};

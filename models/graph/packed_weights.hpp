@@ -1,4 +1,5 @@
-/// Weights as C packs them, each packed once: what plans of one network for several batch sizes, and their adjoints, share.
+/// Weights as C packs them, each packed once: what plans of one network for several batch sizes, and their adjoints,
+/// share.
 #pragma once
 
 #include <tercet/core/kernels.hpp>

@@ -7,7 +7,8 @@
 
 namespace tercet {
 
-/// A graph whose inputs are the nodes `cut` of the whole and whose parameters are those of its parameters that it reads, by index.
+/// A graph whose inputs are the nodes `cut` of the whole and whose parameters are those of its parameters that it
+/// reads, by index.
 struct Part {
     Graph graph;
     std::vector<int> cut, parameters;

@@ -1,9 +1,9 @@
 /// Plan<C>: a graph made ready to be run, many times: weights packed, buffers laid out. It alone runs graphs.
 ///
-/// Each node becomes one step. A value's buffer goes back to a pool after its last reader, and elementwise operators and Reshape take over
-/// that of an operand where they are that reader; from the second run on, vector storages are not allocated again. Products with constant
-/// weights run on C's packed form, where C has one, as one call with the bias and the Relu that follow: the sums, the bias and the relu
-/// round as they do one after another.
+/// Each node becomes one step. A value's buffer goes back to a pool after its last reader, and elementwise operators
+/// and Reshape take over that of an operand where they are that reader; from the second run on, vector storages are not
+/// allocated again. Products with constant weights run on C's packed form, where C has one, as one call with the bias
+/// and the Relu that follow: the sums, the bias and the relu round as they do one after another.
 #pragma once
 
 #include <tercet/models/graph/plan_steps.hpp>
@@ -24,13 +24,13 @@ using Between = std::function<void(int node, AnyTensor<C>& value)>;
 template <Context C>
 class Plan {
 public:
-    /// The graph and the parameters must outlive the plan and stay as they are. Throws ShapeError, and UnsupportedOp naming node and
-    /// reason.
+    /// The graph and the parameters must outlive the plan and stay as they are. Throws ShapeError, and UnsupportedOp
+    /// naming node and reason.
     Plan(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, Keep keep = Keep::outputs)
         : Plan(graph, parameters, keep == Keep::all ? all_nodes(graph) : std::vector<int>{}) {}
 
-    /// The same, where a run leaves the outputs and the values of the nodes `kept`; packed weights are taken from and left in a store that
-    /// other plans may share.
+    /// The same, where a run leaves the outputs and the values of the nodes `kept`; packed weights are taken from and
+    /// left in a store that other plans may share.
     Plan(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const std::vector<int>& kept,
          std::shared_ptr<PackedWeights<C>> packed = std::make_shared<PackedWeights<C>>())
         : graph_(graph), packed_(std::move(packed)) {
@@ -48,14 +48,16 @@ public:
             if (const auto* constant = constants_[static_cast<std::size_t>(out)])
                 trace_.values[static_cast<std::size_t>(out)] = Operand<C>{nullptr, constant}.tensor();
     }
-    Plan(const Graph&&, const std::vector<AnyTensor<Parameters<C>>>&, Keep = Keep::outputs) = delete;  // they would not outlive it
+    Plan(const Graph&&, const std::vector<AnyTensor<Parameters<C>>>&,
+         Keep = Keep::outputs) = delete;  // they would not outlive it
     Plan(const Graph&, const std::vector<AnyTensor<Parameters<C>>>&&, Keep = Keep::outputs) = delete;
     Plan(const Plan&) = delete;
     Plan& operator=(const Plan&) = delete;
 
-    /// Runs the graph. The result, and what output() gives, is valid until the next run. `between`, if given, is called with each kept node
-    /// once its value is known, and may replace its numbers (by an enclosure known otherwise) before others read them. Throws ShapeError;
-    /// DomainError naming the node where a division has no value, LimitError naming it where digits or memory pass a limit.
+    /// Runs the graph. The result, and what output() gives, is valid until the next run. `between`, if given, is called
+    /// with each kept node once its value is known, and may replace its numbers (by an enclosure known otherwise)
+    /// before others read them. Throws ShapeError; DomainError naming the node where a division has no value,
+    /// LimitError naming it where digits or memory pass a limit.
     const Trace<C>& run(const std::vector<AnyTensor<C>>& inputs, const Between<C>& between = {}) {
         detail::check_tensors(graph_, "input", graph_.inputs, inputs);
         for (const Step& step : steps_) release(step.node, step.slot);
@@ -77,7 +79,9 @@ public:
         }
         return trace_;
     }
-    const AnyTensor<C>& output(std::size_t k) const { return trace_.values[static_cast<std::size_t>(graph_.outputs[k])]; }
+    const AnyTensor<C>& output(std::size_t k) const {
+        return trace_.values[static_cast<std::size_t>(graph_.outputs[k])];
+    }
 
     /// What the last run left, taken out of a plan that is not run again.
     Trace<C> take_trace() && {
@@ -99,7 +103,9 @@ public:
     const std::shared_ptr<PackedWeights<C>>& packed() const { return packed_; }
 
     /// How many elements all buffers hold, and how many steps a run takes.
-    std::int64_t buffer_elements() const { return std::accumulate(capacity_.begin(), capacity_.end(), std::int64_t{0}); }
+    std::int64_t buffer_elements() const {
+        return std::accumulate(capacity_.begin(), capacity_.end(), std::int64_t{0});
+    }
     std::size_t steps() const { return steps_.size(); }
 
 private:
@@ -115,7 +121,8 @@ private:
     void lay_out() {
         std::vector<int> last(graph_.nodes.size(), -1);  // the last node that reads each; kept ones are read at the end
         for (std::size_t i = 0; i < last.size(); ++i)
-            for (const int parent : graph_.nodes[i].inputs) last[static_cast<std::size_t>(parent)] = static_cast<int>(i);
+            for (const int parent : graph_.nodes[i].inputs)
+                last[static_cast<std::size_t>(parent)] = static_cast<int>(i);
         for (std::size_t i = 0; i < last.size(); ++i)
             if (kept_[i]) last[i] = static_cast<int>(last.size());
         std::vector<std::size_t> slot(graph_.nodes.size(), 0);
@@ -130,12 +137,14 @@ private:
                 step.input = input->index;
             } else {
                 PlanStep<C> made(graph_, trace_, constants_, i, packed_.get());
-                for (auto next = sole_reader[i]; next && made.fuse(*next); next = sole_reader[*next]) fused[*next] = true;
+                for (auto next = sole_reader[i]; next && made.fuse(*next); next = sole_reader[*next])
+                    fused[*next] = true;
                 step.node = made.result();
                 read = made.reads();
                 // a part fused onto node i reads no other value, so i itself must be the last reader
                 std::erase_if(read, [&](std::size_t p) { return last[p] != static_cast<int>(i); });
-                const auto over = std::find_if(read.begin(), read.end(), [&](std::size_t p) { return made.may_overwrite(p); });
+                const auto over =
+                    std::find_if(read.begin(), read.end(), [&](std::size_t p) { return made.may_overwrite(p); });
                 step.in_place = over != read.end();
                 if (step.in_place) {
                     step.over = *over;
@@ -204,7 +213,8 @@ private:
             Storage<C>& buffer = buffers_[step.slot];
             if (buffer.capacity() < n) {
                 const Dims& shape = graph_.nodes[step.node].shape;
-                detail::require_room<C>(capacity_[step.slot] == element_count(shape) ? shape : Dims{capacity_[step.slot]});
+                detail::require_room<C>(capacity_[step.slot] == element_count(shape) ? shape
+                                                                                     : Dims{capacity_[step.slot]});
                 buffer.reserve(static_cast<std::size_t>(capacity_[step.slot]));
             }
             data = std::move(buffer);

@@ -1,7 +1,7 @@
 /// One step of a Plan: which nodes it joins, what it reads, and the call that computes it.
 ///
-/// A step is one node, or a product with constant weights together with the constant row added to it and the Relu after it, which its
-/// operator then computes in one call (`absorbs`).
+/// A step is one node, or a product with constant weights together with the constant row added to it and the Relu after
+/// it, which its operator then computes in one call (`absorbs`).
 #pragma once
 
 #include <tercet/models/graph/trace.hpp>
@@ -17,8 +17,15 @@ class PlanStep {
 public:
     using Constants = std::vector<const AnyTensor<Parameters<C>>*>;
 
-    PlanStep(const Graph& graph, Trace<C>& trace, const Constants& constants, std::size_t first, PackedWeights<C>* packed)
-        : graph_(graph), trace_(trace), constants_(constants), first_(first), result_(first), op_(graph.nodes[first].op), packed_(packed),
+    PlanStep(const Graph& graph, Trace<C>& trace, const Constants& constants, std::size_t first,
+             PackedWeights<C>* packed)
+        : graph_(graph),
+          trace_(trace),
+          constants_(constants),
+          first_(first),
+          result_(first),
+          op_(graph.nodes[first].op),
+          packed_(packed),
           takes_(absorption<C>(op_, operands({}), graph.nodes[first].shape)) {}
 
     std::size_t result() const { return result_; }
@@ -29,7 +36,8 @@ public:
         if (!takes_.relu || after_.rectify || node.shape != graph_.nodes[result_].shape) return false;
         if (node.op.is<op::Relu>()) {
             after_.rectify = true;
-        } else if (const auto* e = node.op.as<op::Elementwise>(); e && e->binary == Binary::add && takes_.bias && !after_.bias) {
+        } else if (const auto* e = node.op.as<op::Elementwise>();
+                   e && e->binary == Binary::add && takes_.bias && !after_.bias) {
             const std::size_t other = at(node.inputs[0]) == result_ ? at(node.inputs[1]) : at(node.inputs[0]);
             if (!constants_[other] || !is_row(constants_[other]->dims, node.shape.back())) return false;
             after_.bias = constants_[other];
@@ -55,7 +63,8 @@ public:
             case Overwrites::never: return false;
             case Overwrites::same_shape: return graph_.nodes[p].shape == graph_.nodes[result_].shape;
             case Overwrites::always: return true;
-            case Overwrites::sole_operand: return reads().size() == 1 && graph_.nodes[p].shape == graph_.nodes[result_].shape;
+            case Overwrites::sole_operand:
+                return reads().size() == 1 && graph_.nodes[p].shape == graph_.nodes[result_].shape;
         }
         return false;
     }

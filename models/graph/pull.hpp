@@ -1,7 +1,9 @@
-/// One backward sweep for everything that is linear in a graph's outputs: gradients, rows fused with an affine tail, linear bounds.
+/// One backward sweep for everything that is linear in a graph's outputs: gradients, rows fused with an affine tail,
+/// linear bounds.
 ///
-/// Linear forms in the outputs are pulled back node by node. Through a node that is affine in what varies they pass as they are; what
-/// happens at another is the caller's: `Derivative` goes on with its derivative at the trace, `Cut` leaves the forms there.
+/// Linear forms in the outputs are pulled back node by node. Through a node that is affine in what varies they pass as
+/// they are; what happens at another is the caller's: `Derivative` goes on with its derivative at the trace, `Cut`
+/// leaves the forms there.
 #pragma once
 
 #include <tercet/models/graph/depends_on.hpp>
@@ -9,8 +11,8 @@
 
 namespace tercet {
 
-/// Forms in the values of nodes: of node i [rows, its elements], or nothing. With a batch axis in the graph, a row is one form a batch
-/// element.
+/// Forms in the values of nodes: of node i [rows, its elements], or nothing. With a batch axis in the graph, a row is
+/// one form a batch element.
 template <Context C>
 struct LinearForms {
     std::int64_t rows = 0;
@@ -31,12 +33,17 @@ class Reverse {
 public:
     enum class Use { once, often };
 
-    /// `varies`: the nodes that depend on what is differentiated by; forms in others are not computed. All that is given must stay where
-    /// it is; the trace's values count when forms are pulled.
-    Reverse(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const Trace<C>& trace, std::vector<bool> varies,
-            Use use = Use::often, std::shared_ptr<PackedWeights<C>> packed = nullptr)
-        : graph_(graph), constants_(constants_of<C>(graph, parameters)), trace_(trace), varies_(std::move(varies)), use_(use),
-          packed_(std::move(packed)), adjoints_(graph.nodes.size()) {}
+    /// `varies`: the nodes that depend on what is differentiated by; forms in others are not computed. All that is
+    /// given must stay where it is; the trace's values count when forms are pulled.
+    Reverse(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const Trace<C>& trace,
+            std::vector<bool> varies, Use use = Use::often, std::shared_ptr<PackedWeights<C>> packed = nullptr)
+        : graph_(graph),
+          constants_(constants_of<C>(graph, parameters)),
+          trace_(trace),
+          varies_(std::move(varies)),
+          use_(use),
+          packed_(std::move(packed)),
+          adjoints_(graph.nodes.size()) {}
 
     const Graph& graph() const { return graph_; }
     bool varies(std::size_t i) const { return varies_[i]; }
@@ -72,7 +79,8 @@ private:
 /// At a node that is not affine: on with its derivative.
 struct Derivative {
     template <Context C>
-    static std::optional<std::vector<Storage<C>>> bend(std::size_t node, std::int64_t rows, Storage<C>& forms, Reverse<C>& reverse) {
+    static std::optional<std::vector<Storage<C>>> bend(std::size_t node, std::int64_t rows, Storage<C>& forms,
+                                                       Reverse<C>& reverse) {
         return reverse.step(node, rows, std::move(forms));
     }
 };
@@ -85,9 +93,9 @@ struct Cut {
     }
 };
 
-/// Pulls the forms back to what varies and depends on nothing, and to where `at` stops. At.bend(node, rows, forms, reverse) gives the forms
-/// in the operands of a node that is not affine, or nothing; at.straight(node, rows, before, after), where At has it, sees each step through
-/// an affine one.
+/// Pulls the forms back to what varies and depends on nothing, and to where `at` stops. At.bend(node, rows, forms,
+/// reverse) gives the forms in the operands of a node that is not affine, or nothing; at.straight(node, rows, before,
+/// after), where At has it, sees each step through an affine one.
 template <Context C, class At>
 LinearForms<C> pull(Reverse<C>& reverse, LinearForms<C> forms, const At& at) {
     const Graph& graph = reverse.graph();
@@ -131,14 +139,14 @@ template <Context C>
 GraphGradient<C> pullback(Reverse<C>& reverse, const std::vector<AnyTensor<C>>& cotangents) {
     const Graph& graph = reverse.graph();
     if (cotangents.size() != graph.outputs.size())
-        throw ShapeError("the graph has " + std::to_string(graph.outputs.size()) + " output(s), got " + std::to_string(cotangents.size()) +
-                         " cotangent(s)");
+        throw ShapeError("the graph has " + std::to_string(graph.outputs.size()) + " output(s), got " +
+                         std::to_string(cotangents.size()) + " cotangent(s)");
     LinearForms<C> forms(graph, 1);
     for (std::size_t k = 0; k < cotangents.size(); ++k) {
         const Node& node = graph.nodes[static_cast<std::size_t>(graph.outputs[k])];
         if (cotangents[k].dims != node.shape)
-            throw ShapeError("output " + std::to_string(k) + " has shape " + to_string_dims(node.shape) + ", its cotangent " +
-                             to_string_dims(cotangents[k].dims));
+            throw ShapeError("output " + std::to_string(k) + " has shape " + to_string_dims(node.shape) +
+                             ", its cotangent " + to_string_dims(cotangents[k].dims));
         try {
             forms.add(graph.outputs[k], cotangents[k].data);
         } catch (const std::exception&) {
@@ -160,11 +168,14 @@ GraphGradient<C> pullback(Reverse<C>& reverse, const std::vector<AnyTensor<C>>& 
     return gradient;
 }
 
-/// The same, once. Without `with_parameters` only inputs are wanted, and no node that depends on none of them is visited.
+/// The same, once. Without `with_parameters` only inputs are wanted, and no node that depends on none of them is
+/// visited.
 template <Context C>
-GraphGradient<C> pullback(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters, const Trace<C>& trace,
-                          const std::vector<AnyTensor<C>>& cotangents, bool with_parameters = true) {
-    Reverse<C> reverse(graph, parameters, trace, depends_on(graph, leaves(graph, with_parameters)), Reverse<C>::Use::once);
+GraphGradient<C> pullback(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters,
+                          const Trace<C>& trace, const std::vector<AnyTensor<C>>& cotangents,
+                          bool with_parameters = true) {
+    Reverse<C> reverse(graph, parameters, trace, depends_on(graph, leaves(graph, with_parameters)),
+                       Reverse<C>::Use::once);
     return pullback(reverse, cotangents);
 }
 

@@ -6,7 +6,9 @@
 namespace tercet {
 
 void rethrow_at(const Node& node, const char* where) {
-    const auto said = [&](const std::string& what) { return "node '" + node.name + "' (" + node.kind + ")" + where + ": " + what; };
+    const auto said = [&](const std::string& what) {
+        return "node '" + node.name + "' (" + node.kind + ")" + where + ": " + what;
+    };
     try {
         throw;
     } catch (const LimitError& e) {

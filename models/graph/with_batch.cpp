@@ -16,7 +16,8 @@ Graph with_batch(const Graph& graph, std::int64_t n) {
             rows.shapes.push_back(graph.nodes[static_cast<std::size_t>(parent)].shape);
             rows.batched.push_back(batched[static_cast<std::size_t>(parent)]);
         }
-        const Reason why = node.shape.empty() || node.shape[0] != 1 ? "the first axis of its value is not 1" : node.op.mixes_rows(rows);
+        const Reason why = node.shape.empty() || node.shape[0] != 1 ? "the first axis of its value is not 1"
+                                                                    : node.op.mixes_rows(rows);
         if (why)
             throw UnsupportedOp("node '" + node.name + "' (" + node.kind + "), value " + to_string_dims(node.shape) +
                                 ": it cannot run on a batch of " + std::to_string(n) + ": " + why);

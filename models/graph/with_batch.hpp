@@ -5,8 +5,9 @@
 
 namespace tercet {
 
-/// Row k of each output is the graph's output for row k of the inputs. Parameters stay as they are. Throws UnsupportedOp, naming the node,
-/// where the first axis of a value is no batch axis or an operator mixes it with others; ShapeError for n < 1.
+/// Row k of each output is the graph's output for row k of the inputs. Parameters stay as they are. Throws
+/// UnsupportedOp, naming the node, where the first axis of a value is no batch axis or an operator mixes it with
+/// others; ShapeError for n < 1.
 Graph with_batch(const Graph& graph, std::int64_t n);
 
 }  // namespace tercet

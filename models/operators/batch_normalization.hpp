@@ -1,5 +1,5 @@
-/// Batch normalisation at inference: y = (x - mean) * factor + bias per channel (axis 1), factor = scale / sqrt(variance + epsilon);
-/// operands x, scale, bias, mean, variance.
+/// Batch normalisation at inference: y = (x - mean) * factor + bias per channel (axis 1), factor = scale /
+/// sqrt(variance + epsilon); operands x, scale, bias, mean, variance.
 #pragma once
 
 #include <tercet/models/operators/computing.hpp>
@@ -36,14 +36,18 @@ struct BatchNormalization {
 
     Dims shape(const Shapes& in, const Dims&) const {
         expect_operands(in, 5, 5);
-        if (in[0].size() < 2) throw ShapeError("batch normalisation of " + to_string_dims(in[0]) + ", which has no channel axis");
+        if (in[0].size() < 2)
+            throw ShapeError("batch normalisation of " + to_string_dims(in[0]) + ", which has no channel axis");
         for (std::size_t i = 1; i < 5; ++i)
             if (in[i] != Dims{in[0][1]})
-                throw ShapeError("channel parameter " + to_string_dims(in[i]) + " for " + std::to_string(in[0][1]) + " channels");
+                throw ShapeError("channel parameter " + to_string_dims(in[i]) + " for " + std::to_string(in[0][1]) +
+                                 " channels");
         return in[0];
     }
     bool affine_in(const Varying& varies) const { return !varies(4) && !((varies(0) || varies(3)) && varies(1)); }
-    Reason mixes_rows(const Rows& rows) const { return rows.only_first() ? nullptr : "its statistics depend on the input"; }
+    Reason mixes_rows(const Rows& rows) const {
+        return rows.only_first() ? nullptr : "its statistics depend on the input";
+    }
     BatchNormalization with_rows(const Rows&, std::int64_t) const { return *this; }
     std::optional<Domain> domain() const { return Domain{4, Domain::Asks::positive, epsilon}; }
     static constexpr Overwrites overwrites = Overwrites::sole_operand;
@@ -58,7 +62,8 @@ struct BatchNormalization {
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
         if constexpr (RootContext<C>) {
             const auto apply = [y, x = lasting_scalars<C>(in[0]),
-                                runs = BroadcastRuns(y->dims, BatchNormParts<C>::channel_shape(in), y->dims)](const BatchNormParts<C>& p) {
+                                runs = BroadcastRuns(y->dims, BatchNormParts<C>::channel_shape(in), y->dims)](
+                                   const BatchNormParts<C>& p) {
                 broadcast_elementwise_into<C>(Binary::subtract, runs, *x, p.mean.data, y->data);
                 broadcast_elementwise_into<C>(Binary::multiply, runs, y->data, p.factor.data, y->data);
                 broadcast_elementwise_into<C>(Binary::add, runs, y->data, p.bias.data, y->data);
@@ -70,8 +75,8 @@ struct BatchNormalization {
             return {};
         }
     }
-    /// With s = sqrt(v + e), z = (x - mean)/s: dx = g factor, dscale = sum g z, dbias = sum g, dmean = -sum g factor, dv = -(sum g z)
-    /// factor / (2 s).
+    /// With s = sqrt(v + e), z = (x - mean)/s: dx = g factor, dscale = sum g z, dbias = sum g, dmean = -sum g factor,
+    /// dv = -(sum g z) factor / (2 s).
     template <Context C>
     Adjoint<C> adjoint(const NodeValues<C>& at) const {
         if constexpr (RootContext<C>)
@@ -79,7 +84,9 @@ struct BatchNormalization {
                 const BatchNormParts<C> p(epsilon, at.in);
                 const Dims &y = at.y->dims, &channel = p.mean.dims;
                 std::vector<Storage<C>> d(5, Storage<C>(0));
-                const auto sums = [&](Storage<C> of) { return forms_before_broadcast<C>(rows, std::move(of), y, channel); };
+                const auto sums = [&](Storage<C> of) {
+                    return forms_before_broadcast<C>(rows, std::move(of), y, channel);
+                };
                 d[0] = forms_with<C>(Binary::multiply, rows, forms, y, p.factor.data, channel);
                 if (at.wanted[3]) d[3] = negated<C>(sums(d[0]));
                 if (at.wanted[1] || at.wanted[4]) {

@@ -1,4 +1,5 @@
-/// Compare: 1 where a < b (or a = b), 0 where not, with NumPy broadcasting; over intervals [0, 1] where they do not decide.
+/// Compare: 1 where a < b (or a = b), 0 where not, with NumPy broadcasting; over intervals [0, 1] where they do not
+/// decide.
 #pragma once
 
 #include <tercet/models/operators/computing.hpp>
@@ -27,7 +28,8 @@ struct Compare {
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
         return [a = lasting_scalars<C>(in[0]), b = lasting_scalars<C>(in[1]), y, equal = relation == Relation::equal,
                 runs = BroadcastRuns(in[0].dims(), in[1].dims(), y->dims)] {
-            runs.for_each([&](std::int64_t out, std::int64_t p, std::int64_t q, std::int64_t n, std::int64_t step_p, std::int64_t step_q) {
+            runs.for_each([&](std::int64_t out, std::int64_t p, std::int64_t q, std::int64_t n, std::int64_t step_p,
+                              std::int64_t step_q) {
                 for (std::int64_t i = 0; i < n; ++i) {
                     const auto& l = (*a)[static_cast<std::size_t>(p + i * step_p)];
                     const auto& r = (*b)[static_cast<std::size_t>(q + i * step_q)];

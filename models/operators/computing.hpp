@@ -6,16 +6,19 @@
 
 namespace tercet {
 
-/// One node made ready: the call that computes its value from its operands into y. What does not depend on the operands'
+/// One node made ready: the call that computes its value from its operands into y. What does not depend on the
+/// operands'
 /// values is done before, once. The operands, y (whose dims are the node's shape) and the operator must stay where they
-/// are; at each call y's storage has the size of its shape and any content, and may be a value's of the same size that is
+/// are; at each call y's storage has the size of its shape and any content, and may be a value's of the same size that
+/// is
 /// read element for element.
 using Compute = std::function<void()>;
 
 template <Context C>
 using Operands = std::vector<Operand<C>>;
 
-/// What a product with constant weights may compute in one call: a constant row is added to its rows, then relu is taken.
+/// What a product with constant weights may compute in one call: a constant row is added to its rows, then relu is
+/// taken.
 template <class C>
 struct After {
     const AnyTensor<Parameters<C>>* bias = nullptr;
@@ -28,7 +31,9 @@ struct Absorbs {
 };
 
 /// [n], or [1, .., 1, n].
-inline bool is_row(const Dims& dims, std::int64_t n) { return !dims.empty() && dims.back() == n && element_count(dims) == n; }
+inline bool is_row(const Dims& dims, std::int64_t n) {
+    return !dims.empty() && dims.back() == n && element_count(dims) == n;
+}
 
 /// A node's values, as its adjoint reads them; they must stay where they are.
 template <Context C>
@@ -80,7 +85,8 @@ Storage<C> forms_before_broadcast(std::int64_t rows, Storage<C> forms, const Dim
 
 /// forms op x, each row with the same x, which broadcasts to the value's shape y.
 template <Context C>
-Storage<C> forms_with(Binary op, std::int64_t rows, const Storage<C>& forms, const Dims& y, const Storage<C>& x, const Dims& x_dims) {
+Storage<C> forms_with(Binary op, std::int64_t rows, const Storage<C>& forms, const Dims& y, const Storage<C>& x,
+                      const Dims& x_dims) {
     const Dims whole = form_dims(rows, y, y.size());
     return broadcast_elementwise<C>(op, whole, forms, x_dims, x, whole).data;
 }

@@ -22,7 +22,9 @@ struct Conv {
         return {x[0], k[0], out[0], out[1]};
     }
     bool affine_in(const Varying& varies) const { return varies.product(); }
-    Reason mixes_rows(const Rows& rows) const { return rows.only_first() ? nullptr : "its kernel depends on the input"; }
+    Reason mixes_rows(const Rows& rows) const {
+        return rows.only_first() ? nullptr : "its kernel depends on the input";
+    }
     Conv with_rows(const Rows&, std::int64_t) const { return *this; }
     std::optional<Domain> domain() const { return {}; }
     static constexpr Overwrites overwrites = Overwrites::never;
@@ -41,10 +43,12 @@ struct Conv {
         const auto* x = image_operand<C>(in);
         if (absorbs<C>(in, y->dims).relu) return forward<C>(in, y, {});
         const auto sizes = conv_sizes(in);
-        const auto bias = in.size() == 3 ? lasting_scalars<C>(in[2]) : std::make_shared<const Storage<C>>(repeated<C>(zero<C>(), sizes->out_c));
+        const auto bias = in.size() == 3 ? lasting_scalars<C>(in[2])
+                                         : std::make_shared<const Storage<C>>(repeated<C>(zero<C>(), sizes->out_c));
         return [x, y, sizes, kernel = lasting_scalars<C>(in[1]), size = kernel_size(in), bias] {
             Conv2dColumns<C> columns(*sizes);
-            convolve_columns<C>(x->template view<4>(), View<C, 4>{kernel.get(), 0, size}, *bias, *sizes, columns, y->data);
+            convolve_columns<C>(x->template view<4>(), View<C, 4>{kernel.get(), 0, size}, *bias, *sizes, columns,
+                                y->data);
         };
     }
     template <Context C>
@@ -54,18 +58,23 @@ struct Conv {
         const auto* given = in.size() == 3 ? in[2].parameter : nullptr;
         if constexpr (PacksWeights<C>) {
             const auto make = [&] {
-                return std::make_shared<const std::vector<typename C::Packed>>(pack_kernel<C>(kernel->template view<4>(), *sizes));
+                return std::make_shared<const std::vector<typename C::Packed>>(
+                    pack_kernel<C>(kernel->template view<4>(), *sizes));
             };
-            const ConstMatrix<Parameters<C>> all{&kernel->data, 0, sizes->groups, kernel->size() / sizes->groups, kernel->size() / sizes->groups, 1};
+            const ConstMatrix<Parameters<C>> all{
+                &kernel->data, 0, sizes->groups, kernel->size() / sizes->groups, kernel->size() / sizes->groups, 1};
             const PackedGroups<C> packed = in[1].store ? in[1].store->groups(all, make) : make();
-            return [x = image_operand<C>(in), y, sizes, packed, bias = given ? given->data.data() : nullptr, relu = after.rectify] {
-                C::convolve(x->template view<4>(), *packed, *sizes, bias, relu, y->data, 0);
-            };
+            return
+                [x = image_operand<C>(in), y, sizes, packed, bias = given ? given->data.data() : nullptr,
+                 relu = after.rectify] { C::convolve(x->template view<4>(), *packed, *sizes, bias, relu, y->data, 0); };
         } else {
             const AnyTensor<Parameters<C>> zeros(Dims{sizes->out_c});
-            const auto bias = std::make_shared<const Storage<C>>(scalars_of<C>((given ? *given : zeros).template view<1>()));
-            return [x = image_operand<C>(in), y, sizes, kernel, bias, columns = std::make_shared<Conv2dColumns<C>>(*sizes), relu = after.rectify] {
-                convolve_columns<C>(x->template view<4>(), kernel->template view<4>(), *bias, *sizes, *columns, y->data);
+            const auto bias =
+                std::make_shared<const Storage<C>>(scalars_of<C>((given ? *given : zeros).template view<1>()));
+            return [x = image_operand<C>(in), y, sizes, kernel, bias,
+                    columns = std::make_shared<Conv2dColumns<C>>(*sizes), relu = after.rectify] {
+                convolve_columns<C>(x->template view<4>(), kernel->template view<4>(), *bias, *sizes, *columns,
+                                    y->data);
                 if (relu) rectify<C>(y->size(), ConstRun<C>{&y->data, 0, 1}, Run<C>{&y->data, 0, 1});
             };
         }
@@ -79,7 +88,8 @@ struct Conv {
         if constexpr (PacksWeights<C>)
             if (at.wanted[0] && at.in[1].parameter)
                 for (std::int64_t group = 0; group < p.groups; ++group)
-                    packed.push_back(at.in[1].packed(kernel_matrix(at.in[1].parameter->template view<4>(), p, group).transposed()));
+                    packed.push_back(
+                        at.in[1].packed(kernel_matrix(at.in[1].parameter->template view<4>(), p, group).transposed()));
         return [at, p, x, size, packed](std::int64_t rows, Storage<C> forms) {
             std::vector<Storage<C>> d(at.in.size(), Storage<C>(0));
             const auto images = [&](std::int64_t first, std::int64_t n) {
@@ -87,20 +97,30 @@ struct Conv {
             };
             const Extents<4> dx{rows * x[0], x[1], x[2], x[3]};
             if (at.wanted[0] && !packed.empty()) {
-                d[0] = conv2d_input_gradient_by<C>(dx, p, images(0, dx[0]), [&](std::int64_t group, const ConstMatrix<C>& g, const Matrix<C>& y) {
-                    if constexpr (PacksWeights<C>) C::affine(g.transposed(), *packed[static_cast<std::size_t>(group)], nullptr, false, y.transposed());
-                });
+                d[0] = conv2d_input_gradient_by<C>(
+                    dx, p, images(0, dx[0]), [&](std::int64_t group, const ConstMatrix<C>& g, const Matrix<C>& y) {
+                        if constexpr (PacksWeights<C>)
+                            C::affine(g.transposed(), *packed[static_cast<std::size_t>(group)], nullptr, false,
+                                      y.transposed());
+                    });
             } else if (at.wanted[0]) {
-                const auto with = [&](const auto& kernel) { return conv2d_input_gradient<C>(dx, kernel, images(0, dx[0]), p.geometry, p.groups); };
-                d[0] = std::move((at.in[1].parameter ? with(at.in[1].parameter->template view<4>()) : with(at.in[1].value->template view<4>())).storage());
+                const auto with = [&](const auto& kernel) {
+                    return conv2d_input_gradient<C>(dx, kernel, images(0, dx[0]), p.geometry, p.groups);
+                };
+                d[0] = std::move((at.in[1].parameter ? with(at.in[1].parameter->template view<4>())
+                                                     : with(at.in[1].value->template view<4>()))
+                                     .storage());
             }
             if (!at.wanted[1] && !(at.in.size() == 3 && at.wanted[2])) return d;
             std::vector<Conv2dWeightGradient<C>> w;
             for (std::int64_t r = 0; r < rows; ++r)
-                w.push_back(conv2d_weight_gradient<C>(image_of<C>(at.in), size, images(r * x[0], x[0]), p.geometry, p.groups));
+                w.push_back(
+                    conv2d_weight_gradient<C>(image_of<C>(at.in), size, images(r * x[0], x[0]), p.geometry, p.groups));
             const auto row = [&](std::int64_t r) -> auto& { return w[static_cast<std::size_t>(r)]; };
-            d[1] = row_by_row<C>(rows, element_count(size), [&](std::int64_t r) { return std::move(row(r).kernel.storage()); });
-            if (at.in.size() == 3) d[2] = row_by_row<C>(rows, size[0], [&](std::int64_t r) { return std::move(row(r).bias.storage()); });
+            d[1] = row_by_row<C>(rows, element_count(size),
+                                 [&](std::int64_t r) { return std::move(row(r).kernel.storage()); });
+            if (at.in.size() == 3)
+                d[2] = row_by_row<C>(rows, size[0], [&](std::int64_t r) { return std::move(row(r).bias.storage()); });
             return d;
         };
     }
@@ -111,7 +131,8 @@ private:
     template <Context C>
     std::shared_ptr<const Conv2dSizes> conv_sizes(const Operands<C>& in) const {
         const Dims& x = expect_rank(in[0].dims(), 4, "the input");
-        return std::make_shared<const Conv2dSizes>(Conv2dSizes::make({x[1], x[2], x[3]}, kernel_size(in), geometry, groups));
+        return std::make_shared<const Conv2dSizes>(
+            Conv2dSizes::make({x[1], x[2], x[3]}, kernel_size(in), geometry, groups));
     }
     template <Context C>
     static Extents<4> kernel_size(const Operands<C>& in) {

@@ -38,11 +38,14 @@ struct Elementwise {
     template <Context C>
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
         return [a = lasting_scalars<C>(in[0]), b = lasting_scalars<C>(in[1]), y, op = binary,
-                runs = BroadcastRuns(in[0].dims(), in[1].dims(), y->dims)] { broadcast_elementwise_into<C>(op, runs, *a, *b, y->data); };
+                runs = BroadcastRuns(in[0].dims(), in[1].dims(), y->dims)] {
+            broadcast_elementwise_into<C>(op, runs, *a, *b, y->data);
+        };
     }
     template <Context C>
     Adjoint<C> adjoint(const NodeValues<C>& at) const {
-        return [at, op = binary, a = lasting_scalars<C>(at.in[0]), b = lasting_scalars<C>(at.in[1])](std::int64_t rows, Storage<C> forms) {
+        return [at, op = binary, a = lasting_scalars<C>(at.in[0]), b = lasting_scalars<C>(at.in[1])](std::int64_t rows,
+                                                                                                     Storage<C> forms) {
             const Dims& y = at.y->dims;
             std::vector<Storage<C>> d(2, Storage<C>(0));
             const auto with = [&](Binary by, const Storage<C>& x, std::size_t i) {
@@ -52,15 +55,20 @@ struct Elementwise {
                 if (!at.wanted[i]) continue;
                 switch (op) {
                     case Binary::add: d[i] = i == 0 && at.wanted[1] ? forms : std::move(forms); break;
-                    case Binary::subtract: d[i] = i == 1 ? negated<C>(forms) : at.wanted[1] ? forms : std::move(forms); break;
+                    case Binary::subtract:
+                        d[i] = i == 1 ? negated<C>(forms) : at.wanted[1] ? forms : std::move(forms);
+                        break;
                     case Binary::multiply: d[i] = with(Binary::multiply, i == 0 ? *b : *a, 1 - i); break;
                     case Binary::divide:  // (a/b)' = a'/b - (a/b) b'/b
                         if constexpr (FieldContext<C>) {
                             d[i] = with(Binary::divide, *b, 1);
-                            if (i == 1) d[i] = negated<C>(forms_with<C>(Binary::multiply, rows, d[i], y, at.y->data, y));
+                            if (i == 1)
+                                d[i] = negated<C>(forms_with<C>(Binary::multiply, rows, d[i], y, at.y->data, y));
                         }
                         break;
-                    case Binary::max: d[i] = forms_with<C>(Binary::multiply, rows, forms, y, wins<C>(at, *a, *b, i == 1), y); break;
+                    case Binary::max:
+                        d[i] = forms_with<C>(Binary::multiply, rows, forms, y, wins<C>(at, *a, *b, i == 1), y);
+                        break;
                 }
                 d[i] = forms_before_broadcast<C>(rows, std::move(d[i]), y, at.in[i].dims());
             }
@@ -75,14 +83,15 @@ private:
     template <Context C>
     static Storage<C> wins(const NodeValues<C>& at, const Storage<C>& a, const Storage<C>& b, bool second) {
         Storage<C> y(static_cast<std::size_t>(element_count(at.y->dims)));
-        for_each_broadcast_run(
-            at.in[0].dims(), at.in[1].dims(), at.y->dims,
-            [&](std::int64_t out, std::int64_t p, std::int64_t q, std::int64_t n, std::int64_t step_p, std::int64_t step_q) {
-                for (std::int64_t i = 0; i < n; ++i) {
-                    const Truth t = C::less(a[static_cast<std::size_t>(p + i * step_p)], b[static_cast<std::size_t>(q + i * step_q)]);
-                    y[static_cast<std::size_t>(out + i)] = C::indicator(second ? t : !t);
-                }
-            });
+        for_each_broadcast_run(at.in[0].dims(), at.in[1].dims(), at.y->dims,
+                               [&](std::int64_t out, std::int64_t p, std::int64_t q, std::int64_t n,
+                                   std::int64_t step_p, std::int64_t step_q) {
+                                   for (std::int64_t i = 0; i < n; ++i) {
+                                       const Truth t = C::less(a[static_cast<std::size_t>(p + i * step_p)],
+                                                               b[static_cast<std::size_t>(q + i * step_q)]);
+                                       y[static_cast<std::size_t>(out + i)] = C::indicator(second ? t : !t);
+                                   }
+                               });
         return y;
     }
 };

@@ -26,8 +26,9 @@ namespace tercet {
 
 /// Every operator that computes a value.
 using Operators =
-    Joined<OperatorList<op::Gemm, op::MatMul, op::Elementwise, op::Softmax, op::Conv, op::MaxPool, op::AveragePool, op::BatchNormalization,
-                        op::Reshape, op::Rearrange, op::Reduce, op::Compare, op::Select, op::RowMaximum, op::RowArgMaximum, op::RowTop, op::ConvTranspose, op::MaxPoolPlaces>,
+    Joined<OperatorList<op::Gemm, op::MatMul, op::Elementwise, op::Softmax, op::Conv, op::MaxPool, op::AveragePool,
+                        op::BatchNormalization, op::Reshape, op::Rearrange, op::Reduce, op::Compare, op::Select,
+                        op::RowMaximum, op::RowArgMaximum, op::RowTop, op::ConvTranspose, op::MaxPoolPlaces>,
            FunctionOperators>;
 
 inline bool is_leaf(const Operator& op) { return op.is<op::Input>() || op.is<op::Parameter>(); }

@@ -23,7 +23,9 @@ struct MatMulSizes {
         }
         Dims batch(std::max(batch_a.size(), batch_b.size()), 1);
         for (std::size_t i = 0; i < batch.size(); ++i) {
-            const auto at = [&](const Dims& d) { return i < batch.size() - d.size() ? 1 : d[i - (batch.size() - d.size())]; };
+            const auto at = [&](const Dims& d) {
+                return i < batch.size() - d.size() ? 1 : d[i - (batch.size() - d.size())];
+            };
             batch[i] = at(batch_a) == 1 ? at(batch_b) : at(batch_a);
         }
         matrices = BroadcastRuns(batch_a, batch_b, batch);
@@ -32,10 +34,10 @@ struct MatMulSizes {
     /// f(matrix of y, matrix of a, matrix of b), each by its number.
     template <class F>
     void for_each(F f) const {
-        matrices.for_each(
-            [&](std::int64_t out, std::int64_t a, std::int64_t b, std::int64_t count, std::int64_t step_a, std::int64_t step_b) {
-                for (std::int64_t i = 0; i < count; ++i) f(out + i, a + i * step_a, b + i * step_b);
-            });
+        matrices.for_each([&](std::int64_t out, std::int64_t a, std::int64_t b, std::int64_t count, std::int64_t step_a,
+                              std::int64_t step_b) {
+            for (std::int64_t i = 0; i < count; ++i) f(out + i, a + i * step_a, b + i * step_b);
+        });
     }
 
     std::int64_t count() const {
@@ -44,8 +46,8 @@ struct MatMulSizes {
         return products;
     }
 
-    /// For each row of forms [size]: the sums of f(form, a, b, part), where these matrices begin, over the products that share the matrix
-    /// of the first factor, or of the second.
+    /// For each row of forms [size]: the sums of f(form, a, b, part), where these matrices begin, over the products
+    /// that share the matrix of the first factor, or of the second.
     template <Context C, class F>
     Storage<C> sums(std::int64_t rows, std::int64_t size, std::int64_t each, bool first, F f) const {
         Storage<C> all(static_cast<std::size_t>(rows * size)), part(static_cast<std::size_t>(each));
@@ -69,7 +71,8 @@ struct MatMul {
         const bool row = a.size() == 1, column = b.size() == 1;
         if (row) a.insert(a.begin(), 1);
         if (column) b.push_back(1);
-        if (a.back() != b[b.size() - 2]) throw ShapeError("product of " + to_string_dims(in[0]) + " and " + to_string_dims(in[1]));
+        if (a.back() != b[b.size() - 2])
+            throw ShapeError("product of " + to_string_dims(in[0]) + " and " + to_string_dims(in[1]));
         Dims y = broadcast_shape(Dims(a.begin(), a.end() - 2), Dims(b.begin(), b.end() - 2));
         if (!row) y.push_back(a[a.size() - 2]);
         if (!column) y.push_back(b.back());
@@ -120,21 +123,24 @@ struct MatMul {
         std::optional<RightFactor<C>> by_right, by_left;
         if (at.wanted[0]) by_right.emplace(right.transposed());
         if (at.wanted[1]) by_left.emplace(left);
-        return [=, x = at.in[0].size(), w = at.in[1].size(), products = p.count()](std::int64_t rows, Storage<C> forms) {
+        return [=, x = at.in[0].size(), w = at.in[1].size(), products = p.count()](std::int64_t rows,
+                                                                                   Storage<C> forms) {
             std::vector<Storage<C>> d(2, Storage<C>(0));
             if (by_right && products == 1) {  // the rows of forms are rows of one product
                 d[0] = Storage<C>(static_cast<std::size_t>(rows * x));
                 (*by_right)({&forms, 0, rows * p.m, p.n, p.n, 1}, matrix_in<C>(d[0], 0, rows * p.m, p.k));
             } else if (by_right) {
-                d[0] = p.template sums<C>(rows, x, p.m * p.k, true, [&](std::int64_t g, std::int64_t, std::int64_t b, Storage<C>& part) {
-                    (*by_right)({&forms, g, p.m, p.n, p.n, 1}, matrix_in<C>(part, 0, p.m, p.k), b);
-                });
+                d[0] = p.template sums<C>(
+                    rows, x, p.m * p.k, true, [&](std::int64_t g, std::int64_t, std::int64_t b, Storage<C>& part) {
+                        (*by_right)({&forms, g, p.m, p.n, p.n, 1}, matrix_in<C>(part, 0, p.m, p.k), b);
+                    });
             }
             if (by_left)
-                d[1] = p.template sums<C>(rows, w, p.k * p.n, false, [&](std::int64_t g, std::int64_t a, std::int64_t, Storage<C>& part) {
-                    const ConstMatrix<C> of{&forms, g, p.m, p.n, p.n, 1};
-                    (*by_left)(of.transposed(), matrix_in<C>(part, 0, p.k, p.n).transposed(), a);  // dB^T = G^T A
-                });
+                d[1] = p.template sums<C>(
+                    rows, w, p.k * p.n, false, [&](std::int64_t g, std::int64_t a, std::int64_t, Storage<C>& part) {
+                        const ConstMatrix<C> of{&forms, g, p.m, p.n, p.n, 1};
+                        (*by_left)(of.transposed(), matrix_in<C>(part, 0, p.k, p.n).transposed(), a);  // dB^T = G^T A
+                    });
             return d;
         };
     }

@@ -1,5 +1,5 @@
-/// MaxPoolPlaces: where the maximum of each window of x [n, c, h, w] stands, counted in the whole of x row by row (or with h and w
-/// exchanged); of several the first. Over intervals it must be decided.
+/// MaxPoolPlaces: where the maximum of each window of x [n, c, h, w] stands, counted in the whole of x row by row (or
+/// with h and w exchanged); of several the first. Over intervals it must be decided.
 #pragma once
 
 #include <tercet/layers/max_pool2d.hpp>
@@ -36,7 +36,8 @@ struct MaxPoolPlaces {
                     std::size_t winner = 0;
                     while (winner < cells.size() && !certainly(wins<C>(values, cells, winner))) ++winner;
                     if (winner == cells.size())
-                        throw DomainError("element " + std::to_string(to) + ": the place of its window's maximum is undecided");
+                        throw DomainError("element " + std::to_string(to) +
+                                          ": the place of its window's maximum is undecided");
                     const std::int64_t cell = cells[winner], place = columns ? cell % w * h + cell / w : cell;
                     y->data[to] = C::exact(static_cast<double>(plane * h * w + place));
                 }

@@ -1,5 +1,5 @@
-/// Operator: what a node of a graph computes. An operator is a struct of its own, in a file of its own, that says everything about itself;
-/// `Operator` holds one of them. What has no answer to one of the questions does not compile.
+/// Operator: what a node of a graph computes. An operator is a struct of its own, in a file of its own, that says
+/// everything about itself; `Operator` holds one of them. What has no answer to one of the questions does not compile.
 ///
 ///     Dims shape(const Shapes& in, const Dims& stated) const;        // of the value; throws ShapeError
 ///     bool affine_in(const Varying& varies) const;                   // jointly affine in the operands that vary?
@@ -8,9 +8,9 @@
 ///     std::optional<Domain> domain() const;                          // where it has a value; nothing: everywhere
 ///     static constexpr Overwrites overwrites;                        // may the value lie where an operand lay?
 ///     template <Context C> std::optional<Lack> lacks() const;        // what C has not, or nothing
-///     template <Context C> Compute forward(in, y) const;                // the call that computes y from the operands
-///     template <Context C> Adjoint<C> adjoint(const NodeValues<C>&) const;              // forms in the value to forms in the operands
-///     template <Context C> void count_kinks(const AnyTensor<C>& x, Kinks&) const;         // points without a derivative
+///     template <Context C> Compute forward(in, y) const;             // the call that computes y from the operands
+///     template <Context C> Adjoint<C> adjoint(at) const;             // forms in the value to forms in the operands
+///     template <Context C> void count_kinks(x, kinks) const;         // points without a derivative
 ///
 /// The last four are over a context and are asked through the list of all operators (models/operators/list.hpp).
 #pragma once
@@ -32,8 +32,8 @@ using Shapes = std::vector<Dims>;
 /// Throws ShapeError where there are fewer or more.
 inline void expect_operands(const Shapes& in, std::size_t least, std::size_t most) {
     if (in.size() < least || in.size() > most)
-        throw ShapeError("needs " + std::to_string(least) + (most > least ? " to " + std::to_string(most) : "") + " inputs, got " +
-                         std::to_string(in.size()));
+        throw ShapeError("needs " + std::to_string(least) + (most > least ? " to " + std::to_string(most) : "") +
+                         " inputs, got " + std::to_string(in.size()));
 }
 
 /// The shape of the only operand.
@@ -45,7 +45,8 @@ inline const Dims& only(const Shapes& in) {
 /// Throws ShapeError where it has another rank.
 inline const Dims& expect_rank(const Dims& d, std::size_t rank, const char* what) {
     if (d.size() != rank)
-        throw ShapeError(std::string(what) + " has shape " + to_string_dims(d) + ", expected rank " + std::to_string(rank));
+        throw ShapeError(std::string(what) + " has shape " + to_string_dims(d) + ", expected rank " +
+                         std::to_string(rank));
     return d;
 }
 
@@ -70,8 +71,8 @@ struct Rows {
             if (batched[k]) return false;
         return batched[0];
     }
-    /// Of operands that broadcast: one without the batch axis repeats over it, for the value's first axis is 1; those with it must have it
-    /// in the same place.
+    /// Of operands that broadcast: one without the batch axis repeats over it, for the value's first axis is 1; those
+    /// with it must have it in the same place.
     const char* moves_in_broadcast() const {
         for (std::size_t k = 0; k < batched.size(); ++k)
             if (batched[k] && shapes[k].size() != result.size()) return "the batch axis of an operand would move";
@@ -82,7 +83,8 @@ struct Rows {
 /// Why not, in a few words; nullptr where nothing is in the way.
 using Reason = const char*;
 
-/// May the value's storage be that of an operand that is read here for the last time? Then the call reads it element for element.
+/// May the value's storage be that of an operand that is read here for the last time? Then the call reads it element
+/// for element.
 enum class Overwrites { never, same_shape, always, sole_operand };
 
 /// "batch normalisation needs a square root"
@@ -90,15 +92,16 @@ struct Lack {
     const char *what, *function;
 };
 
-/// Points where the network has no derivative and the convention decided: relu inputs that are 0 (over intervals: that contain 0), pooling
-/// windows without a single maximum (over intervals: without a certain one).
+/// Points where the network has no derivative and the convention decided: relu inputs that are 0 (over intervals: that
+/// contain 0), pooling windows without a single maximum (over intervals: without a certain one).
 struct Kinks {
     std::int64_t relu = 0, max_pool = 0;
 };
 
 /// Does Op answer what is asked without a context?
 template <class Op>
-concept AnswersOfItself = requires(const Op& op, const Shapes& in, const Dims& stated, const Varying& varies, const Rows& rows) {
+concept AnswersOfItself = requires(const Op& op, const Shapes& in, const Dims& stated, const Varying& varies,
+                                   const Rows& rows) {
     { op.shape(in, stated) } -> std::same_as<Dims>;
     { op.affine_in(varies) } -> std::same_as<bool>;
     { op.mixes_rows(rows) } -> std::same_as<Reason>;
@@ -110,16 +113,18 @@ concept AnswersOfItself = requires(const Op& op, const Shapes& in, const Dims& s
 class Operator {
 public:
     template <class Op>
-        requires(!std::same_as<Op, Operator>)
-    Operator(Op op) : answers_(&answers_of<Op>), op_(std::make_shared<const Op>(std::move(op))) {
-            static_assert(AnswersOfItself<Op>,
-                          "an operator answers shape, affine_in, mixes_rows, with_rows, domain and overwrites: see operator.hpp");
+    requires(!std::same_as<Op, Operator>) Operator(Op op)
+        : answers_(&answers_of<Op>), op_(std::make_shared<const Op>(std::move(op))) {
+        static_assert(
+            AnswersOfItself<Op>,
+            "an operator answers shape, affine_in, mixes_rows, with_rows, domain and overwrites: see operator.hpp");
     }
 
     /// The operator as an Op, null where it is another one.
     template <class Op>
     const Op* as() const {
-        return answers_ == &answers_of<Op> || answers_->type == typeid(Op) ? static_cast<const Op*>(op_.get()) : nullptr;
+        return answers_ == &answers_of<Op> || answers_->type == typeid(Op) ? static_cast<const Op*>(op_.get())
+                                                                           : nullptr;
     }
     template <class Op>
     bool is() const {

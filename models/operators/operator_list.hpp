@@ -18,7 +18,8 @@ struct OperatorList {
     static auto visit(const Operator& op, F f) {
         using Result = std::common_type_t<decltype(f(std::declval<const Ops&>()))...>;
         if constexpr (std::is_void_v<Result>) {
-            if (!((op.as<Ops>() ? (f(*op.as<Ops>()), true) : false) || ...)) throw UnsupportedOp("an operator that is not in the list");
+            if (!((op.as<Ops>() ? (f(*op.as<Ops>()), true) : false) || ...))
+                throw UnsupportedOp("an operator that is not in the list");
         } else {
             std::optional<Result> result;
             if (!((op.as<Ops>() ? (result.emplace(f(*op.as<Ops>())), true) : false) || ...))

@@ -1,26 +1,28 @@
 /// Pointwise<F>: y_i = f(x_i) for a function of one variable. F says what f is:
 ///
-///     static constexpr const char *name, *onnx;               // in words; its operator in ONNX, read and written from this
-///     static constexpr auto attributes();                     // its numbers there, an array of RealAttribute<F>
-///     using needs = function::Exp;                            // what a context must have (core/functions.hpp)
-///     static constexpr bool affine;                           // f(x) = a x + b
-///     static constexpr std::optional<Domain> domain;          // where it has a value; nothing: everywhere
-///     std::vector<double> kinks() const;                      // where it has no derivative; or, where these are many or no doubles,
-///     template <Context C> bool may_be_kink(const Scalar<C>& x) const;    // is x one, or may it contain one?
-///     template <Context C> auto value() const;                // f, a callable on scalars
-///     template <Context C> auto slope() const;                // f' as a callable on x and f(x), with a convention at kinks
+///     static constexpr const char *name, *onnx;           // in words; its operator in ONNX
+///     static constexpr auto attributes();                 // its numbers there, an array of RealAttribute<F>
+///     using needs = function::Exp;                        // what a context must have (core/functions.hpp)
+///     static constexpr bool affine;                       // f(x) = a x + b
+///     static constexpr std::optional<Domain> domain;      // where it has a value; nothing: everywhere
+///     std::vector<double> kinks() const;                  // where it has no derivative; or, of many or no doubles,
+///     template <Context C> bool may_be_kink(const Scalar<C>& x) const;  // is x one, or may it contain one?
+///     template <Context C> auto value() const;            // f, a callable on scalars
+///     template <Context C> auto slope() const;            // f' on x and f(x), with a convention at kinks
 ///
 /// F may also say
 ///
-///     static constexpr int since;                             // the ONNX operator set that brought the operator, if it came after 13
-///     static constexpr Variant variant;                       // which of several functions of one ONNX operator it is
-///     void check() const;                                     // throws UnsupportedOp for numbers that give no function
+///     static constexpr int since;                         // the operator set that brought it, if after 13
+///     static constexpr Variant variant;                   // which of several functions of one ONNX operator it is
+///     void check() const;                                 // throws UnsupportedOp for numbers that give no function
 ///
-/// Over intervals a value must be an enclosure of f over x. It need not be tight where F gives the turns of a continuous f,
+/// Over intervals a value must be an enclosure of f over x. It need not be tight where F gives the turns of a
+/// continuous f,
 ///
-///     std::vector<Turn> turns() const;                        // f is monotone between them
+///     std::vector<Turn> turns() const;                    // f is monotone between them
 ///
-/// and F may give bulk loops with the same values: run<C>(n, x, y), and gate<C>(n, x, g, y) for g_i f'(x_i), where y may be g.
+/// and F may give bulk loops with the same values: run<C>(n, x, y), and gate<C>(n, x, g, y) for g_i f'(x_i), where y
+/// may be g.
 #pragma once
 
 #include <tercet/layers/functions/function.hpp>
@@ -57,7 +59,10 @@ struct Pointwise {
         const auto x = lasting_scalars<C>(in[0]);
         if constexpr (!Has<C, typename F::needs>) return {};
         else if constexpr (requires { F::template run<C>(std::int64_t{}, ConstRun<C>{}, Run<C>{}); })
-            return [x, y] { F::template run<C>(static_cast<std::int64_t>(x->size()), ConstRun<C>{x.get(), 0, 1}, Run<C>{&y->data, 0, 1}); };
+            return [x, y] {
+                F::template run<C>(static_cast<std::int64_t>(x->size()), ConstRun<C>{x.get(), 0, 1},
+                                   Run<C>{&y->data, 0, 1});
+            };
         else if constexpr (EnclosingContext<C> && HasTurns<F>)
             return [x, y, value = f.template value<C>(), turns = f.turns()] {
                 map_into<C>(*x, y->data, [&](const Scalar<C>& v) { return range_over<C>(v, turns, value); });
@@ -69,11 +74,14 @@ struct Pointwise {
         const auto x = lasting_scalars<C>(at.in[0]);
         if constexpr (!Has<C, typename F::needs>) {
             return {};
-        } else if constexpr (requires { F::template gate<C>(std::int64_t{}, ConstRun<C>{}, ConstRun<C>{}, Run<C>{}); }) {
+        } else if constexpr (requires {
+                                 F::template gate<C>(std::int64_t{}, ConstRun<C>{}, ConstRun<C>{}, Run<C>{});
+                             }) {
             return [x](std::int64_t rows, Storage<C> forms) {
                 const auto n = static_cast<std::int64_t>(x->size());
                 for (std::int64_t r = 0; r < rows; ++r)
-                    F::template gate<C>(n, ConstRun<C>{x.get(), 0, 1}, ConstRun<C>{&forms, r * n, 1}, Run<C>{&forms, r * n, 1});
+                    F::template gate<C>(n, ConstRun<C>{x.get(), 0, 1}, ConstRun<C>{&forms, r * n, 1},
+                                        Run<C>{&forms, r * n, 1});
                 return only_operand(std::move(forms));
             };
         } else {
@@ -82,7 +90,8 @@ struct Pointwise {
                 Storage<C> slopes(x->size());
                 for (std::size_t i = 0; i < slopes.size(); ++i) slopes[i] = slope((*x)[i], y->data[i]);
                 for (std::int64_t r = 0; r < rows; ++r)
-                    elementwise<C>(Binary::multiply, n, ConstRun<C>{&forms, r * n, 1}, ConstRun<C>{&slopes, 0, 1}, Run<C>{&forms, r * n, 1});
+                    elementwise<C>(Binary::multiply, n, ConstRun<C>{&forms, r * n, 1}, ConstRun<C>{&slopes, 0, 1},
+                                   Run<C>{&forms, r * n, 1});
                 return only_operand(std::move(forms));
             };
         }

@@ -5,7 +5,8 @@
 
 namespace tercet {
 
-/// A matrix that an operand holds, [rows, cols] or, if asked, the transpose of it; an operand may hold several, one after another.
+/// A matrix that an operand holds, [rows, cols] or, if asked, the transpose of it; an operand may hold several, one
+/// after another.
 template <Context C>
 struct Factor {
     Operand<C> operand;
@@ -38,15 +39,18 @@ public:
     explicit RightFactor(const Factor<C>& w, const After<C>& after = {}) : w_(w), after_(after), bias_(0) {
         if constexpr (PacksWeights<C>)
             if (w.is_weights()) packed_ = w.operand.packed(w.transposed().weights());
-        if (!packed_ && after.bias) bias_ = scalars_of<C>(View<Parameters<C>, 1>{&after.bias->data, 0, {after.bias->size()}});
+        if (!packed_ && after.bias)
+            bias_ = scalars_of<C>(View<Parameters<C>, 1>{&after.bias->data, 0, {after.bias->size()}});
     }
 
     /// Y = X W for the matrix that begins at this element of the operand, and what comes after.
     void operator()(const ConstMatrix<C>& x, const Matrix<C>& y, std::int64_t offset = 0) const {
         if constexpr (PacksWeights<C>)
-            if (packed_) return C::affine(x, *packed_, after_.bias ? after_.bias->data.data() : nullptr, after_.rectify, y);
+            if (packed_)
+                return C::affine(x, *packed_, after_.bias ? after_.bias->data.data() : nullptr, after_.rectify, y);
         w_.with_matrix(offset, [&](auto w) { multiply<C>(x, w, y); });
-        for (std::int64_t i = 0; after_.bias && i < y.rows; ++i) accumulate<C>(y.cols, bias_, 0, *y.data, y.offset + i * y.row_stride);
+        for (std::int64_t i = 0; after_.bias && i < y.rows; ++i)
+            accumulate<C>(y.cols, bias_, 0, *y.data, y.offset + i * y.row_stride);
         for (std::int64_t i = 0; after_.rectify && i < y.rows; ++i) {
             const Run<C> row{y.data, y.offset + i * y.row_stride, 1};
             rectify<C>(y.cols, row, row);
@@ -64,13 +68,16 @@ private:
 template <Context C>
 Compute row_product(const Operands<C>& in, bool transpose, const After<C>& after, AnyTensor<C>* y) {
     const Dims& w = in[1].dims();
-    const std::int64_t k = transpose ? w[1] : w[0], n = transpose ? w[0] : w[1], rows = in[0].size() / std::max<std::int64_t>(k, 1);
-    return [x = in[0].value, y, rows, k, n, of = std::make_shared<const RightFactor<C>>(Factor<C>{in[1], w[0], w[1], transpose}, after)] {
+    const std::int64_t k = transpose ? w[1] : w[0], n = transpose ? w[0] : w[1],
+                       rows = in[0].size() / std::max<std::int64_t>(k, 1);
+    return [x = in[0].value, y, rows, k, n,
+            of = std::make_shared<const RightFactor<C>>(Factor<C>{in[1], w[0], w[1], transpose}, after)] {
         (*of)({&x->data, 0, rows, k, k, 1}, matrix_in<C>(y->data, 0, rows, n));
     };
 }
 
-/// Products of matrices of two operands. A factor that is one matrix of weights stands on the right: Y = X W, or Y' = X' W'.
+/// Products of matrices of two operands. A factor that is one matrix of weights stands on the right: Y = X W, or Y' =
+/// X' W'.
 template <Context C>
 class OperandProduct {
 public:

@@ -1,5 +1,5 @@
-/// Rearrange: the value's elements in order are those of the runs: first, first + stride, .. of operand number `input`, or zeros where it
-/// is -1. Transpose, slice, pad, gather, concat and expand are all this.
+/// Rearrange: the value's elements in order are those of the runs: first, first + stride, .. of operand number `input`,
+/// or zeros where it is -1. Transpose, slice, pad, gather, concat and expand are all this.
 #pragma once
 
 #include <tercet/models/operators/computing.hpp>
@@ -28,7 +28,8 @@ struct Rearrange {
         if (runs.empty() || runs.back().input != r.input) return runs.push_back(r);
         Stretch& last = runs.back();
         const std::int64_t step = r.first - (last.first + (last.count - 1) * last.stride);
-        if (r.input >= 0 && ((last.count > 1 && last.stride != step) || (r.count > 1 && r.stride != step))) return runs.push_back(r);
+        if (r.input >= 0 && ((last.count > 1 && last.stride != step) || (r.count > 1 && r.stride != step)))
+            return runs.push_back(r);
         last.stride = step;
         last.count += r.count;
     }
@@ -40,9 +41,10 @@ struct Rearrange {
         for (const Dims& d : in) sizes.push_back(element_count(d));
         for (const auto& s : runs)
             for (const std::int64_t element : {s.first, s.first + (s.count - 1) * s.stride})
-                if (s.input >= 0 &&
-                    (static_cast<std::size_t>(s.input) >= in.size() || element < 0 || element >= sizes[static_cast<std::size_t>(s.input)]))
-                    throw ShapeError("element " + std::to_string(element) + " of input " + std::to_string(s.input) + " does not exist");
+                if (s.input >= 0 && (static_cast<std::size_t>(s.input) >= in.size() || element < 0 ||
+                                     element >= sizes[static_cast<std::size_t>(s.input)]))
+                    throw ShapeError("element " + std::to_string(element) + " of input " + std::to_string(s.input) +
+                                     " does not exist");
         return stated;
     }
     bool affine_in(const Varying&) const { return true; }
@@ -74,7 +76,9 @@ struct Rearrange {
         return [&r = *this, from, y, nothing = Storage<C>(1)] {
             std::int64_t at = 0;
             for (const auto& s : r.runs) {
-                copy<C>(s.count, ConstRun<C>{s.input < 0 ? &nothing : from[static_cast<std::size_t>(s.input)].get(), s.first, s.stride},
+                copy<C>(s.count,
+                        ConstRun<C>{s.input < 0 ? &nothing : from[static_cast<std::size_t>(s.input)].get(), s.first,
+                                    s.stride},
                         Run<C>{&y->data, at, 1});
                 at += s.count;
             }
@@ -111,9 +115,11 @@ struct Rearrange {
                 for (const auto& s : moves.runs)
                     for (std::int64_t k = 0; k < s.count; ++k, ++i) {
                         if (s.input < 0) continue;
-                        const auto input = static_cast<std::size_t>(s.input), element = static_cast<std::size_t>(s.first + k * s.stride);
+                        const auto input = static_cast<std::size_t>(s.input),
+                                   element = static_cast<std::size_t>(s.first + k * s.stride);
                         auto&& to = d[input][static_cast<std::size_t>(r * sizes[input]) + element];
-                        if (seen[input][element]) to = sum<C>(to, forms[i]);  // most go to one place: no addition, no rounding
+                        if (seen[input][element])
+                            to = sum<C>(to, forms[i]);  // most go to one place: no addition, no rounding
                         else to = forms[i];
                         seen[input][element] = true;
                     }

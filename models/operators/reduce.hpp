@@ -39,7 +39,8 @@ struct Reduce {
         const Dims& dims = in[0].dims();
         auto total = [x = lasting_scalars<C>(in[0]), y, sum = SumTo<C>(dims, kept_shape(dims)),
                       moves = kept_shape(dims) == dims]() mutable {
-            if (moves) copy<C>(static_cast<std::int64_t>(x->size()), ConstRun<C>{x.get(), 0, 1}, Run<C>{&y->data, 0, 1});
+            if (moves)
+                copy<C>(static_cast<std::int64_t>(x->size()), ConstRun<C>{x.get(), 0, 1}, Run<C>{&y->data, 0, 1});
             else sum(*x, y->data);
         };
         if constexpr (FieldContext<C>) {
@@ -54,7 +55,8 @@ struct Reduce {
     }
     template <Context C>
     Adjoint<C> adjoint(const NodeValues<C>& at) const {
-        return [x = at.in[0].dims(), kept = kept_shape(at.in[0].dims()), mean = mean](std::int64_t rows, Storage<C> forms) {
+        return [x = at.in[0].dims(), kept = kept_shape(at.in[0].dims()), mean = mean](std::int64_t rows,
+                                                                                      Storage<C> forms) {
             if (mean) {
                 if constexpr (FieldContext<C>) {
                     const std::int64_t size = element_count(kept), share = size == 0 ? 1 : element_count(x) / size;

@@ -1,4 +1,5 @@
-/// RowMaximum: the largest number of each row, or its place; a row is the last `axes` axes together. The first of several counts.
+/// RowMaximum: the largest number of each row, or its place; a row is the last `axes` axes together. The first of
+/// several counts.
 #pragma once
 
 #include <tercet/layers/max_pool2d.hpp>
@@ -55,11 +56,12 @@ struct RowMaximum {
             }
         };
     }
-    /// To the first maximum; over intervals to every element that can be it (layers/max_pool2d.hpp), the hull with 0 where it may not be.
+    /// To the first maximum; over intervals to every element that can be it (layers/max_pool2d.hpp), the hull with 0
+    /// where it may not be.
     template <Context C>
     Adjoint<C> adjoint(const NodeValues<C>& at) const {
-        return [x = lasting_scalars<C>(at.in[0]), count = element_count(at.y->dims), all = at.in[0].size()](std::int64_t rows,
-                                                                                                           Storage<C> forms) {
+        return [x = lasting_scalars<C>(at.in[0]), count = element_count(at.y->dims), all = at.in[0].size()](
+                   std::int64_t rows, Storage<C> forms) {
             const std::int64_t n = all / count;
             const auto cells = detail::places(n);
             Storage<C> d(static_cast<std::size_t>(rows * all));
@@ -95,7 +97,8 @@ struct RowMaximum {
     }
 };
 
-/// The place of the largest number of each row, counted from 0; of several the first, or the last. Over intervals it must be decided.
+/// The place of the largest number of each row, counted from 0; of several the first, or the last. Over intervals it
+/// must be decided.
 struct RowArgMaximum {
     int axes = 1;
     bool last = false;
@@ -116,7 +119,8 @@ struct RowArgMaximum {
     Compute forward(const Operands<C>& in, AnyTensor<C>* y) const {
         return [x = lasting_scalars<C>(in[0]), y, n = in[0].size() / element_count(y->dims), last = last] {
             for (std::int64_t r = 0; r < y->size(); ++r)
-                y->data[static_cast<std::size_t>(r)] = C::exact(static_cast<double>(place<C>({x.get(), r * n, 1}, n, last, r)));
+                y->data[static_cast<std::size_t>(r)] =
+                    C::exact(static_cast<double>(place<C>({x.get(), r * n, 1}, n, last, r)));
         };
     }
     template <Context C>
@@ -137,9 +141,11 @@ private:
         for (std::int64_t i = 0; i < n; ++i) {
             if (i == best) continue;
             // the best comes before i: i must not be larger (or, of the last, not as large); after i: i must be smaller
-            const bool loses = certainly((best < i) == !last ? !C::less(row[best], row[i]) : C::less(row[i], row[best]));
+            const bool loses =
+                certainly((best < i) == !last ? !C::less(row[best], row[i]) : C::less(row[i], row[best]));
             if (!loses)
-                throw DomainError("element " + std::to_string(r) + ": the place of the largest number is undecided between " +
+                throw DomainError("element " + std::to_string(r) +
+                                  ": the place of the largest number is undecided between " +
                                   std::to_string(std::min(best, i)) + " and " + std::to_string(std::max(best, i)));
         }
         return best;

@@ -1,8 +1,8 @@
-/// RowTop: the `count` largest (or smallest) numbers of each row, largest first, or their places; a row is the last axis. Of equal numbers
-/// the first comes first.
+/// RowTop: the `count` largest (or smallest) numbers of each row, largest first, or their places; a row is the last
+/// axis. Of equal numbers the first comes first.
 ///
-/// Values come from compare-exchanges (max, min): over intervals those order lower and upper ends apart, which is the hull of the order
-/// statistic. Places must be decided.
+/// Values come from compare-exchanges (max, min): over intervals those order lower and upper ends apart, which is the
+/// hull of the order statistic. Places must be decided.
 #pragma once
 
 #include <tercet/models/operators/computing.hpp>
@@ -21,7 +21,9 @@ struct RowTop {
         return y;
     }
     bool affine_in(const Varying&) const { return false; }
-    Reason mixes_rows(const Rows& rows) const { return rows.shapes[0].size() == 1 ? "it orders over the batch axis" : nullptr; }
+    Reason mixes_rows(const Rows& rows) const {
+        return rows.shapes[0].size() == 1 ? "it orders over the batch axis" : nullptr;
+    }
     RowTop with_rows(const Rows&, std::int64_t) const { return *this; }
     std::optional<Domain> domain() const { return {}; }
     static constexpr Overwrites overwrites = Overwrites::never;
@@ -45,8 +47,8 @@ struct RowTop {
     template <Context C>
     Adjoint<C> adjoint(const NodeValues<C>& at) const {
         if (places) return zero_adjoint<C>(at);
-        return [x = lasting_scalars<C>(at.in[0]), n = at.in[0].dims().back(), all = at.in[0].size(), op = *this](std::int64_t rows,
-                                                                                                               Storage<C> forms) {
+        return [x = lasting_scalars<C>(at.in[0]), n = at.in[0].dims().back(), all = at.in[0].size(), op = *this](
+                   std::int64_t rows, Storage<C> forms) {
             const std::int64_t lines = all / std::max<std::int64_t>(n, 1);
             Storage<C> d(static_cast<std::size_t>(rows * all));
             for (std::int64_t line = 0; line < lines; ++line)
@@ -56,7 +58,9 @@ struct RowTop {
                         const Scalar<C> share = C::indicator(ranks.least == ranks.most ? Truth::yes : Truth::unknown);
                         for (std::int64_t r = 0; r < rows; ++r) {
                             auto&& to = d[static_cast<std::size_t>(r * all + line * n + i)];
-                            to = sum<C>(to, product<C>(share, forms[static_cast<std::size_t>((r * lines + line) * op.count + j)]));
+                            to = sum<C>(
+                                to,
+                                product<C>(share, forms[static_cast<std::size_t>((r * lines + line) * op.count + j)]));
                         }
                     }
                 }
@@ -73,7 +77,9 @@ private:
     /// Does element e of the row come before element i?
     template <Context C>
     Truth precedes(const ConstRun<C>& row, std::int64_t e, std::int64_t i) const {
-        const auto beats = [&](std::int64_t a, std::int64_t b) { return largest ? C::less(row[b], row[a]) : C::less(row[a], row[b]); };
+        const auto beats = [&](std::int64_t a, std::int64_t b) {
+            return largest ? C::less(row[b], row[a]) : C::less(row[a], row[b]);
+        };
         return e < i ? !beats(i, e) : beats(e, i);
     }
     template <Context C>
@@ -92,7 +98,9 @@ private:
         std::vector<Scalar<C>> held;
         for (std::int64_t i = 0; i < n; ++i) held.push_back(row[i]);
         const auto higher = [](const Scalar<C>& a, const Scalar<C>& b) { return C::max(a, b); };
-        const auto lower = [](const Scalar<C>& a, const Scalar<C>& b) { return Scalar<C>(-C::max(Scalar<C>(-a), Scalar<C>(-b))); };
+        const auto lower = [](const Scalar<C>& a, const Scalar<C>& b) {
+            return Scalar<C>(-C::max(Scalar<C>(-a), Scalar<C>(-b)));
+        };
         for (std::int64_t j = 0; j < count; ++j) {
             for (auto i = static_cast<std::size_t>(n) - 1; i > static_cast<std::size_t>(j); --i) {
                 const Scalar<C> a = held[i - 1], b = held[i];
@@ -108,8 +116,9 @@ private:
             const Ranks here = ranks<C>(row, n, i);
             if (here.least >= count) continue;
             if (here.least != here.most)
-                throw DomainError("row " + std::to_string(r) + ": the place of element " + std::to_string(i) + " is undecided between " +
-                                  std::to_string(here.least) + " and " + std::to_string(here.most));
+                throw DomainError("row " + std::to_string(r) + ": the place of element " + std::to_string(i) +
+                                  " is undecided between " + std::to_string(here.least) + " and " +
+                                  std::to_string(here.most));
             y[static_cast<std::size_t>(r * count + here.least)] = C::exact(static_cast<double>(i));
         }
     }

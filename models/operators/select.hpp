@@ -1,4 +1,5 @@
-/// Select: x where the condition is 1, y where it is 0, with NumPy broadcasting; over intervals the hull of both where it is [0, 1].
+/// Select: x where the condition is 1, y where it is 0, with NumPy broadcasting; over intervals the hull of both where
+/// it is [0, 1].
 #pragma once
 
 #include <tercet/models/operators/computing.hpp>

@@ -46,7 +46,8 @@ struct Softmax {
     template <Context C>
     Adjoint<C> adjoint(const NodeValues<C>& at) const {
         if constexpr (ElementaryContext<C>)
-            return [x = lasting_scalars<C>(at.in[0]), axis = AxisRows(at.y->dims, axis, flatten)](std::int64_t rows, Storage<C> forms) {
+            return [x = lasting_scalars<C>(at.in[0]), axis = AxisRows(at.y->dims, axis, flatten)](std::int64_t rows,
+                                                                                                  Storage<C> forms) {
                 const std::int64_t count = axis.outer * axis.inner, each = count * axis.n;
                 const Storage<C> in = axis.template gather<C>(*x);
                 return only_operand(row_by_row<C>(rows, each, [&](std::int64_t r) {

@@ -1,9 +1,9 @@
 /// Cross entropy and its gradient for softmax.hpp.
 ///
-/// Loss = log(sum_j exp(x_j)) - x_k rises with every x_j, j != k, and falls with x_k: its bounds over a box are at two corners. At a
-/// corner, with x_m the largest, it is (x_m - x_k) + log(1 + sum over j != m of exp(x_j - x_m)): two terms >= 0, every step rounded to one
-/// side. Its derivatives: y_i for i != k, and at k minus the sum of the other y_j, rest / (own + rest), which rises with rest and falls
-/// with own.
+/// Loss = log(sum_j exp(x_j)) - x_k rises with every x_j, j != k, and falls with x_k: its bounds over a box are at two
+/// corners. At a corner, with x_m the largest, it is (x_m - x_k) + log(1 + sum over j != m of exp(x_j - x_m)): two
+/// terms >= 0, every step rounded to one side. Its derivatives: y_i for i != k, and at k minus the sum of the other
+/// y_j, rest / (own + rest), which rises with rest and falls with own.
 #include <tercet/scalars/elementary/softmax.hpp>
 #include <tercet/scalars/elementary/softmax_terms.hpp>
 
@@ -18,12 +18,13 @@ namespace {
 
 std::size_t checked(std::int64_t label, std::size_t n) {
     if (label < 0 || static_cast<std::uint64_t>(label) >= n)
-        throw DomainError("cross entropy: label " + std::to_string(label) + " is not among the " + std::to_string(n) + " classes");
+        throw DomainError("cross entropy: label " + std::to_string(label) + " is not among the " + std::to_string(n) +
+                          " classes");
     return static_cast<std::size_t>(label);
 }
 
-/// The loss at a corner, rounded to `mode`. An end x_k = inf gives the limit 0 (the other ends are then lower ones, below inf); x_k = -inf
-/// gives inf, and so does another x_j = inf. No finite end is left only where these two meet.
+/// The loss at a corner, rounded to `mode`. An end x_k = inf gives the limit 0 (the other ends are then lower ones,
+/// below inf); x_k = -inf gives inf, and so does another x_j = inf. No finite end is left only where these two meet.
 MpfrNumber loss_at(std::span<const double> x, std::size_t k, mpfr_rnd_t mode) {
     MpfrNumber sum = zero_number(), ahead;
     const std::size_t m = largest_finite(x);
@@ -96,7 +97,11 @@ void cross_entropy_gradient(std::span<const Interval> x, std::int64_t label, std
         dx[i] = i == k ? -share : share;
     }
 }
-void cross_entropy_gradient(std::span<const double> x, std::int64_t label, std::span<double> dx) { nearest_gradient(x, label, dx); }
-void cross_entropy_gradient(std::span<const float> x, std::int64_t label, std::span<float> dx) { nearest_gradient(x, label, dx); }
+void cross_entropy_gradient(std::span<const double> x, std::int64_t label, std::span<double> dx) {
+    nearest_gradient(x, label, dx);
+}
+void cross_entropy_gradient(std::span<const float> x, std::int64_t label, std::span<float> dx) {
+    nearest_gradient(x, label, dx);
+}
 
 }  // namespace tercet

@@ -1,4 +1,5 @@
-/// Elementary functions of intervals: f([l, u]) = [f(l), f(u)] for rising f. Of a point, one call of MPFR gives both ends.
+/// Elementary functions of intervals: f([l, u]) = [f(l), f(u)] for rising f. Of a point, one call of MPFR gives both
+/// ends.
 ///
 /// exp, log, tanh: the tightest interval. sigmoid: as tight as elementary.hpp says.
 #pragma once
@@ -16,13 +17,16 @@ inline Interval interval_of(const BothRoundings& y) { return {y.down, y.up}; }
 }  // namespace detail
 
 inline Interval exp(const Interval& x) {
-    return detail::is_point(x) ? detail::interval_of(exp_both(x.lower())) : Interval(exp_down(x.lower()), exp_up(x.upper()));
+    return detail::is_point(x) ? detail::interval_of(exp_both(x.lower()))
+                               : Interval(exp_down(x.lower()), exp_up(x.upper()));
 }
 inline Interval tanh(const Interval& x) {
-    return detail::is_point(x) ? detail::interval_of(tanh_both(x.lower())) : Interval(tanh_down(x.lower()), tanh_up(x.upper()));
+    return detail::is_point(x) ? detail::interval_of(tanh_both(x.lower()))
+                               : Interval(tanh_down(x.lower()), tanh_up(x.upper()));
 }
 inline Interval sigmoid(const Interval& x) {
-    return detail::is_point(x) ? detail::interval_of(sigmoid_both(x.lower())) : Interval(sigmoid_down(x.lower()), sigmoid_up(x.upper()));
+    return detail::is_point(x) ? detail::interval_of(sigmoid_both(x.lower()))
+                               : Interval(sigmoid_down(x.lower()), sigmoid_up(x.upper()));
 }
 
 /// { log t : t in x, t > 0 }: unbounded below where x reaches 0. Throws DomainError where that is empty.

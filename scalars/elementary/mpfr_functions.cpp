@@ -8,8 +8,8 @@ namespace tercet {
 namespace {
 
 /// In the order of MpfrFunction.
-MpfrCall* const calls[] = {mpfr_expm1, mpfr_log1p, mpfr_erf,  mpfr_sin,  mpfr_cos,   mpfr_tan,   mpfr_asin,
-                           mpfr_acos,  mpfr_atan,  mpfr_sinh, mpfr_cosh, mpfr_asinh, mpfr_acosh, mpfr_atanh, mpfr_erfc};
+MpfrCall* const calls[] = {mpfr_expm1, mpfr_log1p, mpfr_erf,  mpfr_sin,   mpfr_cos,   mpfr_tan,   mpfr_asin, mpfr_acos,
+                           mpfr_atan,  mpfr_sinh,  mpfr_cosh, mpfr_asinh, mpfr_acosh, mpfr_atanh, mpfr_erfc};
 static_assert(std::size(calls) == static_cast<std::size_t>(MpfrFunction::erfc) + 1);
 
 MpfrCall* call(MpfrFunction f) { return calls[static_cast<std::size_t>(f)]; }

@@ -5,8 +5,8 @@
 /// microseconds, sin of a huge number some more.
 ///
 /// Edge cases: at the ends of the domain the limit, exactly where it is a double: atanh(1) = inf, log1p(-1) = -inf,
-/// erf(inf) = 1, erfc(inf) = 0; atan(inf) is pi/2 rounded. Overflow: the largest finite double down, inf up and to nearest. NaN, a
-/// number outside the domain, and sin, cos, tan of an infinity give NaN.
+/// erf(inf) = 1, erfc(inf) = 0; atan(inf) is pi/2 rounded. Overflow: the largest finite double down, inf up and to
+/// nearest. NaN, a number outside the domain, and sin, cos, tan of an infinity give NaN.
 #pragma once
 
 #include <tercet/scalars/elementary/elementary.hpp>

@@ -1,4 +1,5 @@
-/// MPFR as the elementary enclosures use it: numbers that free themselves, and a scope in which MPFR's own state is what proofs assume.
+/// MPFR as the elementary enclosures use it: numbers that free themselves, and a scope in which MPFR's own state is
+/// what proofs assume.
 ///
 /// For the library's sources only; public headers do not include mpfr.h.
 #pragma once
@@ -27,16 +28,18 @@ private:
     mpfr_t number_;
 };
 
-/// A number that holds the double x: 53 bits are enough, so nothing is rounded. The exponent range must contain that of double.
+/// A number that holds the double x: 53 bits are enough, so nothing is rounded. The exponent range must contain that of
+/// double.
 inline MpfrNumber exact_mpfr(double x) {
     MpfrNumber y(53);
     mpfr_set_d(y, x, MPFR_RNDN);
     return y;
 }
 
-/// Every entry point opens one. Within it: MXCSR rounds to nearest with FTZ and DAZ off (MPFR converts from and to double in SSE: with DAZ
-/// on, a subnormal argument would be read as 0; with FTZ on, a subnormal result would become 0), and MPFR's exponents range over
-/// [lowest, highest], or over all that MPFR has. Both, and MPFR's flags, are the caller's thread's, and are put back.
+/// Every entry point opens one. Within it: MXCSR rounds to nearest with FTZ and DAZ off (MPFR converts from and to
+/// double in SSE: with DAZ on, a subnormal argument would be read as 0; with FTZ on, a subnormal result would become
+/// 0), and MPFR's exponents range over [lowest, highest], or over all that MPFR has. Both, and MPFR's flags, are the
+/// caller's thread's, and are put back.
 class MpfrScope {
 public:
     MpfrScope() : MpfrScope(mpfr_get_emin_min(), mpfr_get_emax_max()) {}

@@ -1,8 +1,8 @@
 /// k pi/2 in [l, u] means ceil(2l/pi) <= k <= floor(2u/pi). 2x/pi is irrational for every double x != 0, since pi is,
 /// so its floor is found from bounds that are close enough: bounds a <= 2x/pi <= b with floor a = floor b.
-#include <tercet/scalars/machine/bit_order.hpp>
 #include <tercet/scalars/elementary/mpfr_number.hpp>
 #include <tercet/scalars/elementary/quarter_turns.hpp>
+#include <tercet/scalars/machine/bit_order.hpp>
 #include <tercet/scalars/rational_number.hpp>
 
 #include <algorithm>

@@ -1,14 +1,16 @@
 /// Proofs for slopes.hpp.
 ///
-/// With e in [0, 1], h(e) = e / (1 + e)^2 has the slope (1 - e) / (1 + e)^3 >= 0: it rises with e. So a lower bound of e gives a lower
-/// bound of h, and there (1 + e)^2 is rounded up and the quotient down; an upper bound the other way about. tanh' = 1 - tanh^2 =
-/// 4 exp(2x) / (exp(2x) + 1)^2 = 4 h(exp(-2|x|)), and h(exp(-|x|)) = s(x) s(-x) = s'(x). |x|, 2|x| and 4 h are exact in MPFR.
+/// With e in [0, 1], h(e) = e / (1 + e)^2 has the slope (1 - e) / (1 + e)^3 >= 0: it rises with e. So a lower bound of
+/// e gives a lower bound of h, and there (1 + e)^2 is rounded up and the quotient down; an upper bound the other way
+/// about. tanh' = 1 - tanh^2 = 4 exp(2x) / (exp(2x) + 1)^2 = 4 h(exp(-2|x|)), and h(exp(-|x|)) = s(x) s(-x) = s'(x).
+/// |x|, 2|x| and 4 h are exact in MPFR.
 ///
 /// Errors: e, 1 + e, its square and the quotient are each rounded once to p = 80 bits; e's error reaches h by a factor
-/// |1 - e| / (1 + e) <= 1, that of 1 + e by 2. Relative, a result is off by at most (1 + 2 + 1 + 1) 2^-79 < 2^-76 with directed
-/// roundings, half of that to nearest; 1/2 ulp of a double is at least 2^-54 of it, so the last rounding, to 53 bits or
-/// fewer, is that of the real slope, or off by less than 2^-21 ulp.
-/// Beyond |x| = 3e18 exp leaves MPFR's range: down it is 0, up MPFR's least number, so a slope that is not 0 keeps its upper bound.
+/// |1 - e| / (1 + e) <= 1, that of 1 + e by 2. Relative, a result is off by at most (1 + 2 + 1 + 1) 2^-79 < 2^-76
+/// with directed roundings, half of that to nearest; 1/2 ulp of a double is at least 2^-54 of it, so the last rounding,
+/// to 53 bits or fewer, is that of the real slope, or off by less than 2^-21 ulp.
+/// Beyond |x| = 3e18 exp leaves MPFR's range: down it is 0, up MPFR's least number, so a slope that is not 0 keeps its
+/// upper bound.
 #include <tercet/scalars/elementary/mpfr_number.hpp>
 #include <tercet/scalars/elementary/slopes.hpp>
 
@@ -44,8 +46,8 @@ MpfrNumber slope_of(const Bell& bell, const MpfrNumber& e, mpfr_rnd_t mode) {
     return slope;
 }
 
-/// The least slope is at the largest |x|, the greatest at the least. Where these are one number, so is the exponential: rounded up it is
-/// the next number after the one rounded down, unless that was exact.
+/// The least slope is at the largest |x|, the greatest at the least. Where these are one number, so is the exponential:
+/// rounded up it is the next number after the one rounded down, unless that was exact.
 Interval range(const Bell& bell, const Interval& x) {
     const Interval size = abs(x);
     const MpfrScope scope;

@@ -37,7 +37,8 @@ double shift_of(std::span<const double> x) {
 
 }  // namespace
 
-/// Of a point whose difference is exact, the exponential rounded up is the number after the one rounded down, unless that is exact.
+/// Of a point whose difference is exact, the exponential rounded up is the number after the one rounded down, unless
+/// that is exact.
 Bounds exponentials(std::span<const Interval> box) {
     const double c = shift_of(corner(box, MPFR_RNDU));
     Bounds b;
@@ -45,7 +46,8 @@ Bounds exponentials(std::span<const Interval> box) {
     b.high.reserve(box.size());
     for (const Interval& x : box) {
         MpfrNumber e;
-        const int moved = mpfr_sub(e, exact_mpfr(x.lower()), exact_mpfr(c), MPFR_RNDD), inexact = mpfr_exp(e, e, MPFR_RNDD);
+        const int moved = mpfr_sub(e, exact_mpfr(x.lower()), exact_mpfr(c), MPFR_RNDD),
+                  inexact = mpfr_exp(e, e, MPFR_RNDD);
         b.low.push_back(e);
         if (order(x.lower()) == order(x.upper()) && moved == 0) {
             if (inexact != 0) mpfr_nextabove(e);
@@ -81,7 +83,8 @@ Numbers sums_without_each(const Numbers& e, mpfr_rnd_t mode) {
 
 using namespace softmax_terms;
 
-/// y_i rises with x_i and falls with every other x_j: its least value over the box is at x_i = l_i, x_j = u_j, its greatest at
+/// y_i rises with x_i and falls with every other x_j: its least value over the box is at x_i = l_i, x_j = u_j, its
+/// greatest at
 /// x_i = u_i, x_j = l_j.
 void softmax(std::span<const Interval> x, std::span<Interval> y) {
     expect_length("softmax", x.size(), y.size());

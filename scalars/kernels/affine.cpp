@@ -1,33 +1,41 @@
-/// The bound. u = 2^-53; box x = [l, u], point weights w, n terms; h = height(n) roundings at most on the way of any term.
+/// The bound. eps = 2^-53; box x = [lo, hi], point weights w, n terms; h = height(n) roundings at most on the way of
+/// any term (affine_blocks.hpp).
 ///
-/// Centre (nearest): m = fl(l/2 + u/2), any double would do; r0 = max(fl(m - l), fl(u - m)). A difference of doubles is rounded by a factor
-/// 1 + d, |d| <= u (in the subnormal range it is exact), so r = max(m - l, u - m) <= r0 (1 + 2u), and x lies within m +- r.
-/// In the same pass rho = fl(|m| g + r0 (1 + 8u)) with g = (h + 2) u.
-///   rho >= (|m| g (1 - u) + r0 (1 + 8u)(1 - u)) (1 - u) >= |m| (h + 1) u + r0 (1 + 2u) >= |m| (h + 1) u + r          (h <= 2^26)
+/// Centre (nearest): m = fl(lo/2 + hi/2), any double would do; r0 = max(fl(m - lo), fl(hi - m)). A difference of
+/// doubles is rounded by a factor 1 + d, |d| <= eps (in the subnormal range it is exact), so r = max(m - lo, hi - m)
+/// is at most r0 (1 + 2 eps), and x lies within m +- r. In the same pass rho = fl(|m| g + r0 (1 + 8 eps)) with g = (h + 2) eps:
+///     rho >= (|m| g (1 - eps) + r0 (1 + 8 eps)(1 - eps)) (1 - eps)
+///         >= |m| (h + 1) eps + r0 (1 + 2 eps)  >=  |m| (h + 1) eps + r                                  for h <= 2^26
 /// Sums (nearest, left folds in chunks, fused or not): each term of s^ = fl(sum w m) passes at most h roundings, so
-///   |s^ - sum w m| <= ((1 + u)^h - 1) sum |w||m| <= (h + 1) u sum |w||m|                    (Higham, ch. 3: gamma_h <= (h + 1) u as h <=
-///   2^26) R = sum |w| rho, all terms >= 0: R^ >= (1 - u)^h R >= (1 - h u) R, hence R <= R^ / (1 - h u) <= R^ (1 + g)
-/// For every x in the box |s^ - sum w x| <= sum |w| ((h + 1) u |m| + r) <= R. (Rump 2010, Verification methods, sec. 10, has the midpoint-
-/// radius product; Jeannerod and Rump 2013 a slightly smaller constant that needs no bound on h.)
-/// Results (upward): U = s^ + R^ (1 + g) + b and N = -s^ + R^ (1 + g) - b, all rounded upward, so W x + b lies in [-N, U].
+///     |s^ - sum w m| <= ((1 + eps)^h - 1) sum |w||m| <= (h + 1) eps sum |w||m|
+/// (Higham, ch. 3: gamma_h <= (h + 1) eps as h <= 2^26). R = sum |w| rho has terms >= 0 alone:
+///     R^ >= (1 - eps)^h R >= (1 - h eps) R,   hence   R <= R^ / (1 - h eps) <= R^ (1 + g)
+/// For every x in the box |s^ - sum w x| <= sum |w| ((h + 1) eps |m| + r) <= R. (Rump 2010, Verification methods,
+/// sec. 10, has the midpoint-radius product; Jeannerod and Rump 2013 a slightly smaller constant that needs no bound
+/// on h.)
+/// Results, with bias b, all rounded upward: W x + b lies in [-N, U],
+///     U = s^ + R^ (1 + g) + b,   N = -s^ + R^ (1 + g) - b
 ///
-/// No underflow, no overflow: that is checked. With a = the smallest nonzero |w|, c = the smallest nonzero of all |m|, r0, every nonzero
-/// rho is at least c u, and a double z is a multiple of |z| 2^-53 rounded down to a power of two, so all products are multiples of a c u
-/// 2^-108. Where a c >= 2^-900 that is above 2^-1074: then no sum underflows with an error, as each exact result is a multiple of 2^-1074;
-/// and c >= 2^-960 keeps rho's own products normal. Where (largest |w|) (largest |m|, r0) 4 n <= 2^1000 no sum overflows, and where |m|, r0
-/// < 2^1001 no rho does (0 inf would be NaN). Boxes outside go to the upward sums.
+/// No underflow, no overflow: that is checked. With a = the smallest nonzero |w|, c = the smallest nonzero of all |m|,
+/// r0, every nonzero rho is at least c eps, and a double z is a multiple of |z| 2^-53 rounded down to a power of two,
+/// so all products are multiples of a c eps 2^-108. Where a c >= 2^-900 that is above 2^-1074: then no sum underflows
+/// with an error, as each exact result is a multiple of 2^-1074; and c >= 2^-960 keeps rho's own products normal. Where
+/// (largest |w|) (largest |m|, r0) 4 n <= 2^1000 no sum overflows, and where |m|, r0 < 2^1001 no rho does (0 inf would
+/// be NaN). Boxes outside go to the upward sums.
 ///
-/// Upward sums (all in upward rounding, any finite operands): u' = up(sum w m), n' = up(sum -w m), r' = up(sum |w| r) with r = max(up(m -
-/// l), up(u - m)): U = u' + r' + b, N = n' + r' - b. Overflow gives +inf or the largest double upward, both true; -inf cannot arise, so NaN
-/// neither. They bound a thin box better (where the largest r0 is below 2^-30 of the largest |m|, g |m| would be a part of 2^-13 or more of
-/// rho), and few terms.
+/// Upward sums (all in upward rounding, any finite operands):
+///     s+ = up(sum w m),  s- = up(sum -w m),  r+ = up(sum |w| r)  with  r = max(up(m - lo), up(hi - m))
+///     U = s+ + r+ + b,   N = s- + r+ - b
+/// Overflow gives +inf or the largest double upward, both true; -inf cannot arise, so NaN neither. They bound a thin
+/// box better (where the largest r0 is below 2^-30 of the largest |m|, g |m| would be a part of 2^-13 or more of rho),
+/// and few terms.
 ///
 /// Infinite ends, or infinite weights: the loops of upward_loops.hpp, where 0 * inf = 0.
 #include <tercet/scalars/kernels/affine_blocks.hpp>
+#include <tercet/scalars/kernels/upward_loops.hpp>
 #include <tercet/scalars/machine/fp_environment.hpp>
 #include <tercet/scalars/machine/parallel.hpp>
 #include <tercet/scalars/machine/scratch.hpp>
-#include <tercet/scalars/kernels/upward_loops.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -39,15 +47,17 @@ constexpr std::int64_t few_terms = 16;
 
 Path path_of(const Survey& box, const PackedMatrix& w, Bound bound) {
     if (!box.finite || !w.magnitudes.finite) return Path::loops;
-    if (bound == Bound::tight || w.cols <= few_terms || order(box.most_r) < order(box.most_m * 0x1p-30)) return Path::upward;
+    if (bound == Bound::tight || w.cols <= few_terms || order(box.most_r) < order(box.most_m * 0x1p-30))
+        return Path::upward;
     Magnitudes x;
     for (const double size : {box.most_m, box.most_r}) x.add(size);
-    if (x.highest > 1000 || order(box.least) <= 0) return Path::upward;  // rho might overflow; a survey that knows no smallest number
+    if (x.highest > 1000 || order(box.least) <= 0)
+        return Path::upward;  // rho might overflow; a survey that knows no smallest number
     if (x.none() || w.magnitudes.none()) return Path::midrad;
-    x.add(box.least);  // finite, since some number is not 0
+    x.add(box.least);                                                            // finite, since some number is not 0
     const int bits = 66 - std::countl_zero(static_cast<std::uint64_t>(w.cols));  // 4 n < 2^bits
-    const bool proved = w.magnitudes.lowest + x.lowest >= -900 && x.lowest >= -960 && w.magnitudes.highest + x.highest + 2 + bits <= 1000 &&
-                        w.cols <= 1 << 26;
+    const bool proved = w.magnitudes.lowest + x.lowest >= -900 && x.lowest >= -960 &&
+                        w.magnitudes.highest + x.highest + 2 + bits <= 1000 && w.cols <= 1 << 26;
     return proved ? Path::midrad : Path::upward;
 }
 
@@ -62,9 +72,11 @@ const double* widened(const PackedMatrix& w, std::int64_t p, double* to) {
 
 }  // namespace
 
-void enclose_by_loops(const PackedMatrix& w, const double* ends, const double* bias, bool rectify, double* y, std::int64_t stride) {
+void enclose_by_loops(const PackedMatrix& w, const double* ends, const double* bias, bool rectify, double* y,
+                      std::int64_t stride) {
     const auto terms = static_cast<std::size_t>(w.cols), rows = static_cast<std::size_t>(w.rows);
-    Scratch<double> n(terms), u(terms), n_y(rows), u_y(rows), n_b(rows), wide(w.short_lines.empty() ? 0 : terms * PackedMatrix::panel_rows);
+    Scratch<double> n(terms), u(terms), n_y(rows), u_y(rows), n_b(rows),
+        wide(w.short_lines.empty() ? 0 : terms * PackedMatrix::panel_rows);
     for (std::size_t k = 0; k < terms; ++k) {
         n[k] = -ends[2 * k];
         u[k] = ends[2 * k + 1];
@@ -99,11 +111,13 @@ const double* contiguous(const Pairs<const double>& x, std::int64_t i, std::int6
     return to;
 }
 
-/// A block of boxes, from their ends to their results: what is laid out for the sums is still in the second cache when they read it.
-void enclose_block(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify, const Pairs<double>& y,
-                   Bound bound, const Kernels& with) {
+/// A block of boxes, from their ends to their results: what is laid out for the sums is still in the second cache when
+/// they read it.
+void enclose_block(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify,
+                   const Pairs<double>& y, Bound bound, const Kernels& with) {
     const auto count = static_cast<std::size_t>(x.count);
-    Scratch<double> m_rho(static_cast<std::size_t>(2 * x.count * w.cols)), copy(x.stride == 1 ? 0 : static_cast<std::size_t>(2 * w.cols));
+    Scratch<double> m_rho(static_cast<std::size_t>(2 * x.count * w.cols)),
+        copy(x.stride == 1 ? 0 : static_cast<std::size_t>(2 * w.cols));
     Scratch<Path> path(count);
     const auto row = [&](std::int64_t i) { return m_rho.data() + 2 * i * w.cols; };
     const auto centre = [&](std::int64_t i, double g, double more) {
@@ -137,14 +151,16 @@ void enclose_block(const PackedMatrix& w, const Pairs<const double>& x, const do
     }
     for (std::int64_t i = 0; i < x.count; ++i)
         if (path[static_cast<std::size_t>(i)] == Path::loops)
-            enclose_by_loops(w, contiguous(x, i, w.cols, copy.data()), bias, rectify, y.ends + 2 * i * y.box_stride, y.stride);
+            enclose_by_loops(w, contiguous(x, i, w.cols, copy.data()), bias, rectify, y.ends + 2 * i * y.box_stride,
+                             y.stride);
 }
 
 }  // namespace
 
-void enclose(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify, const Pairs<double>& y, Bound bound,
-             const Kernels& with) {
-    const std::int64_t work = x.count * (w.rows * w.cols + 8 * (w.rows + w.cols));  // an interval in or out costs what some 8 terms do
+void enclose(const PackedMatrix& w, const Pairs<const double>& x, const double* bias, bool rectify,
+             const Pairs<double>& y, Bound bound, const Kernels& with) {
+    const std::int64_t work =
+        x.count * (w.rows * w.cols + 8 * (w.rows + w.cols));  // an interval in or out costs what some 8 terms do
     for_each_in_parallel((x.count + block_columns - 1) / block_columns, work, [&](std::int64_t block) {
         const std::int64_t first = block * block_columns, n = std::min(block_columns, x.count - first);
         enclose_block(w, {x.ends + 2 * first * x.box_stride, n, x.box_stride, x.stride}, bias, rectify,
@@ -152,8 +168,8 @@ void enclose(const PackedMatrix& w, const Pairs<const double>& x, const double* 
     });
 }
 
-void multiply(const PackedMatrix& w, const Columns& x, const double* bias, bool rectify, double* y, std::int64_t y_column_stride,
-              std::int64_t y_stride, const Kernels& with) {
+void multiply(const PackedMatrix& w, const Columns& x, const double* bias, bool rectify, double* y,
+              std::int64_t y_column_stride, std::int64_t y_stride, const Kernels& with) {
     const auto count = static_cast<std::size_t>(x.count);
     Scratch<double> copies(x.stride == 1 ? 0 : static_cast<std::size_t>(x.count * w.cols));
     Scratch<const double*> from(count);

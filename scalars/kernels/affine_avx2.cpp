@@ -10,7 +10,9 @@ struct Avx2 {
     using V = __m256d;
     static constexpr int lanes = 4, tall_panels = 2;
     template <Sum sum>
-    static constexpr int tile_columns = sum == Sum::plain ? 5 : sum == Sum::midrad ? 3 : 2;
+    static constexpr int tile_columns = sum == Sum::plain    ? 5
+                                        : sum == Sum::midrad ? 3
+                                                             : 2;
     template <Sum sum>
     static constexpr int tile_panels = 1;
 
@@ -28,7 +30,9 @@ struct Avx2 {
     static V abs(V a) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a); }
     static V max(V a, V b) { return _mm256_max_pd(a, b); }
     static V min(V a, V b) { return _mm256_min_pd(a, b); }
-    static V infinity_for_zero(V a) { return _mm256_blendv_pd(a, _mm256_set1_pd(__builtin_inf()), _mm256_cmp_pd(a, zero(), _CMP_EQ_OQ)); }
+    static V infinity_for_zero(V a) {
+        return _mm256_blendv_pd(a, _mm256_set1_pd(__builtin_inf()), _mm256_cmp_pd(a, zero(), _CMP_EQ_OQ));
+    }
     /// `lanes` pairs, in an order that store_some_pairs undoes.
     static void load_some_pairs(const double* p, V& first, V& second) {
         const V a = load(p), b = load(p + 4);

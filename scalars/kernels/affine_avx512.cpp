@@ -10,7 +10,9 @@ struct Avx512 {
     using V = __m512d;
     static constexpr int lanes = 8, tall_panels = 4;
     template <Sum sum>
-    static constexpr int tile_columns = sum == Sum::plain ? 12 : sum == Sum::midrad ? 6 : 4;
+    static constexpr int tile_columns = sum == Sum::plain    ? 12
+                                        : sum == Sum::midrad ? 6
+                                                             : 4;
     template <Sum sum>
     static constexpr int tile_panels = 2;
 

@@ -10,13 +10,17 @@ namespace tercet::affine {
 namespace {
 
 /// One block: the sums chunk by chunk, then the results, each in its rounding mode.
-void run_block(const Kernels& with, const Job& job, std::int64_t column, std::int64_t columns, std::int64_t panel, std::int64_t panels) {
+void run_block(const Kernels& with, const Job& job, std::int64_t column, std::int64_t columns, std::int64_t panel,
+               std::int64_t panels) {
     const auto kind = static_cast<int>(job.sum);
     Scratch<double> out(static_cast<std::size_t>(planes(job.sum) * columns * panels * PackedMatrix::panel_rows));
-    const Block b{job.w->panel(panel), job.w->short_panel(panel), job.w->cols, panels, job.x + column, job.offsets, columns, out.data()};
+    const Block b{
+        job.w->panel(panel), job.w->short_panel(panel), job.w->cols, panels, job.x + column, job.offsets, columns,
+        out.data()};
     const std::int64_t row = panel * PackedMatrix::panel_rows;
     Scratch<double*> y(static_cast<std::size_t>(columns));
-    for (std::int64_t c = 0; c < columns; ++c) y[static_cast<std::size_t>(c)] = job.y[column + c] + row * job.row_stride;
+    for (std::int64_t c = 0; c < columns; ++c)
+        y[static_cast<std::size_t>(c)] = job.y[column + c] + row * job.row_stride;
     const Results r{out.data(),
                     panels,
                     columns,
@@ -48,9 +52,11 @@ void run_block(const Kernels& with, const Job& job, std::int64_t column, std::in
 void run(const Kernels& with, const Job& job) {
     const std::int64_t depth = std::max<std::int64_t>(job.w->cols, 1), panels = job.w->panels();
     if (job.columns == 0 || panels == 0) return;
-    // a chunk of a block's operands stays in the second cache; where there is but one chunk, few panels keep the sums in the first
+    // a chunk of a block's operands stays in the second cache; where there is but one chunk, few panels keep the sums
+    // in the first
     const std::int64_t wide = std::min<std::int64_t>(job.columns, block_columns),
-                       tall = std::min<std::int64_t>(panels, depth > chunk ? 32 : std::max<std::int64_t>(2, 256 / wide));
+                       tall =
+                           std::min<std::int64_t>(panels, depth > chunk ? 32 : std::max<std::int64_t>(2, 256 / wide));
     const std::int64_t across = (job.columns + wide - 1) / wide, down = (panels + tall - 1) / tall;
     const auto block = [&](std::int64_t i) {
         const std::int64_t column = i / down * wide, panel = i % down * tall;

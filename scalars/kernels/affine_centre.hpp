@@ -41,17 +41,20 @@ struct Factors {
 
 /// `lanes` intervals.
 template <class Ops>
-inline __attribute__((always_inline)) void centre_some(const double* from, const Factors<Ops>& by, double* to, Watch<Ops>& watch) {
+inline __attribute__((always_inline)) void centre_some(const double* from, const Factors<Ops>& by, double* to,
+                                                       Watch<Ops>& watch) {
     using V = typename Ops::V;
     V l, u;
     Ops::load_some_pairs(from, l, u);
     const V m = Ops::add(Ops::multiply(l, by.half), Ops::multiply(u, by.half));
-    const V size = Ops::abs(m), r = Ops::abs(Ops::max(Ops::subtract(m, l), Ops::subtract(u, m)));  // abs: -0 from [0, -0]
+    const V size = Ops::abs(m),
+            r = Ops::abs(Ops::max(Ops::subtract(m, l), Ops::subtract(u, m)));  // abs: -0 from [0, -0]
     Ops::store_some_pairs(to, m, Ops::multiply_add(size, by.g, Ops::multiply(r, by.more)));
     watch.most_m = Ops::max(watch.most_m, size);
     watch.most_r = Ops::max(watch.most_r, r);
     watch.least = Ops::min(watch.least, Ops::min(Ops::infinity_for_zero(size), Ops::infinity_for_zero(r)));
-    watch.nothing = Ops::multiply_add(m, Ops::zero(), watch.nothing);  // an infinite end makes m infinite or NaN, and this NaN
+    watch.nothing =
+        Ops::multiply_add(m, Ops::zero(), watch.nothing);  // an infinite end makes m infinite or NaN, and this NaN
 }
 
 template <class Ops>
@@ -62,7 +65,8 @@ Survey centre(const Centre& job) {
     for (std::int64_t run = 0; run < job.runs; ++run) {
         const double* ends = job.ends + run * job.ends_stride;
         double* m_rho = job.m_rho + run * job.m_rho_stride;
-        for (std::int64_t i = 0; i + Ops::lanes <= job.n; i += Ops::lanes) centre_some<Ops>(ends + 2 * i, by, m_rho + 2 * i, watch);
+        for (std::int64_t i = 0; i + Ops::lanes <= job.n; i += Ops::lanes)
+            centre_some<Ops>(ends + 2 * i, by, m_rho + 2 * i, watch);
         if (job.n >= Ops::lanes && job.n % Ops::lanes != 0) {  // the last vector overlaps the one before
             centre_some<Ops>(ends + 2 * (job.n - Ops::lanes), by, m_rho + 2 * (job.n - Ops::lanes), watch);
         } else if (job.n < Ops::lanes) {

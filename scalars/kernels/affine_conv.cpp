@@ -14,10 +14,10 @@ namespace {
 
 /// The image inside its padding, cells of `width` doubles, and where a window's taps lie in it.
 ///
-/// A file can ask for 10^10 cells of padding around 4 cells of image, of which a stride of 32767 reads 9. So where the padded image would
-/// be more than four times the image, and more than what windows read, the windows' rows and columns alone are laid out, window after
-/// window: row i kernel_h + di for row di of the windows i. That is padding, stride and dilation of another image, the taps see no
-/// difference.
+/// A file can ask for 10^10 cells of padding around 4 cells of image, of which a stride of 32767 reads 9. So where the
+/// padded image would be more than four times the image, and more than what windows read, the windows' rows and columns
+/// alone are laid out, window after window: row i kernel_h + di for row di of the windows i. That is padding, stride
+/// and dilation of another image, the taps see no difference.
 struct Padded {
     const Conv2dSizes& sizes;
     std::int64_t width, h, w, stride_h, stride_w, dilation_h, dilation_w;
@@ -40,7 +40,8 @@ struct Padded {
         dilation_h = dilation_w = 1;
     }
 
-    /// Doubles in all; throws ShapeError where that is no std::int64_t, LimitError where it does not fit into the memory budget.
+    /// Doubles in all; throws ShapeError where that is no std::int64_t, LimitError where it does not fit into the
+    /// memory budget.
     std::size_t size() const {
         const auto doubles = static_cast<std::size_t>(element_count(Extents<4>{sizes.in_c, h, w, width}));
         require_memory(doubles, sizeof(double), "its padded image");
@@ -60,19 +61,24 @@ struct Padded {
             for (std::int64_t j = 0; j < sizes.out_w; ++j)
                 *to++ = cells + width * ((group * sizes.group_in() * h + i * stride_h) * w + j * stride_w);
     }
-    /// f(runs, n, image offset, image stride, padded offset, padded stride), in cells, for parts of the image that are runs of n cells; the
-    /// padding becomes 0.
+    /// f(runs, n, image offset, image stride, padded offset, padded stride), in cells, for parts of the image that are
+    /// runs of n cells; the padding becomes 0.
     template <class F>
     void fill(double* cells, F f) const {
         if (apart) return fill_apart(cells, f);
-        if (bare()) return f(std::int64_t{1}, sizes.in_c * h * w, std::int64_t{0}, std::int64_t{0}, std::int64_t{0}, std::int64_t{0});
+        if (bare())
+            return f(std::int64_t{1}, sizes.in_c * h * w, std::int64_t{0}, std::int64_t{0}, std::int64_t{0},
+                     std::int64_t{0});
         const Geometry2d& g = sizes.geometry;
-        const auto clear = [&](std::int64_t from, std::int64_t n) { std::fill_n(cells + width * from, width * n, 0.0); };
+        const auto clear = [&](std::int64_t from, std::int64_t n) {
+            std::fill_n(cells + width * from, width * n, 0.0);
+        };
         if (sizes.in_h == 0) return clear(0, sizes.in_c * h * w);
         for (std::int64_t c = 0; c < sizes.in_c; ++c) {
             const std::int64_t first = (c * h + g.pad_top) * w + g.pad_left, end = (c + 1) * h * w;
             clear(c * h * w, g.pad_top * w + g.pad_left);
-            for (std::int64_t i = 1; i < sizes.in_h; ++i) clear(first + i * w - g.pad_left - g.pad_right, g.pad_left + g.pad_right);
+            for (std::int64_t i = 1; i < sizes.in_h; ++i)
+                clear(first + i * w - g.pad_left - g.pad_right, g.pad_left + g.pad_right);
             clear(end - g.pad_bottom * w - g.pad_right, g.pad_bottom * w + g.pad_right);
             f(sizes.in_h, sizes.in_w, c * sizes.in_h * sizes.in_w, sizes.in_w, first, w);
         }
@@ -86,11 +92,12 @@ struct Padded {
             const std::int64_t y = row / sizes.kernel_h * g.stride_h + row % sizes.kernel_h * g.dilation_h - g.pad_top;
             if (y < 0 || y >= sizes.in_h) continue;
             for (std::int64_t col = 0; col < w; ++col) {
-                const std::int64_t x = col / sizes.kernel_w * g.stride_w + col % sizes.kernel_w * g.dilation_w - g.pad_left;
+                const std::int64_t x =
+                    col / sizes.kernel_w * g.stride_w + col % sizes.kernel_w * g.dilation_w - g.pad_left;
                 if (x < 0 || x >= sizes.in_w) continue;
                 for (std::int64_t c = 0; c < sizes.in_c; ++c)
-                    f(std::int64_t{1}, std::int64_t{1}, (c * sizes.in_h + y) * sizes.in_w + x, std::int64_t{0}, (c * h + row) * w + col,
-                      std::int64_t{0});
+                    f(std::int64_t{1}, std::int64_t{1}, (c * sizes.in_h + y) * sizes.in_w + x, std::int64_t{0},
+                      (c * h + row) * w + col, std::int64_t{0});
             }
         }
     }
@@ -98,7 +105,8 @@ struct Padded {
 
 /// What fill needs to copy an image of cells of `width` doubles.
 auto copy_runs(std::int64_t width, const double* image, double* cells) {
-    return [=](std::int64_t runs, std::int64_t n, std::int64_t from, std::int64_t from_stride, std::int64_t to, std::int64_t to_stride) {
+    return [=](std::int64_t runs, std::int64_t n, std::int64_t from, std::int64_t from_stride, std::int64_t to,
+               std::int64_t to_stride) {
         for (std::int64_t i = 0; i < runs; ++i)
             std::copy_n(image + width * (from + i * from_stride), width * n, cells + width * (to + i * to_stride));
     };
@@ -106,12 +114,13 @@ auto copy_runs(std::int64_t width, const double* image, double* cells) {
 
 /// The survey of two parts together.
 Survey both(const Survey& a, const Survey& b) {
-    return {std::max(a.most_m, b.most_m), std::max(a.most_r, b.most_r), std::min(a.least, b.least), a.finite && b.finite};
+    return {std::max(a.most_m, b.most_m), std::max(a.most_r, b.most_r), std::min(a.least, b.least),
+            a.finite && b.finite};
 }
 
 /// All groups of one image, on prepared cells.
-void run_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, Sum sum, const double* cells, const double* bias,
-                bool rectify, double* y, const Kernels& with) {
+void run_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, Sum sum, const double* cells,
+                const double* bias, bool rectify, double* y, const Kernels& with) {
     const Conv2dSizes& p = padded.sizes;
     const auto count = static_cast<std::size_t>(p.positions());
     Scratch<std::int64_t> offsets(static_cast<std::size_t>(p.taps()));
@@ -123,13 +132,14 @@ void run_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, S
         double* out = y + padded.width * group * p.group_out() * p.positions();
         for (std::int64_t i = 0; i < p.positions(); ++i) to[static_cast<std::size_t>(i)] = out + padded.width * i;
         run(with, {sum, &groups[static_cast<std::size_t>(group)], x.data(), offsets.data(), p.positions(),
-                   bias ? bias + group * p.group_out() : nullptr, rectify, growth(p.taps()), to.data(), padded.width * p.positions()});
+                   bias ? bias + group * p.group_out() : nullptr, rectify, growth(p.taps()), to.data(),
+                   padded.width * p.positions()});
     }
 }
 
 /// Images with infinite ends: every window gathered, then plain loops.
-void loop_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, const double* image, double* cells, const double* bias,
-                 bool rectify, double* y) {
+void loop_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, const double* image, double* cells,
+                 const double* bias, bool rectify, double* y) {
     const Conv2dSizes& p = padded.sizes;
     padded.fill(cells, copy_runs(2, image, cells));
     Scratch<std::int64_t> offsets(static_cast<std::size_t>(p.taps()));
@@ -140,21 +150,24 @@ void loop_groups(const Padded& padded, const std::vector<PackedMatrix>& groups, 
         padded.positions(cells, group, x.data());
         for (std::int64_t i = 0; i < p.positions(); ++i) {
             for (std::int64_t k = 0; k < p.taps(); ++k)
-                std::copy_n(x[static_cast<std::size_t>(i)] + offsets[static_cast<std::size_t>(k)], 2, window.data() + 2 * k);
-            enclose_by_loops(groups[static_cast<std::size_t>(group)], window.data(), bias ? bias + group * p.group_out() : nullptr, rectify,
+                std::copy_n(x[static_cast<std::size_t>(i)] + offsets[static_cast<std::size_t>(k)], 2,
+                            window.data() + 2 * k);
+            enclose_by_loops(groups[static_cast<std::size_t>(group)], window.data(),
+                             bias ? bias + group * p.group_out() : nullptr, rectify,
                              y + 2 * (group * p.group_out() * p.positions() + i), p.positions());
         }
     }
 }
 
-void enclose_image(const Padded& padded, const std::vector<PackedMatrix>& groups, const double* image, const double* bias, bool rectify,
-                   double* y, Bound bound, const Kernels& with) {
+void enclose_image(const Padded& padded, const std::vector<PackedMatrix>& groups, const double* image,
+                   const double* bias, bool rectify, double* y, Bound bound, const Kernels& with) {
     Scratch<double> cells(padded.size());
     const auto centre = [&](double g, double more) {
         Survey all{0, 0, std::numeric_limits<double>::infinity(), true};
-        padded.fill(cells.data(), [&](std::int64_t runs, std::int64_t n, std::int64_t from, std::int64_t from_stride, std::int64_t to,
-                                      std::int64_t to_stride) {
-            all = both(all, with.centre({runs, n, image + 2 * from, 2 * from_stride, g, more, cells.data() + 2 * to, 2 * to_stride}));
+        padded.fill(cells.data(), [&](std::int64_t runs, std::int64_t n, std::int64_t from, std::int64_t from_stride,
+                                      std::int64_t to, std::int64_t to_stride) {
+            all = both(all, with.centre({runs, n, image + 2 * from, 2 * from_stride, g, more, cells.data() + 2 * to,
+                                         2 * to_stride}));
         });
         return all;
     };
@@ -162,7 +175,8 @@ void enclose_image(const Padded& padded, const std::vector<PackedMatrix>& groups
     {
         const NearestRounding nearest;
         const Survey survey = centre(growth(padded.sizes.taps()), radius_growth);
-        for (const PackedMatrix& w : groups) path = std::max(path, path_of(survey, w, bound));  // in the order midrad, upward, loops
+        for (const PackedMatrix& w : groups)
+            path = std::max(path, path_of(survey, w, bound));  // in the order midrad, upward, loops
     }
     if (path == Path::loops) return loop_groups(padded, groups, image, cells.data(), bias, rectify, y);
     if (path == Path::upward) {
@@ -174,16 +188,18 @@ void enclose_image(const Padded& padded, const std::vector<PackedMatrix>& groups
 
 }  // namespace
 
-void enclose_convolution(const std::vector<PackedMatrix>& groups, const Conv2dSizes& sizes, std::int64_t n, const double* x,
-                         const double* bias, bool rectify, double* y, Bound bound, const Kernels& with) {
+void enclose_convolution(const std::vector<PackedMatrix>& groups, const Conv2dSizes& sizes, std::int64_t n,
+                         const double* x, const double* bias, bool rectify, double* y, Bound bound,
+                         const Kernels& with) {
     const Padded padded(sizes, 2);
     const std::int64_t in = 2 * sizes.in_c * sizes.in_h * sizes.in_w, out = 2 * sizes.out_c * sizes.positions();
-    for_each_in_parallel(n, n * sizes.out_c * sizes.positions() * sizes.taps(),
-                         [&](std::int64_t i) { enclose_image(padded, groups, x + i * in, bias, rectify, y + i * out, bound, with); });
+    for_each_in_parallel(n, n * sizes.out_c * sizes.positions() * sizes.taps(), [&](std::int64_t i) {
+        enclose_image(padded, groups, x + i * in, bias, rectify, y + i * out, bound, with);
+    });
 }
 
-void multiply_convolution(const std::vector<PackedMatrix>& groups, const Conv2dSizes& sizes, std::int64_t n, const double* x,
-                          const double* bias, bool rectify, double* y, const Kernels& with) {
+void multiply_convolution(const std::vector<PackedMatrix>& groups, const Conv2dSizes& sizes, std::int64_t n,
+                          const double* x, const double* bias, bool rectify, double* y, const Kernels& with) {
     const Padded padded(sizes, 1);
     const std::int64_t in = sizes.in_c * sizes.in_h * sizes.in_w, out = sizes.out_c * sizes.positions();
     for_each_in_parallel(n, n * sizes.out_c * sizes.positions() * sizes.taps(), [&](std::int64_t i) {

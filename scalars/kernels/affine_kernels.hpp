@@ -1,26 +1,29 @@
-/// The loops of the affine kernels on raw memory, once for each processor. Each runs in the rounding mode that its caller has set.
+/// The loops of the affine kernels on raw memory, once for each processor. Each runs in the rounding mode that its
+/// caller has set.
 ///
-/// This header is included by files with processor flags of their own: it holds nothing that could be inlined into code for others.
+/// This header is included by files with processor flags of their own: it holds nothing that could be inlined into code
+/// for others.
 #pragma once
 
 #include <cstdint>
 
 namespace tercet::affine {
 
-/// What one term of a sum is. plain: w m into one sum. midrad: w m and |w| r, into two. upward: w m, -w m and |w| r, into three.
+/// What one term of a sum is. plain: w m into one sum. midrad: w m and |w| r, into two. upward: w m, -w m and |w| r,
+/// into three.
 enum class Sum { plain, midrad, upward };
 
 constexpr int planes(Sum s) { return s == Sum::plain ? 1 : s == Sum::midrad ? 2 : 3; }
 
-/// The terms that one register sum takes before it is added to the total: its weights stay in the first cache, and fewer roundings follow
-/// one another.
+/// The terms that one register sum takes before it is added to the total: its weights stay in the first cache, and
+/// fewer roundings follow one another.
 inline constexpr std::int64_t chunk = 256;
 
 /// The sums of `panels` panels of 8 rows over `cols` terms, chunk by chunk, for `columns` columns.
 ///
-/// Weight (8 p + r, k) lies at w[(p cols + k) 8 + r], or so in short_w where that is not null. Column c's operand k begins at
-/// x[c][offsets[k]], or at x[c][width k] where offsets is null; width is 1 (m) for plain sums, 2 (m, r) else. Plane q of the sum of row 8 p
-/// + r, column c, is out[(q columns + c) 8 panels + 8 p + r].
+/// Weight (8 p + r, k) lies at w[(p cols + k) 8 + r], or so in short_w where that is not null. Column c's operand k
+/// begins at x[c][offsets[k]], or at x[c][width k] where offsets is null; width is 1 (m) for plain sums, 2 (m, r) else.
+/// Plane q of the sum of row 8 p + r, column c, is out[(q columns + c) 8 panels + 8 p + r].
 struct Block {
     const double* w;
     const float* short_w;
@@ -42,8 +45,8 @@ struct Results {
     std::int64_t row_stride;
 };
 
-/// Runs of n intervals (lower, upper) into (m, rho): m about the midpoint, r0 = max(fl(m - lower), fl(upper - m)), rho = fl(|m| g + fl(r0
-/// more)). Strides are of runs, in doubles. The survey is of m and r0.
+/// Runs of n intervals (lower, upper) into (m, rho): m about the midpoint, r0 = max(fl(m - lower), fl(upper - m)), rho
+/// = fl(|m| g + fl(r0 more)). Strides are of runs, in doubles. The survey is of m and r0.
 struct Centre {
     std::int64_t runs, n;
     const double* ends;
@@ -62,8 +65,8 @@ struct Survey {
 struct Kernels {
     const char* name;
     void (*sums[3])(const Block&);
-    /// Under upward rounding: [s - r', s + r'] + b for midrad, r' = r (1 + growth); [-(n + r), u + r] + b for upward. For plain, s + b in
-    /// nearest.
+    /// Under upward rounding: [s - r', s + r'] + b for midrad, r' = r (1 + growth); [-(n + r), u + r] + b for upward.
+    /// For plain, s + b in nearest.
     void (*results[3])(const Results&);
     /// In the caller's rounding.
     Survey (*centre)(const Centre&);

@@ -40,9 +40,7 @@ struct Portable {
             second[i] = p[2 * i + 1];
         }
     }
-    static void store_some_pairs(double* p, V first, V second) {
-        store_pairs(p, 2, first, second);
-    }
+    static void store_some_pairs(double* p, V first, V second) { store_pairs(p, 2, first, second); }
     static void store_pairs(double* p, std::int64_t stride, V first, V second) {
         for (int i = 0; i < lanes; ++i) {
             p[i * stride] = first[i];

@@ -1,7 +1,8 @@
 /// The source of the affine kernels, a template over Ops: vectors of `lanes` doubles and their operations.
 ///
-/// Included by one file a processor, inside its flags; everything is in an unnamed namespace, so that no two of them are merged by the
-/// linker. Each sum is one left fold over k in every version, so all versions that fuse give the same bits, whatever their lanes and tiles.
+/// Included by one file a processor, inside its flags; everything is in an unnamed namespace, so that no two of them
+/// are merged by the linker. Each sum is one left fold over k in every version, so all versions that fuse give the same
+/// bits, whatever their lanes and tiles.
 #pragma once
 
 #include <tercet/scalars/kernels/affine_centre.hpp>
@@ -14,7 +15,9 @@ namespace {
 /// f(0), .., f(n - 1) with constant arguments, so that arrays they index become registers.
 template <int n, class F>
 inline __attribute__((always_inline)) void each(F f) {
-    [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) { (f(std::integral_constant<int, i>{}), ...); }
+    [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {
+        (f(std::integral_constant<int, i>{}), ...);
+    }
     (std::make_integer_sequence<int, n>{});
 }
 
@@ -26,12 +29,14 @@ const W* weights(const Block& b) {
 
 /// P panels times N columns, kept in registers over all k.
 template <class Ops, Sum sum, int P, int N, bool indirect, class W>
-inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t panel, std::int64_t column, std::int64_t first,
-                                                std::int64_t last) {
+inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t panel, std::int64_t column,
+                                                std::int64_t first, std::int64_t last) {
     using V = typename Ops::V;
-    constexpr int per_panel = 8 / Ops::lanes, vectors = P * per_panel, width = sum == Sum::plain ? 1 : 2, last_plane = planes(sum) - 1;
+    constexpr int per_panel = 8 / Ops::lanes, vectors = P * per_panel, width = sum == Sum::plain ? 1 : 2,
+                  last_plane = planes(sum) - 1;
     V acc[planes(sum)][N][vectors];
-    each<planes(sum)>([&](auto q) { each<N>([&](auto c) { each<vectors>([&](auto v) { acc[q][c][v] = Ops::zero(); }); }); });
+    each<planes(sum)>(
+        [&](auto q) { each<N>([&](auto c) { each<vectors>([&](auto v) { acc[q][c][v] = Ops::zero(); }); }); });
     const std::int64_t* offsets = b.offsets;
     const W* w[P];
     each<P>([&](auto p) { w[p] = weights<W>(b) + (panel + p) * b.cols * 8; });
@@ -45,22 +50,27 @@ inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t pan
                 const V weight = Ops::load(w[v / per_panel] + k * 8 + v % per_panel * Ops::lanes);
                 acc[0][0][v] = Ops::multiply_add(weight, m, acc[0][0][v]);
                 if constexpr (sum == Sum::upward) acc[1][0][v] = Ops::negated_multiply_add(weight, m, acc[1][0][v]);
-                if constexpr (sum != Sum::plain) acc[last_plane][0][v] = Ops::multiply_add(Ops::abs(weight), r, acc[last_plane][0][v]);
+                if constexpr (sum != Sum::plain)
+                    acc[last_plane][0][v] = Ops::multiply_add(Ops::abs(weight), r, acc[last_plane][0][v]);
             });
         } else {  // a wide tile keeps its weights, then their sizes in the same registers
             V weight[vectors];
-            each<vectors>([&](auto v) { weight[v] = Ops::load(w[v / per_panel] + k * 8 + v % per_panel * Ops::lanes); });
+            each<vectors>(
+                [&](auto v) { weight[v] = Ops::load(w[v / per_panel] + k * 8 + v % per_panel * Ops::lanes); });
             each<N>([&](auto c) {
                 const V m = Ops::broadcast(x[c] + at);
                 each<vectors>([&](auto v) { acc[0][c][v] = Ops::multiply_add(weight[v], m, acc[0][c][v]); });
                 if constexpr (sum == Sum::upward)
-                    each<vectors>([&](auto v) { acc[1][c][v] = Ops::negated_multiply_add(weight[v], m, acc[1][c][v]); });
+                    each<vectors>(
+                        [&](auto v) { acc[1][c][v] = Ops::negated_multiply_add(weight[v], m, acc[1][c][v]); });
             });
             if constexpr (sum != Sum::plain) {
                 each<vectors>([&](auto v) { weight[v] = Ops::abs(weight[v]); });
                 each<N>([&](auto c) {
                     const V r = Ops::broadcast(x[c] + at + 1);
-                    each<vectors>([&](auto v) { acc[last_plane][c][v] = Ops::multiply_add(weight[v], r, acc[last_plane][c][v]); });
+                    each<vectors>([&](auto v) {
+                        acc[last_plane][c][v] = Ops::multiply_add(weight[v], r, acc[last_plane][c][v]);
+                    });
                 });
             }
         }
@@ -69,24 +79,29 @@ inline __attribute__((always_inline)) void tile(const Block& b, std::int64_t pan
         each<N>([&](auto c) {
             double* to = b.out + ((q * b.columns + column + c) * b.panels + panel) * 8;
             each<vectors>([&](auto v) {
-                Ops::store(to + v * Ops::lanes, first == 0 ? acc[q][c][v] : Ops::add(Ops::load(to + v * Ops::lanes), acc[q][c][v]));
+                Ops::store(to + v * Ops::lanes,
+                           first == 0 ? acc[q][c][v] : Ops::add(Ops::load(to + v * Ops::lanes), acc[q][c][v]));
             });
         });
     });
 }
 
-/// All panels of the columns from .. to, `tall` at a time, for one chunk: its weights stay in the first cache while the columns pass.
+/// All panels of the columns from .. to, `tall` at a time, for one chunk: its weights stay in the first cache while the
+/// columns pass.
 template <class Ops, Sum sum, bool indirect, class W, int tall, int N>
-inline __attribute__((always_inline)) void pass(const Block& b, std::int64_t from, std::int64_t to, std::int64_t first, std::int64_t last) {
+inline __attribute__((always_inline)) void pass(const Block& b, std::int64_t from, std::int64_t to, std::int64_t first,
+                                                std::int64_t last) {
     std::int64_t panel = 0;
     for (; panel + tall <= b.panels; panel += tall)
-        for (std::int64_t column = from; column < to; column += N) tile<Ops, sum, tall, N, indirect, W>(b, panel, column, first, last);
+        for (std::int64_t column = from; column < to; column += N)
+            tile<Ops, sum, tall, N, indirect, W>(b, panel, column, first, last);
     for (; panel < b.panels; ++panel)
-        for (std::int64_t column = from; column < to; column += N) tile<Ops, sum, 1, N, indirect, W>(b, panel, column, first, last);
+        for (std::int64_t column = from; column < to; column += N)
+            tile<Ops, sum, 1, N, indirect, W>(b, panel, column, first, last);
 }
 
-/// All panels and columns, chunk by chunk: the operands of a chunk stay in the second cache while the panels pass. The tile sizes fill the
-/// registers of Ops; for the last few columns more panels at once hide the latency of the sums.
+/// All panels and columns, chunk by chunk: the operands of a chunk stay in the second cache while the panels pass. The
+/// tile sizes fill the registers of Ops; for the last few columns more panels at once hide the latency of the sums.
 template <class Ops, Sum sum, bool indirect, class W>
 void tiles(const Block& b) {
     constexpr int N = Ops::template tile_columns<sum>;
@@ -106,8 +121,8 @@ void sums(const Block& b) {
     else b.offsets ? tiles<Ops, sum, true, double>(b) : tiles<Ops, sum, false, double>(b);
 }
 
-/// One column's results for the rows row .. row + lanes - 1. Only given doubles (s, b) are subtracted, no bound that was rounded: lower
-/// ends are kept as n = -lower.
+/// One column's results for the rows row .. row + lanes - 1. Only given doubles (s, b) are subtracted, no bound that
+/// was rounded: lower ends are kept as n = -lower.
 template <class Ops, Sum sum>
 inline void result(const Results& r, std::int64_t column, std::int64_t row, typename Ops::V bias, double* y) {
     using V = typename Ops::V;

@@ -11,15 +11,16 @@ namespace tercet {
 
 namespace {
 
-/// AVX-512's kernels where they are chosen and agree with AVX2's, bit for bit, on fixed operands: both are compiled from one source and
-/// fuse, so another answer is a fault of compiler or processor. Every processor with AVX-512 has AVX2.
+/// AVX-512's kernels where they are chosen and agree with AVX2's, bit for bit, on fixed operands: both are compiled
+/// from one source and fuse, so another answer is a fault of compiler or processor. Every processor with AVX-512 has
+/// AVX2.
 Processor checked() {
     static const Processor chosen = [] {
         const Processor p = processor();
 #if defined(__x86_64__)
-        if (p == Processor::avx512 &&
-            !(kernels_agree(affine::avx2_kernels, affine::avx512_kernels) && kernels_agree(pairs::avx2_kernels, pairs::avx512_kernels) &&
-              kernels_agree(planes::avx2_add_product, planes::avx512_add_product)))
+        if (p == Processor::avx512 && !(kernels_agree(affine::avx2_kernels, affine::avx512_kernels) &&
+                                        kernels_agree(pairs::avx2_kernels, pairs::avx512_kernels) &&
+                                        kernels_agree(planes::avx2_add_product, planes::avx512_add_product)))
             return Processor::avx2;
 #endif
         return p;
@@ -32,7 +33,8 @@ Processor checked() {
 Processor kernel_processor() { return checked(); }
 
 const affine::Kernels& affine::kernels_of(Processor p) {
-    if (!has_instructions(p)) throw UnsupportedOp("this processor does not have the instructions of " + std::string(to_string(p)));
+    if (!has_instructions(p))
+        throw UnsupportedOp("this processor does not have the instructions of " + std::string(to_string(p)));
 #if defined(__x86_64__)
     if (p == Processor::avx512) return avx512_kernels;
     if (p == Processor::avx2) return avx2_kernels;

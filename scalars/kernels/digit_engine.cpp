@@ -11,10 +11,12 @@ namespace {
 /// A small product whose integers reach every digit and both signs, as the engine computes it.
 std::vector<std::uint64_t> sample_product(const Engine& engine) {
     constexpr std::int64_t rows = 7, depth = 9, cols = 17, limbs_a = 3, limbs_b = 2, limbs_y = 6;
-    std::vector<std::uint64_t> a(rows * depth * limbs_a), b(depth * cols * limbs_b), y(rows * cols * limbs_y), seen(limbs_y);
+    std::vector<std::uint64_t> a(rows * depth * limbs_a), b(depth * cols * limbs_b), y(rows * cols * limbs_y),
+        seen(limbs_y);
     std::uint64_t state = 1;
     for (auto* data : {&a, &b})
-        for (auto& limb : *data) limb = state = state * 6364136223846793005u + 1442695040888963407u;  // Knuth's MMIX generator
+        for (auto& limb : *data)
+            limb = state = state * 6364136223846793005u + 1442695040888963407u;  // Knuth's MMIX generator
     a[0] = b[0] = 0;
     const Widths widths = widths_for(engine, 64 * limbs_a - 1, 64 * limbs_b - 1, depth);
     const IntegerMatrix left{a.data(), rows * depth, limbs_a, 0, rows, depth, depth, 1},
@@ -30,8 +32,9 @@ const Engine& choose() {
         case Processor::portable: break;
         case Processor::avx2: return avx2;
         case Processor::avx512:
-            return sample_product(avx512) == sample_product(portable) ? avx512
-                                                                      : avx2;  // a wrong product is a fault of compiler or processor
+            return sample_product(avx512) == sample_product(portable)
+                       ? avx512
+                       : avx2;  // a wrong product is a fault of compiler or processor
     }
 #endif
     return portable;

@@ -15,13 +15,15 @@ struct Avx2 {
     static constexpr int lanes = 4, rows = 6, vectors = 2, parts = 1;
 
     static Digit digit(std::uint64_t field, std::uint64_t below, int w, bool) {
-        return (static_cast<std::int32_t>(static_cast<std::uint32_t>(field) << (32 - w)) >> (32 - w)) + static_cast<std::int32_t>(below);
+        return (static_cast<std::int32_t>(static_cast<std::uint32_t>(field) << (32 - w)) >> (32 - w)) +
+               static_cast<std::int32_t>(below);
     }
     static Vector get(const std::int64_t* from) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)); }
     static void put(std::int64_t* to, Vector v) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), v); }
     static Vector broadcast(const Digit* a) { return _mm256_set1_epi32(*a); }
 
-    /// Eight digits in one load: columns 0 to 3 in the low halves of the lanes, 4 to 7 in the high halves, shifted down.
+    /// Eight digits in one load: columns 0 to 3 in the low halves of the lanes, 4 to 7 in the high halves, shifted
+    /// down.
     static void load(const Digit* b, Vector (&right)[2]) {
         right[0] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(b));
         right[1] = _mm256_srli_epi64(right[0], 32);

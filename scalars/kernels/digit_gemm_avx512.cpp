@@ -1,4 +1,5 @@
-/// The 52-bit digit engine on AVX-512 IFMA: vpmadd52luq and vpmadd52huq. Emulated52 in digit_gemm_portable.cpp is the same, spelled out.
+/// The 52-bit digit engine on AVX-512 IFMA: vpmadd52luq and vpmadd52huq. Emulated52 in digit_gemm_portable.cpp is the
+/// same, spelled out.
 #if defined(__x86_64__)
 #include <tercet/scalars/kernels/digit_gemm.hpp>
 

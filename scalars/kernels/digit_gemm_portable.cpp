@@ -1,5 +1,5 @@
-/// The digit engine in plain C++, for every processor; and the 52-bit engine with its two instructions spelled out, which tests run
-/// everywhere in place of digit_gemm_avx512.cpp.
+/// The digit engine in plain C++, for every processor; and the 52-bit engine with its two instructions spelled out,
+/// which tests run everywhere in place of digit_gemm_avx512.cpp.
 #include <tercet/scalars/kernels/digit_gemv.hpp>
 
 namespace tercet::digits {
@@ -39,13 +39,14 @@ struct Plain {
 struct Balanced : Plain<std::int32_t, 4> {
     static constexpr int rows = 4, vectors = 1, parts = 1;
     static Digit digit(std::uint64_t field, std::uint64_t below, int w, bool) {
-        return (static_cast<std::int32_t>(static_cast<std::uint32_t>(field) << (32 - w)) >> (32 - w)) + static_cast<std::int32_t>(below);
+        return (static_cast<std::int32_t>(static_cast<std::uint32_t>(field) << (32 - w)) >> (32 - w)) +
+               static_cast<std::int32_t>(below);
     }
     template <int>
     static Vector add_product(Vector acc, const Vector& a, const Vector& b) {
         for (int i = 0; i < lanes; ++i)
-            acc.lane[i] +=
-                static_cast<std::uint64_t>(std::int64_t{static_cast<std::int32_t>(a.lane[i])} * static_cast<std::int32_t>(b.lane[i]));
+            acc.lane[i] += static_cast<std::uint64_t>(std::int64_t{static_cast<std::int32_t>(a.lane[i])} *
+                                                      static_cast<std::int32_t>(b.lane[i]));
         return acc;
     }
 };

@@ -1,8 +1,8 @@
 /// A row times a matrix of long integers by digits, y = x b 2^shift: b is cut and used once, so nothing is packed.
 ///
-/// Columns of b that are contiguous are dot products, acc_s = sum_(d + e = s) sum_k x_d[k] b_e[k], the sum over k in lanes. Rows of b that
-/// are contiguous are added up, 8 of them at a time: acc_s[j] += x_d[k] b_e[k, j]; rows where x_k = 0 are not read. The chunk is at
-/// least the depth. Plans, places, carries: digit_gemm.hpp.
+/// Columns of b that are contiguous are dot products, acc_s = sum_(d + e = s) sum_k x_d[k] b_e[k], the sum over k in
+/// lanes. Rows of b that are contiguous are added up, 8 of them at a time: acc_s[j] += x_d[k] b_e[k, j]; rows where x_k
+/// = 0 are not read. The chunk is at least the depth. Plans, places, carries: digit_gemm.hpp.
 #pragma once
 
 #include <tercet/scalars/kernels/digit_gemm.hpp>
@@ -10,12 +10,14 @@
 namespace tercet::digits {
 namespace {
 
-/// A tile holds the places of this many columns; the row form works on several tiles, so that it reads b in runs of 1.5 kB.
+/// A tile holds the places of this many columns; the row form works on several tiles, so that it reads b in runs of 1.5
+/// kB.
 template <class Ops>
-constexpr std::int64_t tile_columns = Ops::rows * columns<Ops>;
+constexpr std::int64_t tile_columns = Ops::rows* columns<Ops>;
 constexpr std::int64_t tiles_at_once = 4, rows_at_once = 8;
 
-/// The parts of the work space in 64-bit words: tiles, the digits of x, digits of b; lines of k are padded, those of b with zeros.
+/// The parts of the work space in 64-bit words: tiles, the digits of x, digits of b; lines of k are padded, those of b
+/// with zeros.
 template <class Ops>
 struct GemvLayout {
     std::int64_t padded, tiles, x, b;
@@ -37,15 +39,18 @@ std::int64_t gemv_words(const Widths& p, const IntegerMatrix& x, const IntegerMa
 
 /// Carries and limbs of the columns first .. first + n of y.
 template <class Ops>
-void finish(const Widths& p, std::int64_t* tile, const ProductTarget& y, std::int64_t first, std::int64_t n, std::uint64_t* seen) {
+void finish(const Widths& p, std::int64_t* tile, const ProductTarget& y, std::int64_t first, std::int64_t n,
+            std::uint64_t* seen) {
     carry<Ops>(p, tile, true);
     for (std::int64_t j = 0; j < n; j += columns<Ops>)
-        emit<Ops>(p, tile + j, y, y.offset + (first + j) * y.col_stride, n - j < columns<Ops> ? n - j : columns<Ops>, seen);
+        emit<Ops>(p, tile + j, y, y.offset + (first + j) * y.col_stride, n - j < columns<Ops> ? n - j : columns<Ops>,
+                  seen);
 }
 
 /// sum_k a_k b_k over n digits, a multiple of 8.
 template <class Ops>
-inline void dot(const std::int32_t* a, const std::int32_t* b, std::int64_t n, typename Ops::Vector (&acc)[Ops::vectors]) {
+inline void dot(const std::int32_t* a, const std::int32_t* b, std::int64_t n,
+                typename Ops::Vector (&acc)[Ops::vectors]) {
     for (std::int64_t k = 0; k < n; k += columns<Ops>) {
         typename Ops::Vector left[Ops::vectors], right[Ops::vectors];
         Ops::load(a + k, left);
@@ -55,17 +60,17 @@ inline void dot(const std::int32_t* a, const std::int32_t* b, std::int64_t n, ty
 }
 
 template <class Ops>
-void gemv_by_columns(const Widths& p, const GemvLayout<Ops>& layout, const std::int32_t* x, const IntegerMatrix& b, const ProductTarget& y,
-                     std::uint64_t* seen, std::int64_t* tile, std::int32_t* line) {
+void gemv_by_columns(const Widths& p, const GemvLayout<Ops>& layout, const std::int32_t* x, const IntegerMatrix& b,
+                     const ProductTarget& y, std::uint64_t* seen, std::int64_t* tile, std::int32_t* line) {
     const std::int64_t size = tile_columns<Ops>, padded = layout.padded;
-    for (std::int64_t e = 0; e < p.b; ++e)
-        clear(line + e * padded + b.rows, padded - b.rows);
+    for (std::int64_t e = 0; e < p.b; ++e) clear(line + e * padded + b.rows, padded - b.rows);
     for (std::int64_t first = 0; first < b.cols; first += size) {
         const std::int64_t n = b.cols - first < size ? b.cols - first : size;
         clear(tile, places(p) * size);
         for (std::int64_t j = 0; j < n; ++j) {
             for (std::int64_t e = 0; e < p.b; ++e)
-                split<Ops>(p, p.b, b, b.offset + (first + j) * b.col_stride, b.row_stride, b.rows, e, line + e * padded);
+                split<Ops>(p, p.b, b, b.offset + (first + j) * b.col_stride, b.row_stride, b.rows, e,
+                           line + e * padded);
             for (std::int64_t s = 0; s < p.a + p.b - 1; ++s) {
                 typename Ops::Vector acc[Ops::vectors];
                 for (auto& v : acc) v = Ops::zero();
@@ -82,8 +87,8 @@ void gemv_by_columns(const Widths& p, const GemvLayout<Ops>& layout, const std::
 }
 
 template <class Ops>
-void gemv_by_rows(const Widths& p, const GemvLayout<Ops>& layout, const std::int32_t* x, const IntegerMatrix& b, const ProductTarget& y,
-                  std::uint64_t* seen, std::int64_t* tiles, std::int32_t* lines) {
+void gemv_by_rows(const Widths& p, const GemvLayout<Ops>& layout, const std::int32_t* x, const IntegerMatrix& b,
+                  const ProductTarget& y, std::uint64_t* seen, std::int64_t* tiles, std::int32_t* lines) {
     constexpr std::int64_t size = tile_columns<Ops>, N = columns<Ops>, C = size * tiles_at_once;
     const std::int64_t padded = layout.padded;
     for (std::int64_t first = 0; first < b.cols; first += C) {
@@ -110,14 +115,16 @@ void gemv_by_rows(const Widths& p, const GemvLayout<Ops>& layout, const std::int
                             typename Ops::Vector right[Ops::vectors];
                             Ops::load(lines + (r * p.b + s - d) * C + j, right);
                             const typename Ops::Vector left = Ops::broadcast(x + d * padded + row[r]);
-                            for (int v = 0; v < Ops::vectors; ++v) acc[v] = Ops::template add_product<0>(acc[v], left, right[v]);
+                            for (int v = 0; v < Ops::vectors; ++v)
+                                acc[v] = Ops::template add_product<0>(acc[v], left, right[v]);
                         }
                     for (int v = 0; v < Ops::vectors; ++v) Ops::put(at + v * Ops::lanes, acc[v]);
                 }
         }
         for (std::int64_t j = 0; j < n; j += size) {
             std::int64_t* tile = tiles + j / size * places(p) * size;
-            for (std::int64_t i = 0; i < places(p) * size; i += N) {  // lane c of a load holds the column that pack would put there
+            for (std::int64_t i = 0; i < places(p) * size;
+                 i += N) {  // lane c of a load holds the column that pack would put there
                 std::int64_t in_order[N];
                 for (int c = 0; c < N; ++c) in_order[Ops::slot(c)] = tile[i + c];
                 for (int c = 0; c < N; ++c) tile[i + c] = in_order[c];
@@ -128,12 +135,14 @@ void gemv_by_rows(const Widths& p, const GemvLayout<Ops>& layout, const std::int
 }
 
 template <class Ops>
-void gemv(const Widths& p, const IntegerMatrix& x, const IntegerMatrix& b, const ProductTarget& y, std::uint64_t* seen, std::uint64_t* work) {
+void gemv(const Widths& p, const IntegerMatrix& x, const IntegerMatrix& b, const ProductTarget& y, std::uint64_t* seen,
+          std::uint64_t* work) {
     const GemvLayout<Ops> layout(p, x.cols);
     auto* tiles = reinterpret_cast<std::int64_t*>(work);
     auto* digits = reinterpret_cast<std::int32_t*>(work + layout.tiles);
     auto* lines = reinterpret_cast<std::int32_t*>(work + layout.tiles + layout.x);
-    for (std::int64_t d = 0; d < p.a; ++d) split<Ops>(p, p.a, x, x.offset, x.col_stride, x.cols, d, digits + d * layout.padded);
+    for (std::int64_t d = 0; d < p.a; ++d)
+        split<Ops>(p, p.a, x, x.offset, x.col_stride, x.cols, d, digits + d * layout.padded);
     if (b.col_stride == 1 && b.row_stride != 1) gemv_by_rows<Ops>(p, layout, digits, b, y, seen, tiles, lines);
     else gemv_by_columns<Ops>(p, layout, digits, b, y, seen, tiles, lines);
 }

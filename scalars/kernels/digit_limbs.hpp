@@ -1,5 +1,6 @@
-/// From sums of digit products to limbs: carries up the places, then fields of w bits strung together. A tile holds, place by place, the
-/// sums of rows x columns results; the loops run over whole rows of it, which every compiler vectorises.
+/// From sums of digit products to limbs: carries up the places, then fields of w bits strung together. A tile holds,
+/// place by place, the sums of rows x columns results; the loops run over whole rows of it, which every compiler
+/// vectorises.
 #pragma once
 
 #include <tercet/scalars/kernels/digit_pack.hpp>
@@ -8,12 +9,12 @@ namespace tercet::digits {
 namespace {
 
 /// Places s = 0 .. of a tile: the sums, one more for their carries (or high halves), one for the sign.
-inline std::int64_t places(const Widths& p) {
-    return p.a + p.b + 1;
-}
+inline std::int64_t places(const Widths& p) { return p.a + p.b + 1; }
 
-/// Carries up the places: each place but the last becomes its low w bits, and what is above them goes on. x >> w of a signed x is
-/// ((x + 2^63) >> w as unsigned) - 2^(63 - w), which every vector unit has; sums of halves are unsigned and shift as they are.
+/// Carries up the places: each place but the last becomes its low w bits, and what is above them goes on. x >> w of a
+/// signed x is
+/// ((x + 2^63) >> w as unsigned) - 2^(63 - w), which every vector unit has; sums of halves are unsigned and shift as
+/// they are.
 template <class Ops>
 void carry(const Widths& p, std::int64_t* tile, bool is_signed) {
     using U = std::uint64_t;
@@ -30,12 +31,15 @@ void carry(const Widths& p, std::int64_t* tile, bool is_signed) {
     }
 }
 
-/// Row r of a tile to its limbs: field s stands at bit shift + w s, the last field is signed and fills what is above it.
+/// Row r of a tile to its limbs: field s stands at bit shift + w s, the last field is signed and fills what is above
+/// it.
 template <class Ops>
-void emit(const Widths& p, const std::int64_t* row, const ProductTarget& y, std::int64_t at, std::int64_t n, std::uint64_t* seen) {
+void emit(const Widths& p, const std::int64_t* row, const ProductTarget& y, std::int64_t at, std::int64_t n,
+          std::uint64_t* seen) {
     using U = std::uint64_t;
     constexpr int N = columns<Ops>, size = Ops::rows * N;
-    const std::int64_t last = places(p) - 1, count = y.count, stride = y.col_stride;  // values, which no store can change
+    const std::int64_t last = places(p) - 1, count = y.count,
+                       stride = y.col_stride;  // values, which no store can change
     const int w = p.width;
     U limb[N], sign[N];
     for (int j = 0; j < N; ++j) {
@@ -71,7 +75,8 @@ void emit(const Widths& p, const std::int64_t* row, const ProductTarget& y, std:
         if (bit < 64) continue;
         put(limb);
         bit -= 64;
-        for (int j = 0; j < N; ++j) limb[j] = static_cast<U>(field[j]) >> (w - bit);  // w - bit of its bits are out; w < 64
+        for (int j = 0; j < N; ++j)
+            limb[j] = static_cast<U>(field[j]) >> (w - bit);  // w - bit of its bits are out; w < 64
     }
     const std::int64_t* top = row + last * size;
     for (int j = 0; j < N; ++j) limb[j] |= static_cast<U>(top[j]) << bit;

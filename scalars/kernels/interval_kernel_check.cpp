@@ -1,6 +1,6 @@
-#include <tercet/scalars/machine/fp_environment.hpp>
 #include <tercet/scalars/kernels/kernel_check.hpp>
 #include <tercet/scalars/kernels/same_bits.hpp>
+#include <tercet/scalars/machine/fp_environment.hpp>
 
 #include <algorithm>
 #include <array>
@@ -49,26 +49,38 @@ bool kernels_agree(const pairs::Kernels& a, const pairs::Kernels& b) {
             for (std::int64_t i = 0, n = 1; i + n <= count; i += n++) f(with, n, x + 2 * i, z + 2 * i, y + 2 * i);
         };
         return same_bits(a, b, 2 * count, in_runs) &&
-               same_bits(a, b, 2 * count, [&](const Kernels& with, double* y) { std::copy_n(x, 2 * count, y), f(with, count, y, z, y); }) &&
-               same_bits(a, b, 2 * count, [&](const Kernels& with, double* y) { std::copy_n(z, 2 * count, y), f(with, count, x, y, y); });
+               same_bits(
+                   a, b, 2 * count,
+                   [&](const Kernels& with, double* y) { std::copy_n(x, 2 * count, y), f(with, count, y, z, y); }) &&
+               same_bits(a, b, 2 * count, [&](const Kernels& with, double* y) {
+                   std::copy_n(z, 2 * count, y), f(with, count, x, y, y);
+               });
     };
     for (const auto op : {&Kernels::add, &Kernels::subtract, &Kernels::multiply, &Kernels::max}) {
-        if (!agree([&](const Kernels& with, std::int64_t n, const double* x, const double* y, double* z) { (with.*op)(n, x, y, 1, z); }))
+        if (!agree([&](const Kernels& with, std::int64_t n, const double* x, const double* y, double* z) {
+                (with.*op)(n, x, y, 1, z);
+            }))
             return false;
         for (std::size_t i = 0; i < intervals.size(); ++i) {
             const auto n = static_cast<std::int64_t>(intervals.size() + i);
-            if (!same_bits(a, b, 2 * n, [&](const Kernels& with, double* y) { (with.*op)(n, right.data(), intervals[i], 0, y); }))
+            if (!same_bits(a, b, 2 * n,
+                           [&](const Kernels& with, double* y) { (with.*op)(n, right.data(), intervals[i], 0, y); }))
                 return false;
         }
     }
     std::vector<std::int64_t> places(static_cast<std::size_t>(count));
     for (std::size_t i = 0; i < places.size(); ++i) places[i] = static_cast<std::int64_t>(17 * i + 5) % count;
     for (const std::int64_t cells : {1, 2, 4, 9})
-        if (!same_bits(a, b, 2 * count,
-                       [&](const Kernels& with, double* y) { with.pool(count / cells, cells, right.data(), places.data(), y); }))
+        if (!same_bits(a, b, 2 * count, [&](const Kernels& with, double* y) {
+                with.pool(count / cells, cells, right.data(), places.data(), y);
+            }))
             return false;
-    return agree([](const Kernels& with, std::int64_t n, const double* x, const double*, double* y) { with.rectify(n, x, y); }) &&
-           agree([](const Kernels& with, std::int64_t n, const double* x, const double* g, double* y) { with.gate(n, x, g, y); });
+    return agree([](const Kernels& with, std::int64_t n, const double* x, const double*, double* y) {
+               with.rectify(n, x, y);
+           }) &&
+           agree([](const Kernels& with, std::int64_t n, const double* x, const double* g, double* y) {
+               with.gate(n, x, g, y);
+           });
 }
 
 bool kernels_agree(planes::AddProduct a, planes::AddProduct b) {

@@ -1,6 +1,6 @@
-#include <tercet/scalars/machine/fp_environment.hpp>
 #include <tercet/scalars/kernels/kernel_check.hpp>
 #include <tercet/scalars/kernels/same_bits.hpp>
+#include <tercet/scalars/machine/fp_environment.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -43,8 +43,8 @@ struct Shape {
     double scale;  // of the operands; the weights lie in (-2, 2)
 };
 
-/// The sums of a shape, of weights in four and in eight bytes, their operands one after another and then overlapping through offsets, as a
-/// convolution's are; and the results of both, contiguous and strided.
+/// The sums of a shape, of weights in four and in eight bytes, their operands one after another and then overlapping
+/// through offsets, as a convolution's are; and the results of both, contiguous and strided.
 bool sums_agree(const affine::Kernels& a, const affine::Kernels& b, affine::Sum sum, const Shape& s) {
     using affine::Kernels;
     const auto kind = static_cast<int>(sum);
@@ -54,19 +54,22 @@ bool sums_agree(const affine::Kernels& a, const affine::Kernels& b, affine::Sum 
     const Doubles w = numbers.some(panels * s.cols * 8, 1);
     const std::vector<float> short_w(w.begin(), w.end());
     const Doubles bias = numbers.some(s.rows, s.scale);
-    Doubles cells = numbers.some(width * (s.cols * s.columns + 2 * s.cols + s.columns), s.scale), out(static_cast<std::size_t>(size));
-    for (std::size_t i = 1; width == 2 && i < cells.size(); i += 2) cells[i] = cells[i] < 0 ? -cells[i] : cells[i];  // radii
+    Doubles cells = numbers.some(width * (s.cols * s.columns + 2 * s.cols + s.columns), s.scale),
+            out(static_cast<std::size_t>(size));
+    for (std::size_t i = 1; width == 2 && i < cells.size(); i += 2)
+        cells[i] = cells[i] < 0 ? -cells[i] : cells[i];  // radii
     std::vector<std::int64_t> offsets(static_cast<std::size_t>(s.cols));
     for (std::size_t k = 0; k < offsets.size(); ++k) offsets[k] = width * static_cast<std::int64_t>(2 * k + k % 2);
     std::vector<const double*> x(static_cast<std::size_t>(s.columns));
     std::vector<double*> to(x.size());
     for (const bool indirect : {false, true}) {
-        for (std::size_t c = 0; c < x.size(); ++c) x[c] = cells.data() + width * static_cast<std::int64_t>(c) * (indirect ? 1 : s.cols);
+        for (std::size_t c = 0; c < x.size(); ++c)
+            x[c] = cells.data() + width * static_cast<std::int64_t>(c) * (indirect ? 1 : s.cols);
         for (const float* narrow : {short_w.data(), static_cast<const float*>(nullptr)}) {
             const auto sums = [&](const Kernels& with, double* y) {
                 in_mode(sum == affine::Sum::upward, [&] {
-                    with.sums[kind](
-                        {narrow ? nullptr : w.data(), narrow, s.cols, panels, x.data(), indirect ? offsets.data() : nullptr, s.columns, y});
+                    with.sums[kind]({narrow ? nullptr : w.data(), narrow, s.cols, panels, x.data(),
+                                     indirect ? offsets.data() : nullptr, s.columns, y});
                 });
                 std::copy_n(y, size, out.data());
             };
@@ -78,8 +81,10 @@ bool sums_agree(const affine::Kernels& a, const affine::Kernels& b, affine::Sum 
                 const auto results = [&](const Kernels& with, double* y) {
                     for (std::size_t c = 0; c < to.size(); ++c)
                         to[c] = y + static_cast<std::int64_t>(c) * (stride == width ? width * s.rows : width);
-                    in_mode(sum != affine::Sum::plain,
-                            [&] { with.results[kind]({out.data(), panels, s.columns, s.rows, add, rectify, 0x1p-45, to.data(), stride}); });
+                    in_mode(sum != affine::Sum::plain, [&] {
+                        with.results[kind](
+                            {out.data(), panels, s.columns, s.rows, add, rectify, 0x1p-45, to.data(), stride});
+                    });
                 };
                 if (!same_bits(a, b, (width * s.columns + 1) * s.rows, results)) return false;
             }
@@ -87,8 +92,8 @@ bool sums_agree(const affine::Kernels& a, const affine::Kernels& b, affine::Sum 
     return true;
 }
 
-/// The centres of n intervals, as two runs, of all magnitudes, some of them 0, in the mode and with the factors of midrad and of upward
-/// sums; and whether an infinite end is seen.
+/// The centres of n intervals, as two runs, of all magnitudes, some of them 0, in the mode and with the factors of
+/// midrad and of upward sums; and whether an infinite end is seen.
 bool centres_agree(const affine::Kernels& a, const affine::Kernels& b, std::int64_t n) {
     Numbers numbers;
     constexpr double scales[] = {1, 0x1p-1060, 0x1p1020, 0x1p-540, 0};
@@ -101,11 +106,13 @@ bool centres_agree(const affine::Kernels& a, const affine::Kernels& b, std::int6
         return same_bits(a, b, 2 * n + 4, [&](const affine::Kernels& with, double* y) {
             affine::Survey s{};
             in_mode(upward_rounding, [&] {
-                s = with.centre({2, (n + 1) / 2, ends.data(), n / 2 * 2, upward_rounding ? 0 : 0x1p-45, upward_rounding ? 1 : 1 + 0x1p-50,
-                                 y, n / 2 * 2});
+                s = with.centre({2, (n + 1) / 2, ends.data(), n / 2 * 2, upward_rounding ? 0 : 0x1p-45,
+                                 upward_rounding ? 1 : 1 + 0x1p-50, y, n / 2 * 2});
             });
-            if (!s.finite) std::fill_n(y, 2 * n, 0.0);  // NaNs, which meet in an order that depends on the lanes: nothing else is used
-            const double survey[] = {s.finite ? 1.0 : 0.0, s.finite ? s.most_m : 0, s.finite ? s.most_r : 0, s.finite ? s.least : 0};
+            // NaNs, which meet in an order that depends on the lanes: nothing else is used.
+            if (!s.finite) std::fill_n(y, 2 * n, 0.0);
+            const double survey[] = {s.finite ? 1.0 : 0.0, s.finite ? s.most_m : 0, s.finite ? s.most_r : 0,
+                                     s.finite ? s.least : 0};
             std::copy_n(survey, 4, y + 2 * n);
         });
     };
@@ -124,8 +131,9 @@ bool kernels_agree(const affine::Kernels& a, const affine::Kernels& b) {
     using affine::Sum;
     const NearestRounding nearest;  // the operands are made in it, and without flushing
     for (const Sum sum : {Sum::plain, Sum::midrad, Sum::upward}) {
-        // 5 panels, and these columns, leave a rest beside the tiles of every processor, 259 terms beside a chunk; each number of the small
-        // shapes runs from 1 to 17. No scale makes a plain or midrad sum overflow: 17 terms below 2^2 2^1010 are below 2^1017.
+        // 5 panels, and these columns, leave a rest beside the tiles of every processor, 259 terms beside a chunk; each
+        // number of the small shapes runs from 1 to 17. No scale makes a plain or midrad sum overflow: 17 terms below
+        // 2^2 2^1010 are below 2^1017.
         const std::int64_t columns = sum == Sum::plain ? 13 : sum == Sum::midrad ? 7 : 5;
         for (const Shape& s : {Shape{37, affine::chunk + 3, columns, 1},
                                {3, 0, 2, 1},

@@ -21,8 +21,8 @@ struct Block {
 
 void free_block(const Block& b) { ::operator delete(b.data, line); }
 
-/// All sizes in limbs. Invariant: used + kept <= peak. `used` are the blocks that live, `asked` what was asked for in them: what limits
-/// see, since it does not depend on which blocks were there to be used again.
+/// All sizes in limbs. Invariant: used + kept <= peak. `used` are the blocks that live, `asked` what was asked for in
+/// them: what limits see, since it does not depend on which blocks were there to be used again.
 struct Pool {
     std::mutex mutex;
     std::vector<Block> free;  // the last one freed at the end
@@ -82,7 +82,7 @@ bool LimbMemory::take_within(std::size_t limbs, std::size_t most, std::size_t& i
     if (!data) {
         lock.unlock();  // a new-handler may call give_back()
         try {
-            data = static_cast<std::uint64_t*>(::operator new(size * limb, line));
+            data = static_cast<std::uint64_t*>(::operator new(size* limb, line));
         } catch (...) {
             lock.lock();
             p.asked -= limbs;

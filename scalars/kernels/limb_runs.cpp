@@ -61,7 +61,8 @@ private:
     std::vector<std::uint64_t> many_;
 };
 
-/// Room for the limbs of one block of numbers, of n in all: limb l of number i at data()[l width() + i]. No more than the n numbers take.
+/// Room for the limbs of one block of numbers, of n in all: limb l of number i at data()[l width() + i]. No more than
+/// the n numbers take.
 class Room {
 public:
     Room(std::int64_t n, std::int64_t count)
@@ -90,8 +91,8 @@ void see(std::int64_t n, const std::uint64_t* from, std::int64_t plane, std::int
     }
 }
 
-/// y = what compute(first, n, l, to) gives for limb l = 0, 1, .. of each block in turn; where y is apart from all operands, at once in its
-/// place.
+/// y = what compute(first, n, l, to) gives for limb l = 0, 1, .. of each block in turn; where y is apart from all
+/// operands, at once in its place.
 template <class Compute>
 std::int64_t write(std::int64_t n, bool apart, const IntegerTarget& y, Compute compute) {
     const bool at_once = apart && y.stride == 1;
@@ -184,8 +185,9 @@ std::int64_t copy(std::int64_t n, const IntegerRun& x, const IntegerTarget& y) {
         }
         return bits.count();
     }
-    return write(n, x.limbs != y.limbs, y,
-                 [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) { fetch(x, first, m, l, to); });
+    return write(n, x.limbs != y.limbs, y, [&](std::int64_t first, std::int64_t m, std::int64_t l, std::uint64_t* to) {
+        fetch(x, first, m, l, to);
+    });
 }
 
 std::int64_t gate(std::int64_t n, const IntegerRun& x, const IntegerRun& g, const IntegerTarget& y) {
@@ -205,7 +207,8 @@ std::int64_t multiply(std::int64_t n, const IntegerRun& a, const IntegerRun& b, 
     std::vector<mp_limb_t> s(limbs), t(limbs), p(2 * limbs);
     const auto magnitude = [&](const IntegerRun& x, std::int64_t i, std::vector<mp_limb_t>& to) {
         std::fill(to.begin(), to.end(), 0);
-        for (std::int64_t l = 0; l < x.count; ++l) to[static_cast<std::size_t>(l)] = x.limbs[l * x.plane + x.position(i)];
+        for (std::int64_t l = 0; l < x.count; ++l)
+            to[static_cast<std::size_t>(l)] = x.limbs[l * x.plane + x.position(i)];
         const bool negative = x.count > 0 && to[static_cast<std::size_t>(x.count - 1)] >> 63;
         if (negative) mpn_neg(to.data(), to.data(), static_cast<mp_size_t>(x.count));
         return negative;
@@ -220,7 +223,8 @@ std::int64_t multiply(std::int64_t n, const IntegerRun& a, const IntegerRun& b, 
             if (negative) mpn_neg(p.data(), p.data(), static_cast<mp_size_t>(2 * limbs));
             const auto known = static_cast<std::int64_t>(2 * limbs);
             for (std::int64_t l = 0; l < y.count; ++l)
-                results.data()[l * results.width() + i] = l < known ? p[static_cast<std::size_t>(l)] : sign_of(p.back());
+                results.data()[l * results.width() + i] =
+                    l < known ? p[static_cast<std::size_t>(l)] : sign_of(p.back());
         }
         IntegerTarget part = y;
         part.offset += first * y.stride;

@@ -1,7 +1,8 @@
-/// Loops over runs of two's complement integers in planes: sums, copies, selections by sign. The elementwise half of Dyadic.
+/// Loops over runs of two's complement integers in planes: sums, copies, selections by sign. The elementwise half of
+/// Dyadic.
 ///
-/// All work on blocks: every limb of the results of one block is computed before any is written, so y may be an operand element for
-/// element. Each returns the bits of what it wrote: the least b with all results in [-2^b, 2^b).
+/// All work on blocks: every limb of the results of one block is computed before any is written, so y may be an operand
+/// element for element. Each returns the bits of what it wrote: the least b with all results in [-2^b, 2^b).
 #pragma once
 
 #include <cstdint>

@@ -27,7 +27,8 @@ struct Source {
 
 template <class T>
 Magnitudes copy(const Source& source, std::vector<PackedMatrix::Line<T>>& lines) {
-    lines.resize(static_cast<std::size_t>((source.rows + PackedMatrix::panel_rows - 1) / PackedMatrix::panel_rows * source.cols));
+    lines.resize(static_cast<std::size_t>((source.rows + PackedMatrix::panel_rows - 1) / PackedMatrix::panel_rows *
+                                          source.cols));
     std::int64_t least = order_infinity, most = 0;  // over the nonzero |w|, as orders
     for (std::int64_t i = 0; i < source.rows; ++i) {
         const double* from = source.w + i * source.row_stride;
@@ -51,8 +52,8 @@ Magnitudes copy(const Source& source, std::vector<PackedMatrix::Line<T>>& lines)
 
 }  // namespace
 
-PackedMatrix PackedMatrix::pack(std::int64_t rows, std::int64_t cols, const double* w, std::int64_t row_stride, std::int64_t col_stride,
-                                Width width) {
+PackedMatrix PackedMatrix::pack(std::int64_t rows, std::int64_t cols, const double* w, std::int64_t row_stride,
+                                std::int64_t col_stride, Width width) {
     PackedMatrix p{rows, cols, {}, {}, {}};
     const Source source{rows, cols, w, row_stride, col_stride};
     p.magnitudes = width == Width::least && source.all(is_short) ? copy(source, p.short_lines) : copy(source, p.lines);

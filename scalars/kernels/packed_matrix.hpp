@@ -1,8 +1,9 @@
-/// A matrix of point weights in the order in which the affine kernels read it: panels of 8 rows, each panel column by column.
+/// A matrix of point weights in the order in which the affine kernels read it: panels of 8 rows, each panel column by
+/// column.
 ///
-/// W[8 p + r, k] = lines[p cols + k].row[r]; rows beyond the last are 0. Packed once, used for every box. 8 bytes a weight, or 4 in
-/// short_lines where every weight is 0 or a normal float32 number, as those of trained networks are: widening them is exact, and a single
-/// box waits for memory.
+/// W[8 p + r, k] = lines[p cols + k].row[r]; rows beyond the last are 0. Packed once, used for every box. 8 bytes a
+/// weight, or 4 in short_lines where every weight is 0 or a normal float32 number, as those of trained networks are:
+/// widening them is exact, and a single box waits for memory.
 #pragma once
 
 #include <tercet/scalars/machine/bit_order.hpp>
@@ -11,7 +12,8 @@
 
 namespace tercet {
 
-/// Where the nonzero finite magnitudes of some doubles lie: 2^lowest <= |x| < 2^(highest + 1). Of no such doubles: lowest > highest.
+/// Where the nonzero finite magnitudes of some doubles lie: 2^lowest <= |x| < 2^(highest + 1). Of no such doubles:
+/// lowest > highest.
 struct Magnitudes {
     int lowest = 1 << 20, highest = -(1 << 20);
     bool finite = true;
@@ -46,7 +48,9 @@ struct PackedMatrix {
     std::int64_t panels() const { return (rows + panel_rows - 1) / panel_rows; }
 
     /// Where panel p begins; null where the weights are stored otherwise, or there are none.
-    const double* panel(std::int64_t p) const { return lines.empty() ? nullptr : lines[static_cast<std::size_t>(p * cols)].row; }
+    const double* panel(std::int64_t p) const {
+        return lines.empty() ? nullptr : lines[static_cast<std::size_t>(p * cols)].row;
+    }
     const float* short_panel(std::int64_t p) const {
         return short_lines.empty() ? nullptr : short_lines[static_cast<std::size_t>(p * cols)].row;
     }
@@ -54,8 +58,8 @@ struct PackedMatrix {
     enum class Width { least, of_double };
 
     /// Element (i, k) of the matrix at w[i row_stride + k col_stride].
-    static PackedMatrix pack(std::int64_t rows, std::int64_t cols, const double* w, std::int64_t row_stride, std::int64_t col_stride,
-                             Width width = Width::least);
+    static PackedMatrix pack(std::int64_t rows, std::int64_t cols, const double* w, std::int64_t row_stride,
+                             std::int64_t col_stride, Width width = Width::least);
 };
 
 }  // namespace tercet

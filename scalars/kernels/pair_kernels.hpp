@@ -1,6 +1,7 @@
 /// Elementwise loops over intervals as pairs (lower, upper), once for each processor: see pair_loops.hpp.
 ///
-/// All run in upward rounding, which the caller sets. y may be an operand. `step` is 1, or 0 for one pair b that all elements use.
+/// All run in upward rounding, which the caller sets. y may be an operand. `step` is 1, or 0 for one pair b that all
+/// elements use.
 #pragma once
 
 #include <cstdint>

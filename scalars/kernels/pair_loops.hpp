@@ -1,16 +1,18 @@
-/// The source of the pair kernels: vectors of TERCET_PAIR_DOUBLES doubles, each a few intervals l u l u .., in upward rounding.
+/// The source of the pair kernels: vectors of TERCET_PAIR_DOUBLES doubles, each a few intervals l u l u .., in upward
+/// rounding.
 ///
 /// sum         [-(up(-a.l - b.l)), up(a.u + b.u)]: flip the lower ends' signs, add, flip back
-/// product     upper end: the largest of the four products of ends, rounded up; -lower: the largest of their negations, one factor negated
+/// product     upper end: the largest of the four products of ends, rounded up; -lower: the largest of their negations,
+/// one factor negated
 ///             first. 0 inf, which is NaN, counts as 0, the product of reals.
 /// max, relu   end by end. step(x) g = g where x > 0, 0 where x <= 0, else the hull of both.
 ///
-/// Included by one file a processor, inside its flags; everything is in an unnamed namespace. Signs are flipped in integers behind a
-/// barrier, so that no compiler moves them through a product.
+/// Included by one file a processor, inside its flags; everything is in an unnamed namespace. Signs are flipped in
+/// integers behind a barrier, so that no compiler moves them through a product.
 #pragma once
 
-#include <tercet/scalars/machine/opaque.hpp>
 #include <tercet/scalars/kernels/pair_kernels.hpp>
+#include <tercet/scalars/machine/opaque.hpp>
 
 #ifndef TERCET_PAIR_DOUBLES
 #define TERCET_PAIR_DOUBLES 2  // GCC's vector types take no template parameter
@@ -58,10 +60,14 @@ inline V product(V a, V b) {
 }
 
 struct Add {
-    V operator()(V a, V b) const { return flipped(flipped(a, lower_lanes()) + flipped(b, lower_lanes()), lower_lanes()); }
+    V operator()(V a, V b) const {
+        return flipped(flipped(a, lower_lanes()) + flipped(b, lower_lanes()), lower_lanes());
+    }
 };
 struct Subtract {  // [a.l - b.u, a.u - b.l]
-    V operator()(V a, V b) const { return flipped(flipped(a, lower_lanes()) + flipped(swapped(b), ~lower_lanes()), lower_lanes()); }
+    V operator()(V a, V b) const {
+        return flipped(flipped(a, lower_lanes()) + flipped(swapped(b), ~lower_lanes()), lower_lanes());
+    }
 };
 struct Multiply {
     V operator()(V a, V b) const {
@@ -78,8 +84,8 @@ struct Rectify {
 };
 struct Gate {
     V operator()(V x, V g) const {
-        const V hull = select(lower_lanes(), smaller(g, V{}), larger(g, V{})), low = select(lower_lanes(), x, swapped(x)),
-                high = select(lower_lanes(), swapped(x), x);
+        const V hull = select(lower_lanes(), smaller(g, V{}), larger(g, V{})),
+                low = select(lower_lanes(), x, swapped(x)), high = select(lower_lanes(), swapped(x), x);
         return select(low > V{}, g, select(high > V{}, hull, V{}));
     }
 };

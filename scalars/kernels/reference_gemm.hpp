@@ -1,6 +1,8 @@
-/// The reference product y_ij = ((0 + a_i0 b_0j) + ..) over plain floats, loops ordered so that the innermost one runs along memory.
+/// The reference product y_ij = ((0 + a_i0 b_0j) + ..) over plain floats, loops ordered so that the innermost one runs
+/// along memory.
 ///
-/// Only library sources include it: they are compiled without contraction, and every y_ij is the same left fold in each loop order.
+/// Only library sources include it: they are compiled without contraction, and every y_ij is the same left fold in each
+/// loop order.
 #pragma once
 
 #include <tercet/core/view.hpp>
@@ -11,10 +13,11 @@
 
 namespace tercet {
 
-/// row_j = (row_j + a_0 b_0j) + a_1 b_1j + .., for `Count` rows of b, each `step` after the one before; row lies apart from b. Several at
-/// once, since each element of the row is loaded and stored once for all of them.
+/// row_j = (row_j + a_0 b_0j) + a_1 b_1j + .., for `Count` rows of b, each `step` after the one before; row lies apart
+/// from b. Several at once, since each element of the row is loaded and stored once for all of them.
 template <int Count, class T>
-inline void add_scaled(std::int64_t n, const std::array<T, Count>& a, const T* __restrict b, std::int64_t step, T* __restrict row) {
+inline void add_scaled(std::int64_t n, const std::array<T, Count>& a, const T* __restrict b, std::int64_t step,
+                       T* __restrict row) {
     for (std::int64_t j = 0; j < n; ++j) {
         T sum = row[j];
         for (int k = 0; k < Count; ++k) sum += a[static_cast<std::size_t>(k)] * b[j + k * step];

@@ -42,7 +42,8 @@ std::string said_bits(std::int64_t n) {
 
 void require_bits(std::int64_t bits, const char* what, std::int64_t count) {
     if (bits > most_bits)
-        throw LimitError(std::string(what) + " can need integers of " + said_bits(bits) + "; the limit is " + said_bits(most_bits));
+        throw LimitError(std::string(what) + " can need integers of " + said_bits(bits) + "; the limit is " +
+                         said_bits(most_bits));
     if (bits > BitLimit::long_bits) spend(times(bits, count), what);
 }
 

@@ -1,6 +1,6 @@
 #include <tercet/core/error.hpp>
-#include <tercet/scalars/machine/counted_memory.hpp>
 #include <tercet/scalars/kernels/limb_memory.hpp>
+#include <tercet/scalars/machine/counted_memory.hpp>
 #include <tercet/scalars/machine/memory_budget.hpp>
 #include <tercet/scalars/machine/usable_memory.hpp>
 
@@ -43,7 +43,8 @@ bool take(std::size_t bytes) {
     if (bytes > std::size_t{1} << 62) return false;
     const std::int64_t more = std::exchange(untold, 0) + static_cast<std::int64_t>(bytes);
     if (fits(total.fetch_add(more) + more)) return true;
-    if (bytes >= std::size_t{1} << 20) {  // what limbs keep is no use now; a smaller request may come from their own list
+    if (bytes >=
+        std::size_t{1} << 20) {  // what limbs keep is no use now; a smaller request may come from their own list
         LimbMemory::give_back();
         if (fits(total)) return true;
     }
@@ -99,7 +100,8 @@ constexpr std::size_t chunk(std::size_t bytes) { return std::max<std::size_t>(32
 
 extern "C" {
 void* allocate_for_gmp(std::size_t bytes) {
-    if (bytes < step && untold < step) {  // the next large one, or the next after 64 KiB of small ones, is asked for all
+    if (bytes < step &&
+        untold < step) {  // the next large one, or the next after 64 KiB of small ones, is asked for all
         if (void* block = std::malloc(bytes)) {
             untold += static_cast<std::int64_t>(chunk(bytes));
             return block;
@@ -128,7 +130,8 @@ OutOfMemory::OutOfMemory(std::size_t asked, bool by_budget) noexcept {
     const double mib = 1.0 / (1 << 20);
     if (by_budget)
         std::snprintf(text_, sizeof text_,
-                      "%.1f MiB more would be needed beside %.1f MiB in use; the limit is %.1f MiB (--memory or TERCET_MEMORY sets it)",
+                      "%.1f MiB more would be needed beside %.1f MiB in use; the limit is %.1f MiB (--memory or "
+                      "TERCET_MEMORY sets it)",
                       static_cast<double>(asked) * mib, static_cast<double>(memory_in_use()) * mib,
                       static_cast<double>(budget()) * mib);
     else
@@ -140,7 +143,8 @@ void* counted_new(std::size_t bytes, std::size_t alignment) {
     require_fit(bytes);
     if (alignment <= alignof(std::max_align_t)) return counted(std::malloc(std::max<std::size_t>(bytes, 1)), bytes);
     void* block = nullptr;
-    if (bytes > SIZE_MAX - alignment || posix_memalign(&block, alignment, std::max<std::size_t>(bytes, 1)) != 0) block = nullptr;
+    if (bytes > SIZE_MAX - alignment || posix_memalign(&block, alignment, std::max<std::size_t>(bytes, 1)) != 0)
+        block = nullptr;
     return counted(block, bytes);
 }
 
@@ -160,6 +164,8 @@ void count_gmp_memory() {
 
 std::size_t memory_in_use() { return static_cast<std::size_t>(std::max<std::int64_t>(0, total + untold)); }
 
-std::string said_budget() { return "; the limit is " + said_bytes(memory_budget()) + " (--memory or TERCET_MEMORY sets it)"; }
+std::string said_budget() {
+    return "; the limit is " + said_bytes(memory_budget()) + " (--memory or TERCET_MEMORY sets it)";
+}
 
 }  // namespace tercet

@@ -1,16 +1,18 @@
-/// One operation on doubles, rounded down or up: add_down(a, b) = max{ f double : f <= a + b }, add_up(a, b) = min{ f : f >= a + b }.
+/// One operation on doubles, rounded down or up: add_down(a, b) = max{ f double : f <= a + b }, add_up(a, b) = min{ f :
+/// f >= a + b }.
 ///
-/// The bounds hold in every state of the caller's control word (MXCSR, FPCR: any rounding mode, FTZ, DAZ, unmasked exceptions) and under
-/// all compiler flags, because each function is one block of assembly that (1) saves it, (2) loads a constant, (3) does the operation, (4)
-/// restores it.
+/// The bounds hold in every state of the caller's control word (MXCSR, FPCR: any rounding mode, FTZ, DAZ, unmasked
+/// exceptions) and under all compiler flags, because each function is one block of assembly that (1) saves it, (2)
+/// loads a constant, (3) does the operation, (4) restores it.
 ///
-/// The block is not volatile. It is a function of its operands alone: what it reads of the control word it only puts back. So the compiler
-/// may drop an unused one, merge two with equal operands and move one anywhere, also across a change of that: it takes its own mode along.
-/// What it cannot do is see inside: no constant folding in nearest, no sharing with `a + b` in plain code, no contraction to fma,
+/// The block is not volatile. It is a function of its operands alone: what it reads of the control word it only puts
+/// back. So the compiler may drop an unused one, merge two with equal operands and move one anywhere, also across a
+/// change of that: it takes its own mode along. What it cannot do is see inside: no constant folding in nearest, no
+/// sharing with `a + b` in plain code, no contraction to fma,
 /// no -ffast-math.
 ///
-/// Cost: that of setting the word twice, 5 to 10 ns an operation; bulk kernels set the mode once instead. An emulator that ignores it
-/// (valgrind) breaks the claim: honoured() tells.
+/// Cost: that of setting the word twice, 5 to 10 ns an operation; bulk kernels set the mode once instead. An emulator
+/// that ignores it (valgrind) breaks the claim: honoured() tells.
 #pragma once
 
 #include <tercet/core/no_fast_math.hpp>
@@ -22,8 +24,8 @@
 
 namespace tercet::directed {
 
-/// Edge cases are those of IEEE 754: an overflow in add_down gives the largest finite double (exact sum > 0) or -inf (exact sum < 0);
-/// inf - inf, 0 * inf, 0/0 and inf/inf give NaN. An exact sum 0 is -0 rounded down, +0 rounded up.
+/// Edge cases are those of IEEE 754: an overflow in add_down gives the largest finite double (exact sum > 0) or -inf
+/// (exact sum < 0); inf - inf, 0 * inf, 0/0 and inf/inf give NaN. An exact sum 0 is -0 rounded down, +0 rounded up.
 inline double add_down(double a, double b) { return detail::binary<Operation::add>(a, b, downward_control); }
 inline double add_up(double a, double b) { return detail::binary<Operation::add>(a, b, upward_control); }
 inline double sub_down(double a, double b) { return detail::binary<Operation::sub>(a, b, downward_control); }

@@ -1,5 +1,5 @@
-/// The blocks of assembly of directed.hpp on ARM64. `saved` is an early-clobber output ("=&r"): it is written while the operands are still
-/// needed.
+/// The blocks of assembly of directed.hpp on ARM64. `saved` is an early-clobber output ("=&r"): it is written while the
+/// operands are still needed.
 #pragma once
 
 #include <tercet/scalars/machine/fp_environment.hpp>

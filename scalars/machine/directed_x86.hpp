@@ -1,5 +1,6 @@
-/// The blocks of assembly of directed.hpp on x86-64. `saved` is an early-clobber output ("=&m"): it is written while the operands are still
-/// needed. Both dialects are given ({AT&T|Intel}): under -masm=intel the operands of one alone would silently change places.
+/// The blocks of assembly of directed.hpp on x86-64. `saved` is an early-clobber output ("=&m"): it is written while
+/// the operands are still needed. Both dialects are given ({AT&T|Intel}): under -masm=intel the operands of one alone
+/// would silently change places.
 #pragma once
 
 #include <tercet/scalars/machine/fp_environment.hpp>

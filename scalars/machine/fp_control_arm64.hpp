@@ -1,7 +1,7 @@
 /// FPCR, the control word of floating-point arithmetic on ARM64 (Arm ARM, C5.2.8).
 ///
-/// Bits 8-12 and 15 enable exception traps, 22-23 rounding (0 nearest, 1 up, 2 down, 3 toward zero), 24 FZ (subnormal operands and results
-/// are 0).
+/// Bits 8-12 and 15 enable exception traps, 22-23 rounding (0 nearest, 1 up, 2 down, 3 toward zero), 24 FZ (subnormal
+/// operands and results are 0).
 #pragma once
 
 #if !defined(__aarch64__)

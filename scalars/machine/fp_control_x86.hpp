@@ -1,7 +1,7 @@
 /// MXCSR, the control word of SSE arithmetic (Intel SDM vol. 1, 10.2.3).
 ///
-/// Bits 0-5 sticky exception flags, 6 DAZ (subnormal operands read as 0), 7-12 exception masks, 13-14 rounding (0 nearest, 1 down, 2 up,
-/// 3 toward zero), 15 FTZ (subnormal results become 0).
+/// Bits 0-5 sticky exception flags, 6 DAZ (subnormal operands read as 0), 7-12 exception masks, 13-14 rounding (0
+/// nearest, 1 down, 2 up, 3 toward zero), 15 FTZ (subnormal results become 0).
 #pragma once
 
 #if !defined(__x86_64__)
@@ -33,7 +33,8 @@ inline void set_fp_control(FpControl state) { asm volatile("ldmxcsr %0" : : "m"(
 /// "round to nearest, FTZ off, DAZ off, all exceptions masked"
 inline std::string describe_fp_control(FpControl state) {
     static constexpr const char* modes[] = {"round to nearest", "round down", "round up", "round toward zero"};
-    static constexpr const char* exceptions[] = {"invalid", "denormal", "divide-by-zero", "overflow", "underflow", "inexact"};
+    static constexpr const char* exceptions[] = {"invalid",  "denormal",  "divide-by-zero",
+                                                 "overflow", "underflow", "inexact"};
     std::string text = modes[state >> 13 & 3];
     text += (state & 0x8000) != 0 ? ", FTZ on" : ", FTZ off";
     text += (state & 0x0040) != 0 ? ", DAZ on" : ", DAZ off";

@@ -37,7 +37,8 @@ void require(std::size_t count, std::size_t each, const auto& what) {
 
 std::size_t memory_budget() {
     if (const std::size_t bytes = said.load(std::memory_order_relaxed)) return bytes;
-    static std::atomic<std::size_t> learnt{0};  // no guarded static: to learn it takes memory, whose count may ask for it
+    static std::atomic<std::size_t> learnt{
+        0};  // no guarded static: to learn it takes memory, whose count may ask for it
     static thread_local bool learning = false;
     if (const std::size_t bytes = learnt.load(std::memory_order_relaxed)) return bytes;
     if (learning) return most;
@@ -51,10 +52,13 @@ std::size_t memory_budget() {
 void set_memory_budget(std::size_t bytes) { said = bytes; }
 
 std::size_t parse_bytes(std::string_view text) {
-    const auto refuse = [&] { return FormatError("'" + std::string(text.substr(0, 40)) + "' is no number of bytes such as 2G or 500M"); };
+    const auto refuse = [&] {
+        return FormatError("'" + std::string(text.substr(0, 40)) + "' is no number of bytes such as 2G or 500M");
+    };
     std::size_t n = 0, digits = 0;
     for (; digits < text.size() && text[digits] >= '0' && text[digits] <= '9'; ++digits)
-        if (__builtin_mul_overflow(n, std::size_t{10}, &n) || __builtin_add_overflow(n, static_cast<std::size_t>(text[digits] - '0'), &n))
+        if (__builtin_mul_overflow(n, std::size_t{10}, &n) ||
+            __builtin_add_overflow(n, static_cast<std::size_t>(text[digits] - '0'), &n))
             throw refuse();
     std::string_view unit = text.substr(digits);
     if (digits == 0 || n == 0) throw refuse();

@@ -11,7 +11,7 @@ namespace tercet {
 namespace {
 constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 thread_local std::size_t most_bytes = none;
-}
+}  // namespace
 
 MemoryLimit::MemoryLimit(std::size_t bytes) : before_(most_bytes) { most_bytes = bytes; }
 MemoryLimit::~MemoryLimit() { most_bytes = before_; }
@@ -22,13 +22,13 @@ LimbMemory limbs_within_limit(std::size_t count, std::int64_t planes, const char
     LimbMemory memory;
     std::size_t limbs = 0, bytes = 0, in_use = 0;
     const std::size_t most = MemoryLimit::current();
-    const bool overflow =
-        __builtin_mul_overflow(count, static_cast<std::size_t>(planes), &limbs) || __builtin_mul_overflow(limbs, limb, &bytes);
+    const bool overflow = __builtin_mul_overflow(count, static_cast<std::size_t>(planes), &limbs) ||
+                          __builtin_mul_overflow(limbs, limb, &bytes);
     if (overflow) in_use = LimbMemory::used() / limb;
     if (!overflow && memory.take_within(limbs, most / limb, in_use)) return memory;
-    throw LimitError(std::string(what) + " can need " + (overflow ? "more than 2^64" : std::to_string(bytes)) + " bytes, " +
-                      std::to_string(count) + " integers of " + said_bits(64 * planes) + ", beside " + std::to_string(in_use * limb) +
-                      " in use; the limit is " + std::to_string(most) + " bytes");
+    throw LimitError(std::string(what) + " can need " + (overflow ? "more than 2^64" : std::to_string(bytes)) +
+                     " bytes, " + std::to_string(count) + " integers of " + said_bits(64 * planes) + ", beside " +
+                     std::to_string(in_use * limb) + " in use; the limit is " + std::to_string(most) + " bytes");
 }
 
 }  // namespace tercet

@@ -8,8 +8,8 @@
 
 namespace tercet {
 
-/// While it lives, dyadic tensors that this thread makes are refused where all limbs in use, of all threads, would exceed `bytes`. Limits
-/// nest.
+/// While it lives, dyadic tensors that this thread makes are refused where all limbs in use, of all threads, would
+/// exceed `bytes`. Limits nest.
 ///
 /// Without one the limit is the memory budget (memory_budget.hpp).
 class MemoryLimit {
@@ -25,8 +25,8 @@ private:
     std::size_t before_;
 };
 
-/// Memory for `count` integers of `planes` limbs. Throws LimitError at the limit, also where the bytes are more than a std::size_t can
-/// say.
+/// Memory for `count` integers of `planes` limbs. Throws LimitError at the limit, also where the bytes are more than a
+/// std::size_t can say.
 LimbMemory limbs_within_limit(std::size_t count, std::int64_t planes, const char* what);
 
 }  // namespace tercet

@@ -16,8 +16,9 @@ namespace tercet {
 
 namespace {
 
-/// The order that a parallel loop makes: what was done before it comes before each of its tasks, and each of them before what is done after
-/// it. ThreadSanitizer cannot see it inside oneTBB, which is compiled without it, and is told; otherwise this does nothing.
+/// The order that a parallel loop makes: what was done before it comes before each of its tasks, and each of them
+/// before what is done after it. ThreadSanitizer cannot see it inside oneTBB, which is compiled without it, and is
+/// told; otherwise this does nothing.
 struct LoopOrder {
 #ifdef TERCET_THREAD_SANITIZER
     mutable char before = 0, after = 0;
@@ -50,7 +51,8 @@ int thread_count() {
     return std::min(tbb::this_task_arena::max_concurrency(), static_cast<int>(allowed));
 }
 
-void for_each_in_parallel(std::int64_t n, std::int64_t work, const void* f, void (*call)(const void* f, std::int64_t i)) {
+void for_each_in_parallel(std::int64_t n, std::int64_t work, const void* f,
+                          void (*call)(const void* f, std::int64_t i)) {
     constexpr std::int64_t worth_sharing = 1 << 18;  // some 25 us; handing a task over costs a few
     if (n < 2 || work < worth_sharing || thread_count() == 1) {
         for (std::int64_t i = 0; i < n; ++i) call(f, i);

@@ -12,8 +12,9 @@ bool has_instructions(Processor p) {
         case Processor::portable: return true;
         case Processor::avx2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
         case Processor::avx512:
-            return has_instructions(Processor::avx2) && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                   __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512ifma");
+            return has_instructions(Processor::avx2) && __builtin_cpu_supports("avx512f") &&
+                   __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+                   __builtin_cpu_supports("avx512ifma");
     }
     return false;
 #else
@@ -30,7 +31,8 @@ Processor choose() {
         if (!forced && has_instructions(p)) return p;
         if (forced && forced == to_string(p)) {
             if (has_instructions(p)) return p;
-            throw UnsupportedOp("TERCET_PROCESSOR asks for " + std::string(forced) + ", which this processor does not have");
+            throw UnsupportedOp("TERCET_PROCESSOR asks for " + std::string(forced) +
+                                ", which this processor does not have");
         }
     }
     throw UnsupportedOp("TERCET_PROCESSOR is '" + std::string(forced) + "'; it can be portable, avx2 or avx512");

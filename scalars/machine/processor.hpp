@@ -1,4 +1,5 @@
-/// Which of the compiled kernels run: chosen once by what the processor has, or forced by the environment variable TERCET_PROCESSOR.
+/// Which of the compiled kernels run: chosen once by what the processor has, or forced by the environment variable
+/// TERCET_PROCESSOR.
 #pragma once
 
 #include <string_view>
@@ -15,7 +16,8 @@ constexpr std::string_view to_string(Processor p) {
 /// Does this processor have the instructions?
 bool has_instructions(Processor p);
 
-/// The best that is there, or what TERCET_PROCESSOR names. Throws UnsupportedOp where it names none, or one whose instructions are missing.
+/// The best that is there, or what TERCET_PROCESSOR names. Throws UnsupportedOp where it names none, or one whose
+/// instructions are missing.
 Processor processor();
 
 /// The same, but avx2 where the AVX-512 kernels failed their check (kernel_check.hpp): whose kernels in fact run.

@@ -1,6 +1,8 @@
-/// Working memory that is allocated once and used again: a lease from the thread's own free list, given back at the end of the scope.
+/// Working memory that is allocated once and used again: a lease from the thread's own free list, given back at the end
+/// of the scope.
 ///
-/// A lease is its scope's alone also where the thread runs another task in between (a wait in a thread pool), unlike a thread_local vector.
+/// A lease is its scope's alone also where the thread runs another task in between (a wait in a thread pool), unlike a
+/// thread_local vector.
 #pragma once
 
 #include <cstddef>

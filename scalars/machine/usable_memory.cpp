@@ -16,13 +16,16 @@ constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
 std::size_t machine_memory() {
     const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGE_SIZE);
-    return pages > 0 && size > 0 ? static_cast<std::size_t>(pages) * static_cast<std::size_t>(size) : std::size_t{1} << 33;
+    return pages > 0 && size > 0 ? static_cast<std::size_t>(pages) * static_cast<std::size_t>(size)
+                                 : std::size_t{1} << 33;
 }
 
 /// What `ulimit -v` leaves to this process.
 std::size_t address_space() {
     rlimit limit{};
-    return getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY ? static_cast<std::size_t>(limit.rlim_cur) : unlimited;
+    return getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY
+               ? static_cast<std::size_t>(limit.rlim_cur)
+               : unlimited;
 }
 
 /// The number in the file; no limit where there is none: "max", or no such file.
@@ -48,9 +51,11 @@ std::size_t usable_memory(const std::filesystem::path& root) {
     std::ifstream groups(root / "proc/self/cgroup");
     const std::filesystem::path mount = root / "sys/fs/cgroup";
     for (std::string line; std::getline(groups, line);) {  // number:controllers:group
-        const std::size_t first = line.find(':'), second = first == std::string::npos ? first : line.find(':', first + 1);
+        const std::size_t first = line.find(':'),
+                          second = first == std::string::npos ? first : line.find(':', first + 1);
         if (second == std::string::npos) continue;
-        const std::string controllers = ',' + line.substr(first + 1, second - first - 1) + ',', group = line.substr(second + 1);
+        const std::string controllers = ',' + line.substr(first + 1, second - first - 1) + ',',
+                          group = line.substr(second + 1);
         if (controllers == ",,") least = std::min(least, least_limit(mount, group, "memory.max"));
         else if (controllers.find(",memory,") != std::string::npos)
             least = std::min(least, least_limit(mount / "memory", group, "memory.limit_in_bytes"));

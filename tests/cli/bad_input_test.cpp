@@ -4,7 +4,8 @@
 
 namespace {
 
-/// Exit 1, nothing on standard output, one line on standard error that begins with the tool's name and holds each fragment.
+/// Exit 1, nothing on standard output, one line on standard error that begins with the tool's name and holds each
+/// fragment.
 void refuses(const TemporaryFolder& s, const std::string& arguments, std::initializer_list<const char*> fragments) {
     CAPTURE(arguments);
     const auto r = tool::run(s, arguments);
@@ -33,9 +34,13 @@ TEST_CASE("inputs that do not fit") {
     const TemporaryFolder s;
     const std::string m = tool::write_model(s, "m.onnx"), x = tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
     refuses(s, "run " + m + " --input " + tool::write_input(s, "three.npy", {1, 3}, {1, 2, 3}), {"[1, 2]", "[1, 3]"});
-    refuses(s, "run " + m + " --input " + tool::write_input(s, "nan.npy", {1, 2}, {1, std::numeric_limits<double>::quiet_NaN()}),
+    refuses(s,
+            "run " + m + " --input " +
+                tool::write_input(s, "nan.npy", {1, 2}, {1, std::numeric_limits<double>::quiet_NaN()}),
             {"nan.npy", "1"});
-    refuses(s, "bound " + m + " --input " + tool::write_input(s, "inf.npy", {1, 2}, {std::numeric_limits<double>::infinity(), 1}),
+    refuses(s,
+            "bound " + m + " --input " +
+                tool::write_input(s, "inf.npy", {1, 2}, {std::numeric_limits<double>::infinity(), 1}),
             {"inf.npy"});
     refuses(s, "run " + m + " --input " + s.file("text.npy", "0.5, 0.8"), {"text.npy"});
     refuses(s, "bound " + m + " --input " + x + " --eps abc", {"abc"});
@@ -55,12 +60,14 @@ TEST_CASE("properties that are none") {
                       head = "(declare-const X_0 Real)\n(declare-const X_1 Real)\n(declare-const Y_0 Real)\n";
     const std::string box = "(assert (<= X_0 1))(assert (>= X_0 0))(assert (<= X_1 1))";
     refuses(s, "bound " + m + " --box " + s.file("open.vnnlib", head + box), {"X_1", "lower"});
-    refuses(s, "bound " + m + " --box " + s.file("empty.vnnlib", head + box + "(assert (>= X_1 2))"), {"X_1", "2", "1"});
+    refuses(s, "bound " + m + " --box " + s.file("empty.vnnlib", head + box + "(assert (>= X_1 2))"),
+            {"X_1", "2", "1"});
     refuses(s, "bound " + m + " --box " + s.file("unknown.vnnlib", head + "(assert (<= Z_0 1))"), {"Z_0", ":4:"});
     refuses(s, "bound " + m + " --box " + s.file("syntax.vnnlib", head + "(assert (<= X_0 1)"), {"syntax.vnnlib"});
     refuses(s,
             "bound " + m + " --box " +
-                s.file("small.vnnlib", "(declare-const X_0 Real)(declare-const Y_0 Real)(assert (<= X_0 1))(assert (>= X_0 0))"),
+                s.file("small.vnnlib",
+                       "(declare-const X_0 Real)(declare-const Y_0 Real)(assert (<= X_0 1))(assert (>= X_0 0))"),
             {"1", "2"});
 }
 
@@ -75,7 +82,8 @@ TEST_CASE("no output file is half-written, and a wrong command line is another e
     refuses(s, "grad " + m + " --input " + x + " --output 0 -o " + s / "absent/g.npz", {"absent/g.npz"});
     refuses(s, "grad " + m + " --input " + x + " --output 0 --compare " + s.file("bad.npz", "PK no"), {"bad.npz"});
 
-    for (const char* wrong : {"", "fly", "run", "run --nonsense", "bound m.onnx --input"}) CHECK(tool::run(s, wrong).exit == 2);
+    for (const char* wrong : {"", "fly", "run", "run --nonsense", "bound m.onnx --input"})
+        CHECK(tool::run(s, wrong).exit == 2);
     CHECK(tool::run(s, "run " + m + " --input " + x + " --scalar complex").exit == 2);
     CHECK(tool::run(s, "--help").exit == 0);
     CHECK(tool::run(s, "grad --help").exit == 0);

@@ -1,9 +1,9 @@
 #include "catch.hpp"
 #include "tool.hpp"
 
+#include <tercet/io/npy/npz.hpp>
 #include <tercet/io/text/decimal.hpp>
 #include <tercet/io/text/hex_float.hpp>
-#include <tercet/io/npy/npz.hpp>
 #include <tercet/scalars/rational.hpp>
 #include <tercet/scalars/round_rational.hpp>
 
@@ -19,11 +19,13 @@ RationalNumber exact_hex(const Json& text) { return Rational::exact(parse_hex_fl
 /// The model of tool.hpp by hand, in exact arithmetic over its doubles.
 std::vector<RationalNumber> by_hand(const std::vector<RationalNumber>& x) {
     const auto r = [](double v) { return Rational::exact(v); };
-    const double w1[3][2] = {{.1, .2}, {.3, .4}, {.5, .6}}, b1[] = {.1, .2, .3}, w2[2][3] = {{.7, .8, .9}, {-.5, .25, 1}}, b2[] = {.4, .1};
+    const double w1[3][2] = {{.1, .2}, {.3, .4}, {.5, .6}}, b1[] = {.1, .2, .3},
+                 w2[2][3] = {{.7, .8, .9}, {-.5, .25, 1}}, b2[] = {.4, .1};
     std::vector<RationalNumber> y;
     for (int k = 0; k < 2; ++k) {
         RationalNumber sum = r(b2[k]);
-        for (int i = 0; i < 3; ++i) sum += r(w2[k][i]) * Rational::relu(r(w1[i][0]) * x[0] + r(w1[i][1]) * x[1] + r(b1[i]));
+        for (int i = 0; i < 3; ++i)
+            sum += r(w2[k][i]) * Rational::relu(r(w1[i][0]) * x[0] + r(w1[i][1]) * x[1] + r(b1[i]));
         y.push_back(sum);
     }
     return y;
@@ -72,7 +74,8 @@ TEST_CASE("bound: eps and clip are exact decimals, printed decimals lie outside,
     const auto r = tool::run(s, "bound " + m + " --input " + x + " --eps 0.1 --clip 0,0.85 --spec class:0 --json");
     REQUIRE(r.exit == 0);
     const Json j = Json::parse(r.out);
-    for (const char* key : {"schema", "model", "context", "method", "semantics", "bounds", "rows", "verdict", "seconds"})
+    for (const char* key :
+         {"schema", "model", "context", "method", "semantics", "bounds", "rows", "verdict", "seconds"})
         CHECK(j.contains(key));
     // All relus are active and output 0 rises in both inputs: the exact range is between two corners.
     const RationalNumber eps = parse_decimal("0.1");
@@ -81,7 +84,8 @@ TEST_CASE("bound: eps and clip are exact decimals, printed decimals lie outside,
     const auto lower = exact_hex(j["bounds"][0]["lower_hex"]), upper = exact_hex(j["bounds"][0]["upper_hex"]);
     CHECK(lower <= low);
     CHECK(high <= upper);
-    CHECK(upper - lower <= (high - low) * (1 + Rational::ratio(1, 1000000000)));  // 14 operations of relative error 2^-52
+    CHECK(upper - lower <=
+          (high - low) * (1 + Rational::ratio(1, 1000000000)));  // 14 operations of relative error 2^-52
     // The decimals as written, not as a JSON reader rounds them.
     const auto at = r.out.find("\"lower\": ") + 9;
     CHECK(parse_decimal(r.out.substr(at, r.out.find(',', at) - at)) <= lower);
@@ -93,11 +97,12 @@ TEST_CASE("bound: eps and clip are exact decimals, printed decimals lie outside,
 TEST_CASE("bound over a property that is an or of boxes gives the bounds of each") {
     const TemporaryFolder s;
     const std::string m = tool::write_model(s, "m.onnx");
-    const std::string p = s.file(
-        "p.vnnlib",
-        "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)\n"
-        "(assert (or (and (<= X_0 0.1) (>= X_0 0) (<= X_1 0.1) (>= X_1 0)) (and (<= X_0 0.9) (>= X_0 0.8) (>= 0.9 X_1) (<= 0.8 X_1))))\n"
-        "(assert (<= Y_0 0.2))\n");
+    const std::string p =
+        s.file("p.vnnlib",
+               "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)\n"
+               "(assert (or (and (<= X_0 0.1) (>= X_0 0) (<= X_1 0.1) (>= X_1 0)) (and (<= X_0 0.9) (>= X_0 0.8) (>= "
+               "0.9 X_1) (<= 0.8 X_1))))\n"
+               "(assert (<= Y_0 0.2))\n");
     const auto r = tool::run(s, "bound " + m + " --box " + p + " --spec vnnlib --json");
     CHECK(r.exit == 0);  // Y_0 >= 0.4 everywhere: nothing satisfies the query
     const Json j = Json::parse(r.out);
@@ -115,7 +120,8 @@ TEST_CASE("grad: exact fractions, npz, the comparison, the refusals") {
     const Json g = Json::parse(contents(s / "g.json"))["gradients"];
     const auto exact = [](double v) { return Rational::exact(v); };
     // dx_0 = sum_i w2_i w1_i0, all relus active
-    CHECK(parse_decimal(g["x"]["exact"][0].get<std::string>()) == exact(.7) * exact(.1) + exact(.8) * exact(.3) + exact(.9) * exact(.5));
+    CHECK(parse_decimal(g["x"]["exact"][0].get<std::string>()) ==
+          exact(.7) * exact(.1) + exact(.8) * exact(.3) + exact(.9) * exact(.5));
     CHECK(g["fc2.bias"]["exact"] == Json{"1/1", "0/1"});
     CHECK(parse_decimal(g["fc1.weight"]["exact"][3].get<std::string>()) == exact(.8) * exact(.8));
     CHECK(g["fc1.weight"]["shape"] == Json{3, 2});
@@ -128,7 +134,8 @@ TEST_CASE("grad: exact fractions, npz, the comparison, the refusals") {
     f["fc2.bias"].values = {-1, 1};  // a wrong sign, and a number where there is none
     f["x"].values[0] = 0;            // a lost one
     write_npz(s / "f.npz", std::vector<std::pair<std::string, NpyArray>>(f.begin(), f.end()));
-    const auto c = tool::run(s, "grad " + m + " --input " + x + " --output 0 --scalar rational --compare " + s / "f.npz");
+    const auto c =
+        tool::run(s, "grad " + m + " --input " + x + " --output 0 --scalar rational --compare " + s / "f.npz");
     CHECK(c.exit == 3);  // done, and a sign is wrong
     std::istringstream lines(c.out);
     std::string line;
@@ -138,13 +145,23 @@ TEST_CASE("grad: exact fractions, npz, the comparison, the refusals") {
         std::string name, type, largest, mean;
         long worst = 0, signs = -1, lost = -1, spurious = -1;
         words >> name >> type >> largest >> mean >> worst >> signs >> lost >> spurious;
-        if (name == "fc2.bias") { ++seen; CHECK(signs == 1); CHECK(spurious == 1); CHECK(lost == 0); }
-        if (name == "x") { ++seen; CHECK(lost == 1); CHECK(signs == 0); }
+        if (name == "fc2.bias") {
+            ++seen;
+            CHECK(signs == 1);
+            CHECK(spurious == 1);
+            CHECK(lost == 0);
+        }
+        if (name == "x") {
+            ++seen;
+            CHECK(lost == 1);
+            CHECK(signs == 0);
+        }
     }
     CHECK(seen == 2);
 
     CHECK(tool::run(s, "grad " + m + " --input " + x + " --loss cross_entropy --label 1 --scalar rational").exit == 1);
-    CHECK(tool::run(s, "grad " + m + " --input " + x + " --loss cross_entropy --label 1 --scalar interval64").exit == 0);
+    CHECK(tool::run(s, "grad " + m + " --input " + x + " --loss cross_entropy --label 1 --scalar interval64").exit ==
+          0);
 }
 
 TEST_CASE("doctor holds") {
@@ -156,8 +173,8 @@ TEST_CASE("doctor holds") {
 
 namespace {
 
-/// A random network of linear layers with ReLU, its output divided by 1 where `divide` is set: then it must run over Rational, else over
-/// Dyadic.
+/// A random network of linear layers with ReLU, its output divided by 1 where `divide` is set: then it must run over
+/// Rational, else over Dyadic.
 std::string write_wide(const TemporaryFolder& s, const std::string& name, bool divide) {
     Network<Float64> n;
     Graph& g = n.graph;
@@ -165,7 +182,9 @@ std::string write_wide(const TemporaryFolder& s, const std::string& name, bool d
     const auto random = [&](Dims dims) {
         AnyTensor<Float64> t(std::move(dims));
         for (double& v : t.data)
-            v = static_cast<double>(static_cast<std::int64_t>(state = state * 6364136223846793005u + 1442695040888963407u) >> 11) * 0x1p-52;
+            v = static_cast<double>(
+                    static_cast<std::int64_t>(state = state * 6364136223846793005u + 1442695040888963407u) >> 11) *
+                0x1p-52;
         return t;
     };
     int x = g.add_input("x", {1, 6});
@@ -191,8 +210,11 @@ std::string write_wide(const TemporaryFolder& s, const std::string& name, bool d
 TEST_CASE("Exact runs over Dyadic print what those over Rational print, byte for byte") {
     const TemporaryFolder s;
     const std::string dyadic = write_wide(s, "m.onnx", false), rational = write_wide(s, "q.onnx", true);
-    const std::string x = tool::write_input(s, "x.npy", {1, 6}, {.1, -.2, .3, .4, -.5, .6}), exact = " --input " + x + " --scalar rational";
-    const auto after_first_line = [](const std::string& text) { return text.substr(text.find('\n')); };  // it names the file and the time
+    const std::string x = tool::write_input(s, "x.npy", {1, 6}, {.1, -.2, .3, .4, -.5, .6}),
+                      exact = " --input " + x + " --scalar rational";
+    const auto after_first_line = [](const std::string& text) {
+        return text.substr(text.find('\n'));
+    };  // it names the file and the time
     const auto d = tool::run(s, "run " + dyadic + exact), q = tool::run(s, "run " + rational + exact);
     REQUIRE(d.exit == 0);
     CHECK(d.out == q.out);
@@ -212,11 +234,13 @@ TEST_CASE("Exact runs over Dyadic print what those over Rational print, byte for
 }
 
 TEST_CASE(
-    "--digits reports the integers of every node, --max-digits stops before they grow, also of fractions, and both say where they do not "
+    "--digits reports the integers of every node, --max-digits stops before they grow, also of fractions, and both say "
+    "where they do not "
     "apply") {
     const TemporaryFolder s;
     const std::string m = write_wide(s, "m.onnx", false), divides = write_wide(s, "q.onnx", true);
-    const std::string x = tool::write_input(s, "x.npy", {1, 6}, {.1, -.2, .3, .4, -.5, .6}), exact = " --input " + x + " --scalar rational";
+    const std::string x = tool::write_input(s, "x.npy", {1, 6}, {.1, -.2, .3, .4, -.5, .6}),
+                      exact = " --input " + x + " --scalar rational";
     const auto report = tool::run(s, "run " + m + exact + " --digits");
     CHECK(report.exit == 0);
     CHECK(report.out.find("b.relu") != std::string::npos);
@@ -239,7 +263,8 @@ TEST_CASE(
     const Json fractions = Json::parse(tool::run(s, "run " + divides + exact + " --digits --json").out);
     CHECK(fractions["digits"].size() == 7);
     for (const auto& row : fractions["digits"]) CHECK(row["denominator_bits"].get<int>() >= 1);
-    CHECK(tool::run(s, "grad " + divides + exact + " --output 0 --digits").out.find("d/d a.weight") != std::string::npos);
+    CHECK(tool::run(s, "grad " + divides + exact + " --output 0 --digits").out.find("d/d a.weight") !=
+          std::string::npos);
     CHECK(tool::run(s, "grad " + divides + exact + " --output 0 --max-digits 1000").exit == 0);
     CHECK(tool::run(s, "run " + m + " --input " + x + " --scalar float64 --digits").exit == 1);
     CHECK(tool::run(s, "run " + m + exact + " --max-digits 0").exit == 2);
@@ -258,8 +283,8 @@ TEST_CASE("A tensor that no machine could hold is refused by its elements, digit
     g.outputs = {append(g, "wide", "Add", op::Elementwise{Binary::add}, {x, w})};
     g.output_names = {"y"};
     write_onnx(g, n.parameters, s / "m.onnx");
-    const auto stopped =
-        tool::run(s, "run " + s / "m.onnx" + " --input " + tool::write_input(s, "x.npy", {1}, {1.0 / 3}) + " --scalar rational");
+    const auto stopped = tool::run(
+        s, "run " + s / "m.onnx" + " --input " + tool::write_input(s, "x.npy", {1}, {1.0 / 3}) + " --scalar rational");
     CHECK(stopped.exit == 1);
     CHECK(stopped.err.find("node 'wide' (Add): a copy can need ") != std::string::npos);
     CHECK(stopped.err.find(" bytes, 1048576 integers of ") != std::string::npos);

@@ -64,9 +64,17 @@ std::string write_archive(const TemporaryFolder& s, const std::string& name,
     std::string files, directory;
     for (const auto& [key, bytes] : entries) {
         const std::string file = key + ".npy";
-        std::string common = little(20, 2);  // version, flags, method, time, date, checksum, sizes, lengths of name and extra field
-        common.append(little(0, 2)).append(little(0, 2)).append(little(0, 2)).append(little(33, 2)).append(little(crc32(bytes), 4));
-        common.append(little(bytes.size(), 4)).append(little(bytes.size(), 4)).append(little(file.size(), 2)).append(little(0, 2));
+        std::string common =
+            little(20, 2);  // version, flags, method, time, date, checksum, sizes, lengths of name and extra field
+        common.append(little(0, 2))
+            .append(little(0, 2))
+            .append(little(0, 2))
+            .append(little(33, 2))
+            .append(little(crc32(bytes), 4));
+        common.append(little(bytes.size(), 4))
+            .append(little(bytes.size(), 4))
+            .append(little(file.size(), 2))
+            .append(little(0, 2));
         directory.append("PK\x01\x02")
             .append(little(20, 2))
             .append(common)
@@ -90,24 +98,27 @@ std::string write_archive(const TemporaryFolder& s, const std::string& name,
 
 TEST_CASE("Each array is measured in ulp of its own type") {
     const TemporaryFolder s;
-    const std::string m = write_product(s, {1, 0.1, -3}),
-                      call = "grad " + m + " --input " + tool::write_input(s, "x.npy", {1, 3}, {1, 2, 3}) + " --output 0 --json --compare ";
+    const std::string m = write_product(s, {1, 0.1, -3}), call = "grad " + m + " --input " +
+                                                                 tool::write_input(s, "x.npy", {1, 3}, {1, 2, 3}) +
+                                                                 " --output 0 --json --compare ";
     const std::string ones("\x00\x3c\x00\x40\x00\x42", 6);  // 1, 2, 3 in float16
     const std::string f2 = write_archive(
-        s, "f2.npz", {{"x", npy("<f2", "(1, 3)", std::string("\x00\x3c\x66\x2e\x00\xc2", 6))}, {"w", npy("<f2", "(1, 3)", ones)}});
+        s, "f2.npz",
+        {{"x", npy("<f2", "(1, 3)", std::string("\x00\x3c\x66\x2e\x00\xc2", 6))}, {"w", npy("<f2", "(1, 3)", ones)}});
     const auto half = tool::run(s, call + f2 + " --max-ulp 0.5");
     CAPTURE(half.out, half.err);
     CHECK(half.exit == 0);
     const Json h = Json::parse(half.out)["comparison"]["tensors"][0];
     CHECK(h["type"] == "float16");
-    // 0x2e66 is 1638 2^-14 = 0.0999755859375, an ulp there 2^-14: |0.1 - that| 2^14 = 0.4 for the double nearest to 0.1, all but
+    // 0x2e66 is 1638 2^-14 = 0.0999755859375, an ulp there 2^-14: |0.1 - that| 2^14 = 0.4 for the double nearest to
+    // 0.1, all but
     CHECK(h["largest_ulp"].get<double>() == (0.1 - 1638 * 0x1p-14) * 0x1p14);
     CHECK(h["worst"] == 1);
 
     const auto v2 = [&](const std::string& descr) {
-        return write_archive(
-            s, "v2.npz",
-            {{"x", npy(descr, "(1, 3)", bfloat16_bytes({1, 0x1.9ap-4f, -3}))}, {"w", npy(descr, "(1, 3)", bfloat16_bytes({1, 2, 3}))}});
+        return write_archive(s, "v2.npz",
+                             {{"x", npy(descr, "(1, 3)", bfloat16_bytes({1, 0x1.9ap-4f, -3}))},
+                              {"w", npy(descr, "(1, 3)", bfloat16_bytes({1, 2, 3}))}});
     };
     for (const std::string descr : {"<V2", "|V2", "bfloat16"}) {
         CAPTURE(descr);
@@ -119,7 +130,8 @@ TEST_CASE("Each array is measured in ulp of its own type") {
     }
     const auto unasked = tool::run(s, call + v2("<V2"));
     CHECK(unasked.exit == 1);
-    CHECK(unasked.err.find("\"<V2\" is two bytes of no numeric type, as arrays of bfloat16 are saved") != std::string::npos);
+    CHECK(unasked.err.find("\"<V2\" is two bytes of no numeric type, as arrays of bfloat16 are saved") !=
+          std::string::npos);
     CHECK(tool::run(s, call + v2("bfloat16") + " --max-ulp 1/2").exit == 0);
     // The same numbers, stored as float32 by a program that computed in bfloat16.
     write_npz(s / "wide.npz", {{"x", {{1, 3}, {1, 0x1.9ap-4, -3}, "<f4"}}, {"w", {{1, 3}, {1, 2, 3}, "<f4"}}});
@@ -131,8 +143,9 @@ TEST_CASE("Each array is measured in ulp of its own type") {
 
 TEST_CASE("What is missing, NaN, infinite or of the wrong sign fails a script; a limit may") {
     const TemporaryFolder s;
-    const std::string m = write_product(s, {1, 0.5, -3}),
-                      call = "grad " + m + " --input " + tool::write_input(s, "x.npy", {1, 3}, {1, 2, 3}) + " --output 0 --compare ";
+    const std::string m = write_product(s, {1, 0.5, -3}), call = "grad " + m + " --input " +
+                                                                 tool::write_input(s, "x.npy", {1, 3}, {1, 2, 3}) +
+                                                                 " --output 0 --compare ";
     constexpr double nan = std::numeric_limits<double>::quiet_NaN(), inf = std::numeric_limits<double>::infinity();
     const auto with = [&](std::vector<std::pair<std::string, std::vector<double>>> arrays) {
         std::vector<std::pair<std::string, NpyArray>> all;
@@ -143,7 +156,8 @@ TEST_CASE("What is missing, NaN, infinite or of the wrong sign fails a script; a
     const std::vector<double> w{1, 2, 3}, x{1, 0.5, -3};
     const auto good = tool::run(s, with({{"x", x}, {"w", w}, {"step", w}}));
     CHECK(good.exit == 0);
-    CHECK(good.out.find("holds: every gradient is there and finite, and none has the wrong sign\n") != std::string::npos);
+    CHECK(good.out.find("holds: every gradient is there and finite, and none has the wrong sign\n") !=
+          std::string::npos);
     CHECK(good.out.find("no gradient") != std::string::npos);
     CHECK(tool::run(s, with({{"x", x}, {"w", w}}) + " --max-ulp 0").exit == 0);
     const auto missing = tool::run(s, with({{"linear", x}}));
@@ -175,10 +189,12 @@ TEST_CASE("What is missing, NaN, infinite or of the wrong sign fails a script; a
 TEST_CASE("grad prints a summary, and it as JSON") {
     const TemporaryFolder s;
     const std::string m = write_product(s, {1, 0.5, -3}),
-                      call = "grad " + m + " --input " + tool::write_input(s, "x.npy", {1, 3}, {1, 2, 3}) + " --output 0";
+                      call =
+                          "grad " + m + " --input " + tool::write_input(s, "x.npy", {1, 3}, {1, 2, 3}) + " --output 0";
     const auto text = tool::run(s, call);
     CHECK(text.exit == 0);
-    CHECK(text.out.find("x [1, 3], largest magnitude 3\n  0  1/1\n  1  1/2\n  2  -3/1\nw [1, 3], largest magnitude 3\n") !=
+    CHECK(text.out.find(
+              "x [1, 3], largest magnitude 3\n  0  1/1\n  1  1/2\n  2  -3/1\nw [1, 3], largest magnitude 3\n") !=
           std::string::npos);
     CHECK(tool::run(s, call + " -o " + s / "g.npz").out.find("largest magnitude") == std::string::npos);
     const auto interval = tool::run(s, call + " --scalar interval64 --eps 0.25");
@@ -193,7 +209,8 @@ TEST_CASE("grad prints a summary, and it as JSON") {
     CHECK(j["seconds"].get<double>() == sum);  // decimals that read back as the doubles, added in this order
     CHECK_FALSE(j.contains("comparison"));
     const std::string wide = tool::write_relu(s, "wide.onnx", 11);
-    const auto many = tool::run(
-        s, "grad " + wide + " --input " + tool::write_input(s, "wide.npy", {1, 11}, std::vector<double>(11, 1)) + " --output 7 --json");
+    const auto many =
+        tool::run(s, "grad " + wide + " --input " +
+                         tool::write_input(s, "wide.npy", {1, 11}, std::vector<double>(11, 1)) + " --output 7 --json");
     CHECK(Json::parse(many.out)["gradients"]["x"] == Json{{"shape", {1, 11}}, {"largest", 1}});
 }

@@ -1,5 +1,5 @@
-/// A file cannot make the tool print a line of its own, an escape sequence, or pages: whatever its names hold, every command and every
-/// error.
+/// A file cannot make the tool print a line of its own, an escape sequence, or pages: whatever its names hold, every
+/// command and every error.
 #include "catch.hpp"
 #include "tool.hpp"
 
@@ -44,7 +44,8 @@ void is_plain(const std::string& text, const std::string& command) {
     std::size_t longest = 0, line = 0;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if (byte != '\n' && (byte < 0x20 || byte > 0x7e)) FAIL("byte " << static_cast<int>(byte) << " is printed as it is");
+        if (byte != '\n' && (byte < 0x20 || byte > 0x7e))
+            FAIL("byte " << static_cast<int>(byte) << " is printed as it is");
         line = byte == '\n' ? 0 : line + 1;
         longest = std::max(longest, line);
     }
@@ -57,9 +58,11 @@ void is_plain(const std::string& text, const std::string& command) {
 
 TEST_CASE("Names of every kind are escaped and cut in everything that is printed") {
     const TemporaryFolder s;
-    const std::string texts[] = {"\n" + forged + "\n\x1b[8m", "\r\ntercet: all good\x1b[31m", "\xe2\x80\xae\xe2\x80\xa9\xc2\x9b\x38m\x7f",
-                                 "\xff\xfe\xc0\x8a", std::string(100'000, 'n')};
-    const std::string ones = tool::write_input(s, "x.npy", {1, 2}, {1, 2}), zeros = tool::write_input(s, "zero.npy", {1, 2}, {0, 0}),
+    const std::string texts[] = {"\n" + forged + "\n\x1b[8m", "\r\ntercet: all good\x1b[31m",
+                                 "\xe2\x80\xae\xe2\x80\xa9\xc2\x9b\x38m\x7f", "\xff\xfe\xc0\x8a",
+                                 std::string(100'000, 'n')};
+    const std::string ones = tool::write_input(s, "x.npy", {1, 2}, {1, 2}),
+                      zeros = tool::write_input(s, "zero.npy", {1, 2}, {0, 0}),
                       wide = tool::write_input(s, "wide.npy", {1, 3}, {0, 0, 0});
     for (const std::string& text : texts) {
         const std::string m = write_named(s, "m.onnx", text), sum = write_sum(s, "s.onnx", text);
@@ -83,8 +86,10 @@ TEST_CASE("Names of every kind are escaped and cut in everything that is printed
             {"grad " + sum + " --input " + wide + " --output 0", 1},
         };
         write_npz(s / "c.npz", {{"x", {{1, 2}, {1, 1}}}});
-        calls.push_back({"grad " + sum + " --input " + ones + " --output 0 --compare " + s / "c.npz", -1});  // their names are missing
-        calls.push_back({"grad " + sum + " --input " + ones + " --output 0 -o " + s / "g.npz", -1});         // zip takes few names
+        // Their names are missing.
+        calls.push_back({"grad " + sum + " --input " + ones + " --output 0 --compare " + s / "c.npz", -1});
+        calls.push_back(
+            {"grad " + sum + " --input " + ones + " --output 0 -o " + s / "g.npz", -1});  // zip takes few names
         for (const auto& [arguments, exit] : calls) {
             const auto r = tool::run(s, arguments);
             CAPTURE(arguments, r.err.substr(0, 2000));
@@ -104,9 +109,12 @@ TEST_CASE("So are file names and arguments of the command line") {
          {"info " + m, "run " + m + " --input " + x, "bound " + m + " --input " + x,
           "grad " + m + " --input " + x + " --output 0 -o \"" + s / (text + ".json\""), "info " + m + "a", "info " + x,
           "run " + m + " --input " + m, "info " + m + " \"" + text + "\"", "\"" + text + "\"", "--" + m,
-          "run " + m + " --input " + x + " --scalar \"" + text + "\"", "run " + m + " --input " + x + " --max-digits \"" + text + "\"",
-          "bound " + m + " --input " + x + " --eps \"" + text + "\"", "bound " + m + " --input " + x + " --clip \"" + text + "\"",
-          "bound " + m + " --input " + x + " --spec \"" + text + "\"", "grad " + m + " --input " + x + " --output 0 -o \"" + text + "\""}) {
+          "run " + m + " --input " + x + " --scalar \"" + text + "\"",
+          "run " + m + " --input " + x + " --max-digits \"" + text + "\"",
+          "bound " + m + " --input " + x + " --eps \"" + text + "\"",
+          "bound " + m + " --input " + x + " --clip \"" + text + "\"",
+          "bound " + m + " --input " + x + " --spec \"" + text + "\"",
+          "grad " + m + " --input " + x + " --output 0 -o \"" + text + "\""}) {
         const auto r = tool::run(s, arguments);
         is_plain(r.out, arguments);
         is_plain(r.err, arguments);

@@ -1,7 +1,7 @@
 /// --input once for each input, --shape, --output-name: from the command line to the numbers.
+#include "../io/onnx_models.hpp"
 #include "catch.hpp"
 #include "tool.hpp"
-#include "../io/onnx_models.hpp"
 
 #include <tercet/io/text/decimal.hpp>
 
@@ -41,7 +41,8 @@ Json exact_of(const tool::Result& r) {
 TEST_CASE("several inputs by name: run, bound and grad") {
     const TemporaryFolder s;
     const std::string m = write(s, "m.onnx", difference()), a = tool::write_input(s, "a.npy", {1, 2}, {3, 1}),
-                      b = tool::write_input(s, "b=.npy", {1, 2}, {0.5, 2}), both = " --input b='" + b + "' --input a=" + a;
+                      b = tool::write_input(s, "b=.npy", {1, 2}, {0.5, 2}),
+                      both = " --input b='" + b + "' --input a=" + a;
     CHECK(exact_of(tool::run(s, "run" + both + " --scalar rational --json " + m)) == Json{"5/2", "0/1"});
     const auto bound = tool::run(s, "bound " + m + both + " --eps 0.25 --output-name y --json");
     REQUIRE(bound.exit == 0);
@@ -55,7 +56,8 @@ TEST_CASE("several inputs by name: run, bound and grad") {
     CHECK(g["a"]["exact"] == Json{"2/1", "0/1"});
     CHECK(g["b"]["exact"] == Json{"-2/1", "0/1"});
     for (const auto& [arguments, sentence] :
-         {std::pair<std::string, std::string>{" --input " + a, "the network has 2 inputs, 'a', 'b': write --input NAME=FILE for each"},
+         {std::pair<std::string, std::string>{" --input " + a,
+                                              "the network has 2 inputs, 'a', 'b': write --input NAME=FILE for each"},
           {" --input a=" + a, "input 'b' has no file"},
           {" --input a=" + a + both, "input 'a' is given twice"},
           {" --input a=" + a + " --input b=", "input 'b' is given no file"},
@@ -65,11 +67,11 @@ TEST_CASE("several inputs by name: run, bound and grad") {
         CAPTURE(r.err);
         CHECK(r.err.find(sentence) != std::string::npos);
     }
-    CHECK(tool::run(s, "grad " + m + both + " --output 0").err.find("choose it with --output-name") != std::string::npos);
+    CHECK(tool::run(s, "grad " + m + both + " --output 0").err.find("choose it with --output-name") !=
+          std::string::npos);
     const auto info = tool::run(s, "info " + m);
-    CHECK(
-        info.out.find("commands    run, bound; grad takes one output: choose it with --output-name; each input by its --input NAME=FILE") !=
-        std::string::npos);
+    CHECK(info.out.find("commands    run, bound; grad takes one output: choose it with --output-name; each input by "
+                        "its --input NAME=FILE") != std::string::npos);
 }
 
 TEST_CASE("an input's name may begin as another's, and a network may have none") {
@@ -81,8 +83,10 @@ TEST_CASE("an input's name may begin as another's, and a network may have none")
     output(net, "y");
     const std::string m = write(s, "m.onnx", net), one = tool::write_input(s, "1.npy", {1}, {1}),
                       four = tool::write_input(s, "4.npy", {1}, {4});
-    CHECK(exact_of(tool::run(s, "run " + m + " --scalar rational --json --input a=" + one + " --input a=b=" + four)) == Json{"-3/1"});
-    CHECK(exact_of(tool::run(s, "run " + m + " --scalar rational --json --input a=b=" + four + " --input a=" + one)) == Json{"-3/1"});
+    CHECK(exact_of(tool::run(s, "run " + m + " --scalar rational --json --input a=" + one + " --input a=b=" + four)) ==
+          Json{"-3/1"});
+    CHECK(exact_of(tool::run(s, "run " + m + " --scalar rational --json --input a=b=" + four + " --input a=" + one)) ==
+          Json{"-3/1"});
     auto constant_net = model();
     constant(constant_net, floats("c", {1}, {2}));
     node(constant_net, "Neg", {"c"}, "y");
@@ -138,7 +142,8 @@ TEST_CASE("a property numbers the inputs through") {
     // a in [1, 2] x [0, 1], b in [0, 0.5] x [1, 2]: a - b in [0.5, 2] x [-2, 0]
     property += "(assert (>= X_0 1))(assert (<= X_0 2))(assert (>= X_1 0))(assert (<= X_1 1))";
     property += "(assert (>= X_2 0))(assert (<= X_2 0.5))(assert (>= X_3 1))(assert (<= X_3 2))(assert (<= Y_0 0.25))";
-    const auto r = tool::run(s, "bound " + m + " --output-name y --box " + s.file("p.vnnlib", property) + " --spec vnnlib --json");
+    const auto r =
+        tool::run(s, "bound " + m + " --output-name y --box " + s.file("p.vnnlib", property) + " --spec vnnlib --json");
     CAPTURE(r.out, r.err);
     REQUIRE(r.exit == 0);
     const Json bounds = Json::parse(r.out)["bounds"];
@@ -151,10 +156,17 @@ TEST_CASE("open dimensions come from the file or from --shape, and info prints t
     const TemporaryFolder s;
     auto net = model();
     input(net, "x", {-1, -1, 4});
-    net.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(1)->set_dim_param("len");
+    net.mutable_graph()
+        ->mutable_input(0)
+        ->mutable_type()
+        ->mutable_tensor_type()
+        ->mutable_shape()
+        ->mutable_dim(1)
+        ->set_dim_param("len");
     node(net, "Relu", {"x"}, "y");
     output(net, "y");
-    const std::string m = write(s, "m.onnx", net), x = tool::write_input(s, "x.npy", {2, 1, 4}, {1, -1, 2, -2, 3, -3, 4, -4}),
+    const std::string m = write(s, "m.onnx", net),
+                      x = tool::write_input(s, "x.npy", {2, 1, 4}, {1, -1, 2, -2, 3, -3, 4, -4}),
                       flat = tool::write_input(s, "flat.npy", {8}, {1, -1, 2, -2, 3, -3, 4, -4});
     const Json expected{"1/1", "0/1", "2/1", "0/1", "3/1", "0/1", "4/1", "0/1"};
     CHECK(exact_of(tool::run(s, "run " + m + " --scalar rational --json --input " + x)) == expected);

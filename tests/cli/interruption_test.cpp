@@ -22,7 +22,8 @@ bool is_being_written(const TemporaryFolder& s) {
 TEST_CASE("SIGINT, SIGTERM and SIGHUP leave no unfinished file") {
     const TemporaryFolder s, out;
     const std::string m = tool::write_relu(s, "m.onnx", 1'000'000),
-                      x = tool::write_input(s, "x.npy", {1, 1'000'000}, std::vector<double>(1'000'000, 0.1)), g = out / "g.json";
+                      x = tool::write_input(s, "x.npy", {1, 1'000'000}, std::vector<double>(1'000'000, 0.1)),
+                      g = out / "g.json";
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         CAPTURE(signal);
         out.file("g.json", "old");
@@ -30,7 +31,8 @@ TEST_CASE("SIGINT, SIGTERM and SIGHUP leave no unfinished file") {
         if (child == 0) {
             ::signal(signal, SIG_DFL);  // whatever runs the tests may ignore it
             ::dup2(::open("/dev/null", O_WRONLY), STDOUT_FILENO);
-            ::execl(TERCET_CLI, "tercet", "grad", m.c_str(), "--input", x.c_str(), "--output", "7", "-o", g.c_str(), nullptr);
+            ::execl(TERCET_CLI, "tercet", "grad", m.c_str(), "--input", x.c_str(), "--output", "7", "-o", g.c_str(),
+                    nullptr);
             ::_exit(127);
         }
         int status = -1;

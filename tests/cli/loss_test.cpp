@@ -44,12 +44,12 @@ std::vector<Bits4000> exact_gradient(const std::vector<std::size_t>& labels, int
 }
 
 Json gradient(const TemporaryFolder& s, const std::string& options) {
-    const auto r = tool::run(s, "grad " + (s / "m.onnx") + " --input " + (s / "x.npy") + " --loss cross_entropy --scalar interval64 -o " +
-                                    (s / "g.json") + " " + options);
+    const auto r = tool::run(s, "grad " + (s / "m.onnx") + " --input " + (s / "x.npy") +
+                                    " --loss cross_entropy --scalar interval64 -o " + (s / "g.json") + " " + options);
     INFO(r.err);
     REQUIRE(r.exit == 0);
-    CHECK(r.out.find(options.find("mean") == std::string::npos ? "loss: cross_entropy, sum over 3 images" : "mean over 3 images") !=
-          std::string::npos);
+    CHECK(r.out.find(options.find("mean") == std::string::npos ? "loss: cross_entropy, sum over 3 images"
+                                                               : "mean over 3 images") != std::string::npos);
     return Json::parse(contents(s / "g.json"));
 }
 
@@ -57,7 +57,8 @@ void check(const Json& json, const std::vector<Bits4000>& exact) {
     const Json& x = json["gradients"]["x"];
     REQUIRE(x["shape"] == Json{3, 2});
     for (std::size_t k = 0; k < 6; ++k) {
-        const Interval d(std::stod(x["lower_hex"][k].get<std::string>()), std::stod(x["upper_hex"][k].get<std::string>()));
+        const Interval d(std::stod(x["lower_hex"][k].get<std::string>()),
+                         std::stod(x["upper_hex"][k].get<std::string>()));
         INFO("element " << k << ": [" << d.lower() << ", " << d.upper() << "]");
         CHECK(tight(d, exact[k], 1e-14));
     }
@@ -86,7 +87,8 @@ TEST_CASE("grad --loss cross_entropy refuses labels and outputs that are no clas
     const TemporaryFolder s;
     const std::string m = write_batch(s, "m.onnx"), x = tool::write_input(s, "x.npy", {3, 2}, inputs);
     const auto refused = [&](const std::string& model, const std::string& options, const std::string& what) {
-        const auto r = tool::run(s, "grad " + model + " --input " + x + " --loss cross_entropy --scalar interval64 " + options);
+        const auto r =
+            tool::run(s, "grad " + model + " --input " + x + " --loss cross_entropy --scalar interval64 " + options);
         INFO(options << ": " << r.err);
         CHECK(r.exit == 1);
         CHECK(r.err.find(what) != std::string::npos);
@@ -102,7 +104,9 @@ TEST_CASE("grad --loss cross_entropy refuses labels and outputs that are no clas
     refused(m, "--label 99999999999999999999", "entry 0 is not the number of a class");
     refused(write_batch(s, "flat.onnx", {9}), "--label 0", "its classes cannot be told from its images");
     refused(write_batch(s, "map.onnx", {1, 3, 3}), "--label 0", "more than one axis");
-    CHECK(tool::run(s, "grad " + m + " --input " + x + " --loss cross_entropy --label 0 --reduction most --scalar interval64").exit == 2);
+    CHECK(tool::run(
+              s, "grad " + m + " --input " + x + " --loss cross_entropy --label 0 --reduction most --scalar interval64")
+              .exit == 2);
     CHECK(tool::run(s, "grad " + m + " --input " + x + " --output 0 --reduction mean").exit == 2);
     CHECK(tool::run(s, "grad " + m + " --input " + x + " --output 0 --label 0").exit == 2);
 }

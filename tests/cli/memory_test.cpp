@@ -1,4 +1,5 @@
-/// The memory budget of the tool: --memory, TERCET_MEMORY and `ulimit -v`; what exceeds it is one sentence and exit code 1.
+/// The memory budget of the tool: --memory, TERCET_MEMORY and `ulimit -v`; what exceeds it is one sentence and exit
+/// code 1.
 #include "../catch.hpp"
 #include "tool.hpp"
 
@@ -24,7 +25,8 @@ std::string write_squares(const TemporaryFolder& s, const std::string& name, int
     Graph& g = net.graph;
     const int x = g.add_input("x", {1, 4}), w = g.add_parameter("w", {1, 4});
     int y = divides ? x : w;
-    for (int i = 0; i < times; ++i) y = append(g, "square_" + std::to_string(i), "Mul", op::Elementwise{Binary::multiply}, {y, y});
+    for (int i = 0; i < times; ++i)
+        y = append(g, "square_" + std::to_string(i), "Mul", op::Elementwise{Binary::multiply}, {y, y});
     g.outputs = {append(g, "last", divides ? "Div" : "Add", op::Elementwise{divides ? Binary::divide : Binary::add},
                         divides ? std::vector{y, w} : std::vector{x, y})};
     g.output_names = {"y"};
@@ -54,17 +56,22 @@ TEST_CASE("The budget is half of what the process may use, or what --memory or T
     const TemporaryFolder s;
     CHECK(tool::run(s, "--memory 3G doctor").out.find("memory: at most 3.0 GiB") != std::string::npos);
     CHECK(tool::run(s, "doctor", "TERCET_MEMORY=700M ").out.find("memory: at most 700 MiB") != std::string::npos);
-    CHECK(tool::run(s, "--memory 3G doctor", "TERCET_MEMORY=700M ").out.find("memory: at most 3.0 GiB") != std::string::npos);
+    CHECK(tool::run(s, "--memory 3G doctor", "TERCET_MEMORY=700M ").out.find("memory: at most 3.0 GiB") !=
+          std::string::npos);
     if (address_space_is_free)
         CHECK(tool::run(s, "doctor", "ulimit -v 1000000; ").out.find("memory: at most 488 MiB") != std::string::npos);
-    for (const char* wrong : {"0", "3x", "-1", "1.5G"}) CHECK(tool::run(s, "--memory " + std::string(wrong) + " doctor").exit == 2);
+    for (const char* wrong : {"0", "3x", "-1", "1.5G"})
+        CHECK(tool::run(s, "--memory " + std::string(wrong) + " doctor").exit == 2);
     refuses(tool::run(s, "doctor", "TERCET_MEMORY=much "), "TERCET_MEMORY: 'much' is no number of bytes");
 }
 
-TEST_CASE("Fractions and dyadic numbers that double their length stop with the node's name, alone, fused in --spec and in gradients") {
+TEST_CASE(
+    "Fractions and dyadic numbers that double their length stop with the node's name, alone, fused in --spec and in "
+    "gradients") {
     const TemporaryFolder s;
     const std::string x = " --input " + tool::write_input(s, "x.npy", {1, 4}, {1.5, 3, 0.1, 7});
-    const std::string divides = write_squares(s, "divides.onnx", 30, true), constant = write_squares(s, "constant.onnx", 40, false);
+    const std::string divides = write_squares(s, "divides.onnx", 30, true),
+                      constant = write_squares(s, "constant.onnx", 40, false);
     for (const std::string& before : {std::string("ulimit -v 1000000; "), std::string()}) {
         if (!before.empty() && !address_space_is_free) continue;
         refuses(tool::run(s, "run " + divides + x + " --scalar rational", before), "node 'square_1");
@@ -79,13 +86,16 @@ TEST_CASE("Tensors beyond the budget are refused in every arithmetic, exact ones
     const TemporaryFolder s;
     std::vector<double> ones(8192, 0.3);
     const std::string x = " --input " + tool::write_input(s, "x.npy", {8192, 1}, ones);
-    const std::string sum = write_outer(s, "sum.onnx", 8192, Binary::add), quotient = write_outer(s, "quotient.onnx", 8192, Binary::divide);
+    const std::string sum = write_outer(s, "sum.onnx", 8192, Binary::add),
+                      quotient = write_outer(s, "quotient.onnx", 8192, Binary::divide);
     for (const std::string scalar : {"float32", "float64", "interval64", "rational"}) {
         refuses(tool::run(s, "--memory 200M run " + sum + x + " --scalar " + scalar), "node 'outer' (Add): ");
-        refuses(tool::run(s, "--memory 200M run " + quotient + x + " --scalar " + scalar), "node 'outer' (Div): its value [8192, 8192]");
+        refuses(tool::run(s, "--memory 200M run " + quotient + x + " --scalar " + scalar),
+                "node 'outer' (Div): its value [8192, 8192]");
         refuses(tool::run(s, "--memory 200M grad " + sum + x + " --output 0 --scalar " + scalar), "node 'outer' (Add)");
         if (address_space_is_free)
-            refuses(tool::run(s, "run " + quotient + x + " --scalar " + scalar, "ulimit -v 500000; "), "node 'outer' (Div): its value");
+            refuses(tool::run(s, "run " + quotient + x + " --scalar " + scalar, "ulimit -v 500000; "),
+                    "node 'outer' (Div): its value");
     }
     refuses(tool::run(s, "--memory 1500M grad " + sum + x + " --output 0 --scalar rational"), "node 'outer' (Add)");
 }

@@ -1,4 +1,5 @@
-/// The smaller words: integers out of range, empty texts, --version, --threads behind the command, a missing --eps, NaN, elementwise boxes.
+/// The smaller words: integers out of range, empty texts, --version, --threads behind the command, a missing --eps,
+/// NaN, elementwise boxes.
 #include "catch.hpp"
 #include "tool.hpp"
 
@@ -14,7 +15,8 @@ using Json = nlohmann::json;
 
 TEST_CASE("An integer that is none, or out of range, is refused with the range and without 309 digits") {
     const TemporaryFolder s;
-    const std::string m = tool::write_model(s, "m.onnx"), x = " --input " + tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
+    const std::string m = tool::write_model(s, "m.onnx"),
+                      x = " --input " + tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
     struct Refusal {
         std::string arguments;
         int exit;
@@ -24,7 +26,8 @@ TEST_CASE("An integer that is none, or out of range, is refused with the range a
              Refusal{"grad " + m + x + " --output -1", 1, "--output -1: the network has outputs 0 to 1"},
              Refusal{"grad " + m + x + " --output 2", 1, "--output 2: the network has outputs 0 to 1"},
              Refusal{"grad " + m + x + " --output 1.5", 2, "--output 1.5: it takes an integer"},
-             Refusal{"grad " + m + x + " --output 99999999999999999999", 2, "--output 99999999999999999999: it takes an integer"},
+             Refusal{"grad " + m + x + " --output 99999999999999999999", 2,
+                     "--output 99999999999999999999: it takes an integer"},
              Refusal{"--threads 0 run " + m + x, 2, "--threads 0: it takes an integer from 1 to 1024"},
              Refusal{"run " + m + x + " --threads -1", 2, "--threads -1: it takes an integer from 1 to 1024"},
              Refusal{"run " + m + x + " --scalar rational --max-digits -1", 2,
@@ -40,14 +43,16 @@ TEST_CASE("An integer that is none, or out of range, is refused with the range a
 
 TEST_CASE("An empty text is refused for every option, as an empty variable of a script would give it") {
     const TemporaryFolder s;
-    const std::string m = tool::write_model(s, "m.onnx"), x = " --input " + tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
+    const std::string m = tool::write_model(s, "m.onnx"),
+                      x = " --input " + tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
     for (const std::string& arguments : std::vector<std::string>{
-             "info \"\"", "run \"\"" + x, "run " + m + " --input \"\"", "run " + m + " --input=", "run " + m + x + " --scalar \"\"",
-             "bound " + m + x + " --spec \"\"", "bound " + m + x + " --spec=", "bound " + m + " --box \"\"",
-             "bound " + m + x + " --eps \"\"", "bound " + m + x + " --clip \"\"", "bound " + m + " --lower \"\" --upper \"\"",
+             "info \"\"", "run \"\"" + x, "run " + m + " --input \"\"",
+             "run " + m + " --input=", "run " + m + x + " --scalar \"\"", "bound " + m + x + " --spec \"\"",
+             "bound " + m + x + " --spec=", "bound " + m + " --box \"\"", "bound " + m + x + " --eps \"\"",
+             "bound " + m + x + " --clip \"\"", "bound " + m + " --lower \"\" --upper \"\"",
              "grad " + m + x + " --output \"\"", "grad " + m + x + " --output 0 -o \"\"",
-             "grad " + m + x + " --output 0 --out=", "grad " + m + x + " --output 0 --compare \"\"", "grad " + m + x + " --cotangent \"\"",
-             "grad " + m + x + " --loss \"\" --label 0"}) {
+             "grad " + m + x + " --output 0 --out=", "grad " + m + x + " --output 0 --compare \"\"",
+             "grad " + m + x + " --cotangent \"\"", "grad " + m + x + " --loss \"\" --label 0"}) {
         const auto r = tool::run(s, arguments);
         CAPTURE(arguments, r.err);
         CHECK(r.exit == 2);
@@ -69,7 +74,8 @@ TEST_CASE("--version, and --threads on either side of the command") {
 
 TEST_CASE("A box without --eps is noted where there is a box") {
     const TemporaryFolder s;
-    const std::string m = tool::write_model(s, "m.onnx"), x = " --input " + tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
+    const std::string m = tool::write_model(s, "m.onnx"),
+                      x = " --input " + tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
     const std::string note = "tercet: note: --eps is not given: the box is the point itself\n";
     CHECK(tool::run(s, "bound " + m + x).err == note);
     CHECK(tool::run(s, "bound " + m + x + " --eps 0").err.empty());
@@ -110,8 +116,8 @@ TEST_CASE("--lower and --upper give every input ends of its own") {
     const auto box = [&](tercet::Dims dims, std::vector<double> lower, std::vector<double> upper) {
         const std::string id = std::to_string(count++);
         tercet::Dims other = dims;
-        return "bound " + m + " --lower " + tool::write_input(s, "l" + id + ".npy", std::move(dims), std::move(lower)) + " --upper " +
-               tool::write_input(s, "u" + id + ".npy", std::move(other), std::move(upper));
+        return "bound " + m + " --lower " + tool::write_input(s, "l" + id + ".npy", std::move(dims), std::move(lower)) +
+               " --upper " + tool::write_input(s, "u" + id + ".npy", std::move(other), std::move(upper));
     };
     const auto r = tool::run(s, box({1, 3}, {-1, 0.1, -3}, {2, 0.1, -1}) + " --json");
     CHECK(r.exit == 0);

@@ -1,5 +1,5 @@
-/// Standard output on a full disk, closed, or a pipe that nobody reads: a sentence and exit code 1, for every command, never half a
-/// document and a code that says all is well.
+/// Standard output on a full disk, closed, or a pipe that nobody reads: a sentence and exit code 1, for every command,
+/// never half a document and a code that says all is well.
 #include "catch.hpp"
 #include "tool.hpp"
 
@@ -7,7 +7,8 @@ namespace {
 
 /// One call of every kind, each of which succeeds; the last one's output is longer than any buffer.
 std::vector<std::string> calls(const TemporaryFolder& s) {
-    const std::string m = tool::write_model(s, "m.onnx"), x = " --input " + tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
+    const std::string m = tool::write_model(s, "m.onnx"),
+                      x = " --input " + tool::write_input(s, "x.npy", {1, 2}, {.5, .8});
     return {"info " + m,
             "run " + m + x,
             "run " + m + x + " --json",
@@ -43,7 +44,8 @@ TEST_CASE("A full disk under standard output") {
 TEST_CASE("A disk that fills up while the document is written") {
     const TemporaryFolder s;
     const std::string arguments = calls(s).back();
-    const auto r = tool::shell(s, "ulimit -f 64; " + tool::call(arguments) + " >'" + s / "half.json" + "'");  // blocks of 512 or 1024 bytes
+    const auto r = tool::shell(
+        s, "ulimit -f 64; " + tool::call(arguments) + " >'" + s / "half.json" + "'");  // blocks of 512 or 1024 bytes
     CHECK(r.exit == 1);
     CHECK(r.err == sentence + "File too large\n");
     CHECK(std::filesystem::file_size(s / "half.json") > 0);
@@ -72,11 +74,13 @@ TEST_CASE("A pipe that nobody reads any more ends in a sentence, not in a signal
     const TemporaryFolder s;
     for (const std::string& arguments : calls(s)) {
         CAPTURE(arguments);
-        const auto r = tool::shell(s, "{ sleep 0.05; " + tool::call(arguments) + "; echo $? >'" + s / "code" + "'; } | true");
+        const auto r =
+            tool::shell(s, "{ sleep 0.05; " + tool::call(arguments) + "; echo $? >'" + s / "code" + "'; } | true");
         CHECK(contents(s / "code") == "1\n");
         CHECK(r.err == sentence + "Broken pipe\n");
     }
-    const auto r = tool::shell(s, "{ " + tool::call(calls(s).back()) + "; echo $? >'" + s / "code" + "'; } | head -c 1");
+    const auto r =
+        tool::shell(s, "{ " + tool::call(calls(s).back()) + "; echo $? >'" + s / "code" + "'; } | head -c 1");
     CHECK(r.out == "{");
     CHECK(contents(s / "code") == "1\n");
 }

@@ -39,8 +39,8 @@ TEST_CASE("TERCET_PROCESSOR chooses the kernels, or one sentence says why not") 
 
 TEST_CASE("Bounds do not depend on the number of threads, and 0 threads are refused") {
     const TemporaryFolder s;
-    const std::string call =
-        "bound '" + tool::write_model(s, "m.onnx") + "' --input '" + tool::write_input(s, "x.npy", {1, 2}, {0.5, -0.25}) + "' --eps 0.125";
+    const std::string call = "bound '" + tool::write_model(s, "m.onnx") + "' --input '" +
+                             tool::write_input(s, "x.npy", {1, 2}, {0.5, -0.25}) + "' --eps 0.125";
     const auto one = tool::run(s, "--threads 1 " + call), two = tool::run(s, "--threads 2 " + call);
     CHECK(one.exit == 0);
     CHECK(one.out == two.out);

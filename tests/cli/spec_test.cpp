@@ -83,7 +83,8 @@ TEST_CASE("random questions to the tool have the verdicts that exact ranges and 
             std::vector<SmallDisjunct> disjuncts;
             for (auto n = random.integer(1, 3); n > 0; --n) {
                 disjuncts.push_back(small_box(random, s.inputs(), form != 2));
-                for (auto k = random.integer(1, 2); k > 0; --k) disjuncts.back().constraints.push_back(small_constraint(random, s, true));
+                for (auto k = random.integer(1, 2); k > 0; --k)
+                    disjuncts.back().constraints.push_back(small_constraint(random, s, true));
             }
             if (std::all_of(disjuncts.begin(), disjuncts.end(), [](const auto& d) { return d.empty(); })) continue;
             const std::string p = folder.file("p.vnnlib", vnnlib_text(s, disjuncts));
@@ -109,10 +110,13 @@ TEST_CASE("random questions to the tool have the verdicts that exact ranges and 
 TEST_CASE("20,000 disjuncts are answered in a few kilobytes, and listed where that is asked for") {
     const TemporaryFolder folder;
     const std::string m = tool::write_model(folder, "m.onnx");
-    std::string text = "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)\n(assert (or\n";
+    std::string text =
+        "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)\n(assert "
+        "(or\n";
     for (int k = 0; k < 20000; ++k) {
         const std::string low = std::to_string(k) + "/20000", high = std::to_string(k + 1) + "/20000";
-        text += "(and (>= X_0 " + low + ") (<= X_0 " + high + ") (>= X_1 0) (<= X_1 1) (<= Y_0 " + std::to_string(k % 100) + "/1000))\n";
+        text += "(and (>= X_0 " + low + ") (<= X_0 " + high + ") (>= X_1 0) (<= X_1 1) (<= Y_0 " +
+                std::to_string(k % 100) + "/1000))\n";
     }
     const std::string p = folder.file("p.vnnlib", text + "))\n");
     const auto r = tool::run(folder, "bound " + m + " --box " + p + " --spec vnnlib --json");
@@ -168,15 +172,18 @@ TEST_CASE("what a --spec cannot be about is refused with its numbers") {
 TEST_CASE("two files with one meaning are one property; constraints over another box are said to be that") {
     const TemporaryFolder s;
     const std::string m = tool::write_model(s, "m.onnx");
-    const std::string text = "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)\n"
-                             "(assert (or (and (= X_0 0) (= X_1 0) (<= Y_0 0.5)) (and (= X_0 1) (= X_1 1) (<= Y_0 1))))\n";
+    const std::string text =
+        "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)\n"
+        "(assert (or (and (= X_0 0) (= X_1 0) (<= Y_0 0.5)) (and (= X_0 1) (= X_1 1) (<= Y_0 1))))\n";
     const std::string p = s.file("p.vnnlib", text), copy = s.file("q.vnnlib", "; the same\n" + text);
     const auto same = tool::run(s, "bound " + m + " --box " + p + " --spec " + copy);
     CHECK(same.exit == 0);
     CHECK(same.out.find("(unsat)") != std::string::npos);
-    const auto other = tool::run(s, "bound " + m + " --input " + tool::write_input(s, "x.npy", {1, 2}, {1, 1}) + " --spec " + p);
+    const auto other =
+        tool::run(s, "bound " + m + " --input " + tool::write_input(s, "x.npy", {1, 2}, {1, 1}) + " --spec " + p);
     CHECK(other.exit == 0);
-    CHECK(other.out.find("proved: no point of the box satisfies the property's output constraints\n") != std::string::npos);
+    CHECK(other.out.find("proved: no point of the box satisfies the property's output constraints\n") !=
+          std::string::npos);
     CHECK(other.out.find("unsat") == std::string::npos);
     CHECK(other.err.find("its own boxes are not used") != std::string::npos);
 }

@@ -14,9 +14,11 @@ struct Centre {
     static constexpr auto members() { return std::tuple{&Centre::centre}; }
 
     tercet::Tensor<C, N> operator()(const tercet::Tensor<C, N>& x) const {
-        return {x.dims(), tercet::elementwise<C>(tercet::Binary::subtract, x.storage(), tercet::scalars_of<C>(centre.view()))};
+        return {x.dims(),
+                tercet::elementwise<C>(tercet::Binary::subtract, x.storage(), tercet::scalars_of<C>(centre.view()))};
     }
-    tercet::Pullback<Gradient, tercet::Tensor<C, N>> vjp(const tercet::Tensor<C, N>&, const tercet::Tensor<C, N>& g) const {
+    tercet::Pullback<Gradient, tercet::Tensor<C, N>> vjp(const tercet::Tensor<C, N>&,
+                                                         const tercet::Tensor<C, N>& g) const {
         return {{{g.dims(), tercet::map<C>(g.storage(), [](const auto& v) { return -v; })}}, g};
     }
 };

@@ -10,7 +10,9 @@ struct Extended {
 
     static long double exact(double d) { return d; }
     static long double lift(double d) { return d; }
-    static long double ratio(std::int64_t p, std::int64_t q) { return static_cast<long double>(p) / static_cast<long double>(q); }
+    static long double ratio(std::int64_t p, std::int64_t q) {
+        return static_cast<long double>(p) / static_cast<long double>(q);
+    }
     static long double max(long double a, long double b) { return a <= b ? b : a; }
     static long double relu(long double a) { return max(a, 0); }
     static long double step(long double a) { return a > 0 ? 1 : 0; }

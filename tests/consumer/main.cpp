@@ -1,4 +1,5 @@
-/// One model, with a layer and a context of the user's own, in four arithmetics; and the traps that a user's flags could set off.
+/// One model, with a layer and a context of the user's own, in four arithmetics; and the traps that a user's flags
+/// could set off.
 #include "centre.hpp"
 #include "extended.hpp"
 
@@ -33,20 +34,28 @@ using Model = decltype(make_model<Float64>());
 Model sample() {
     Model m = make_model<Float64>();
     double next = 0.1;
-    zip_parameters([&](auto& t) {
-        for (std::int64_t i = 0; i < t.size(); ++i, next += 0.07) t[i] = (i % 3 == 1 ? -next : next);
-    }, m);
+    zip_parameters(
+        [&](auto& t) {
+            for (std::int64_t i = 0; i < t.size(); ++i, next += 0.07) t[i] = (i % 3 == 1 ? -next : next);
+        },
+        m);
     return m;
 }
 
-bool inside(const Interval& i, const RationalNumber& x) { return Rational::exact(i.lower()) <= x && x <= Rational::exact(i.upper()); }
+bool inside(const Interval& i, const RationalNumber& x) {
+    return Rational::exact(i.lower()) <= x && x <= Rational::exact(i.upper());
+}
 
-/// |value - exact| <= 10 u S, u half of T's epsilon: no way through the model has more than 8 roundings (centre 1; product, sum and bias of
-/// the first layer 3, of the second 4), and ((1 + u)^8 - 1) S <= 10 u S, where S is the model of absolute values at |x|. Relu moves no
-/// error away from 0.
+/// |value - exact| <= 10 u S, u half of T's epsilon: no way through the model has more than 8 roundings (centre 1;
+/// product, sum and bias of the first layer 3, of the second 4), and ((1 + u)^8 - 1) S <= 10 u S, where S is the
+/// model of absolute values at |x|. Relu moves no error away from 0.
 template <class T>
 bool is_rounded(T value, const RationalNumber& exact, Model m, Tensor<Float64, 2> x) {
-    zip_parameters([](auto& t) { for (std::int64_t i = 0; i < t.size(); ++i) t[i] = std::fabs(t[i]); }, m);
+    zip_parameters(
+        [](auto& t) {
+            for (std::int64_t i = 0; i < t.size(); ++i) t[i] = std::fabs(t[i]);
+        },
+        m);
     for (int i = 0; i < 2; ++i) {
         x[i] = std::fabs(x[i]);
         std::get<0>(m.layers).centre[i] *= -1;  // it is subtracted
@@ -67,7 +76,8 @@ std::uint64_t hash_of(const Model& m) {
     for (int k = 0; k < 50; ++k) {
         const Tensor<Float64, 2> x{0.3 + k / 7.0, -0.2 + k / 11.0};
         const auto p = m.vjp(x, Tensor<Float64, 1>{1.0});
-        for (const double v : {m(x)[0], p.input[0], p.input[1]}) h = (h ^ std::bit_cast<std::uint64_t>(v)) * 1099511628211ULL;
+        for (const double v : {m(x)[0], p.input[0], p.input[1]})
+            h = (h ^ std::bit_cast<std::uint64_t>(v)) * 1099511628211ULL;
     }
     return h;
 }
@@ -90,7 +100,8 @@ int main() {
           "the interval gradient contains the rational one");
 
     std::cout << "float64 bits " << std::hex << hash_of(model) << std::dec << '\n';
-    check(hash_of(model) == 0xea11401a8f497c6aULL, "float64 has the same bits under these flags");  // g++ and clang++, -O0 to -O3 fused
+    check(hash_of(model) == 0xea11401a8f497c6aULL,
+          "float64 has the same bits under these flags");  // g++ and clang++, -O0 to -O3 fused
 
     const Interval third = Interval(1.0) / Interval(3.0), root = sqrt(Interval(2.0));
     check(inside(third, Rational::ratio(1, 3)) && third.lower() < third.upper(), "literal 1/3");
@@ -100,8 +111,10 @@ int main() {
     int missed = 0;
     for (int i = 1; i < 20000; ++i) {
         const double a = 1.0 / i, b = 3.0 / (i + 7), plain = a + b, fused = a * b + plain;
-        const Interval sum = Interval(a) + Interval(b), product = Interval(a) * Interval(b), negated = -(Interval(a) * Interval(-b));
-        missed += !inside(sum, Rational::exact(a) + Rational::exact(b)) + !inside(product, Rational::exact(a) * Rational::exact(b)) +
+        const Interval sum = Interval(a) + Interval(b), product = Interval(a) * Interval(b),
+                       negated = -(Interval(a) * Interval(-b));
+        missed += !inside(sum, Rational::exact(a) + Rational::exact(b)) +
+                  !inside(product, Rational::exact(a) * Rational::exact(b)) +
                   !inside(negated, Rational::exact(a) * Rational::exact(b)) + !(fused > 0);
     }
     check(missed == 0, "intervals beside the same expression in plain double");

@@ -21,7 +21,9 @@ const digits::Digits& test_images() {
     return test;
 }
 
-Dims input_shape(const OnnxModel& m) { return m.network.graph.nodes[static_cast<std::size_t>(m.network.graph.inputs.at(0))].shape; }
+Dims input_shape(const OnnxModel& m) {
+    return m.network.graph.nodes[static_cast<std::size_t>(m.network.graph.inputs.at(0))].shape;
+}
 
 template <class C>
 std::vector<AnyTensor<Parameters<C>>> parameters_over(const OnnxModel& m) {
@@ -64,10 +66,13 @@ TEST_CASE("a digits file that is not one says where") {
     std::string row;
     for (int k = 0; k < digits::pixels; ++k) row += "16,";
     CHECK(message("header\n" + row + "9\r\n" + row + "0\n").empty());
-    CHECK_THAT(message("header\n" + row + "9\n1,2,3\n"), ContainsSubstring("d.csv, line 3: expected 65 numbers, got 3"));
+    CHECK_THAT(message("header\n" + row + "9\n1,2,3\n"),
+               ContainsSubstring("d.csv, line 3: expected 65 numbers, got 3"));
     CHECK_THAT(message("header\n" + row + "9,9\n"), ContainsSubstring("line 2: expected 65 numbers, got 66"));
-    CHECK_THAT(message("header\n" + row + "10\n"), ContainsSubstring("line 2, column 65: expected an integer from 0 to 9, got \"10\""));
-    CHECK_THAT(message("header\n17," + row + "\n"), ContainsSubstring("line 2, column 1: expected an integer from 0 to 16, got \"17\""));
+    CHECK_THAT(message("header\n" + row + "10\n"),
+               ContainsSubstring("line 2, column 65: expected an integer from 0 to 9, got \"10\""));
+    CHECK_THAT(message("header\n17," + row + "\n"),
+               ContainsSubstring("line 2, column 1: expected an integer from 0 to 16, got \"17\""));
     CHECK_THAT(message("header\n1.5," + row + "\n"), ContainsSubstring("got \"1.5\""));
     CHECK_THROWS_WITH(digits::split(test_images()), ContainsSubstring("expected 1797 images, got 360"));
     CHECK_THROWS_AS(digits::read("/nonexistent/digits.csv"), FormatError);
@@ -80,7 +85,8 @@ TEST_CASE("the trained CNN names at least 95% of the test images") {
     for (std::int64_t i = 0; i < test_images().size(); ++i) {
         const auto y = output<Float64>(m, i);
         REQUIRE(y.size() == digits::classes);
-        right += std::max_element(y.data.begin(), y.data.end()) - y.data.begin() == test_images().labels[static_cast<std::size_t>(i)];
+        right += std::max_element(y.data.begin(), y.data.end()) - y.data.begin() ==
+                 test_images().labels[static_cast<std::size_t>(i)];
     }
     CHECK(right >= 342);  // 345 of 360 when it was trained
 }

@@ -5,6 +5,7 @@ Usage: exporters.py TOOL. Exit 0: all that are here agree; 1: something does not
 Numbers are compared within 2^-24 n |terms| of float32 sums, for nets of at most a hundred terms a sum and three layers of numbers up to
 about ten: 1e-4.
 """
+
 import json
 import os
 import subprocess
@@ -40,7 +41,9 @@ def check(name, model, inputs, expected, options=()):
         output = json.loads(result.stdout)["outputs"][0]
         for key in keys:
             got = numpy.array(output[key], dtype="float64")
-            if got.shape != expected.shape or not numpy.all(abs(got - expected) <= tolerance * numpy.maximum(1, abs(expected))):
+            if got.shape != expected.shape or not numpy.all(
+                abs(got - expected) <= tolerance * numpy.maximum(1, abs(expected))
+            ):
                 failures.append(f"{name}: {scalar} {key} {got[:4]}, expected {expected[:4]}")
                 return
 
@@ -87,7 +90,9 @@ def keras_models(folder):
     layers = tensorflow.keras.layers
     tensorflow.random.set_seed(7)
     random = numpy.random.default_rng(7)
-    dense = tensorflow.keras.Sequential([layers.Input((4,)), layers.Dense(8, activation="relu"), layers.Dense(3, activation="softmax")])
+    dense = tensorflow.keras.Sequential(
+        [layers.Input((4,)), layers.Dense(8, activation="relu"), layers.Dense(3, activation="softmax")]
+    )
     convolution = tensorflow.keras.Sequential(
         [
             layers.Input((8, 8, 1)),
@@ -112,10 +117,19 @@ def torch_models(folder):
     from torch import nn
 
     torch.manual_seed(7)
-    dense = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 8), nn.LeakyReLU(0.1), nn.Linear(8, 3), nn.Softmax(-1))
+    dense = nn.Sequential(
+        nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 8), nn.LeakyReLU(0.1), nn.Linear(8, 3), nn.Softmax(-1)
+    )
     convolution = nn.Sequential(
-        nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 4, 3), nn.Tanh(), nn.AdaptiveAvgPool2d(1),
-        nn.Flatten(), nn.Linear(4, 3),
+        nn.Conv2d(1, 4, 3, padding=1),
+        nn.BatchNorm2d(4),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(4, 4, 3),
+        nn.Tanh(),
+        nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(),
+        nn.Linear(4, 3),
     )
     normalised = nn.Sequential(nn.utils.weight_norm(nn.Conv2d(1, 2, 3)), nn.ReLU(), nn.Flatten(), nn.Linear(72, 2))
     for name, model, shape, options in (

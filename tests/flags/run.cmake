@@ -1,5 +1,5 @@
-# The law suite under one compiler and one set of flags: tests/laws compiled so and linked against the library as it was built.
-# COMPILER, FLAGS, SOURCE_DIR, BUILD_DIR, INCLUDES and LINK (lists), NAME; perhaps ONLY, one file of them.
+# The law suite under one compiler and one set of flags: tests/laws compiled so and linked against the library as it was
+# built. COMPILER, FLAGS, SOURCE_DIR, BUILD_DIR, INCLUDES and LINK (lists), NAME; perhaps ONLY, one file of them.
 cmake_minimum_required(VERSION 3.22)
 
 separate_arguments(flags UNIX_COMMAND "${FLAGS}")

@@ -1,5 +1,6 @@
-/// What every fuzzer does with its bytes: the reader reads them, or refuses them with an error of tercet's. Anything else that is thrown
-/// ends the program, as a crash, a hang or a finding of AddressSanitizer does; so does an error that says nothing, or more than one line.
+/// What every fuzzer does with its bytes: the reader reads them, or refuses them with an error of tercet's. Anything
+/// else that is thrown ends the program, as a crash, a hang or a finding of AddressSanitizer does; so does an error
+/// that says nothing, or more than one line.
 #pragma once
 
 #include <tercet/core/error.hpp>
@@ -12,7 +13,9 @@
 
 namespace fuzz {
 
-inline std::string_view text(const std::uint8_t* data, std::size_t size) { return {reinterpret_cast<const char*>(data), size}; }
+inline std::string_view text(const std::uint8_t* data, std::size_t size) {
+    return {reinterpret_cast<const char*>(data), size};
+}
 
 template <class Read>
 int reads_or_refuses(const Read& read) {

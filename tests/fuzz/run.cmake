@@ -1,6 +1,7 @@
-# The fuzzers of the readers: io/ and tests/fuzz compiled by clang with coverage and AddressSanitizer, linked against the library as it was
-# built, and run for SECONDS each from seeds that are made here. What they find stays in BUILD_DIR/fuzz, and the next run starts from it.
-# COMPILER, SOURCE_DIR, BUILD_DIR, INCLUDES, LINK (lists), PYTHON, SECONDS, and READERS (a list of onnx, npy, npz, vnnlib).
+# The fuzzers of the readers: io/ and tests/fuzz compiled by clang with coverage and AddressSanitizer, linked against
+# the library as it was built, and run for SECONDS each from seeds that are made here. What they find stays in
+# BUILD_DIR/fuzz, and the next run starts from it. COMPILER, SOURCE_DIR, BUILD_DIR, INCLUDES, LINK (lists), PYTHON,
+# SECONDS, and READERS (a list of onnx, npy, npz, vnnlib).
 cmake_minimum_required(VERSION 3.22)
 
 set(here "${BUILD_DIR}/fuzz")

@@ -3,6 +3,7 @@
 
 The networks are the oracle's random ones, which have every operator that is rational, and one for each other operator.
 """
+
 import io
 import random
 import sys
@@ -26,13 +27,30 @@ VNNLIB = [
 def npy(descr, shape, data, order="False", version=1):
     header = "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }" % (descr, order, shape)
     length = len(header) + 1
-    return b"\x93NUMPY" + bytes([version, 0]) + length.to_bytes(2 if version == 1 else 4, "little") + header.encode() + b"\n" + data
+    return (
+        b"\x93NUMPY"
+        + bytes([version, 0])
+        + length.to_bytes(2 if version == 1 else 4, "little")
+        + header.encode()
+        + b"\n"
+        + data
+    )
 
 
 def npy_files():
     yield files.npy_bytes(files.FLOAT32, [2, 3], [1.0, -0.5, 0.0, 3.0, 1e30, 2.0])
     yield files.npy_bytes(files.FLOAT64, [], [0.1])
-    for descr, size in [("<f2", 2), (">f4", 4), (">f8", 8), ("|i1", 1), ("<u2", 2), (">i4", 4), ("<i8", 8), ("|b1", 1), ("<u8", 8)]:
+    for descr, size in [
+        ("<f2", 2),
+        (">f4", 4),
+        (">f8", 8),
+        ("|i1", 1),
+        ("<u2", 2),
+        (">i4", 4),
+        ("<i8", 8),
+        ("|b1", 1),
+        ("<u8", 8),
+    ]:
         yield npy(descr, "(2, 2)", bytes(range(4 * size)), "True")
     yield npy("<f4", "(0, 3)", b"", version=2)
 
@@ -52,19 +70,33 @@ def onnx_files():
     for k in range(60):
         yield random_networks.random_network(random.Random(k))[0].onnx()
     one = [("w", files.FLOAT32, [3], [1.0, 2.0, 3.0])]
-    for operator, attributes in [("Sigmoid", {}), ("Tanh", {}), ("Softmax", {"axis": 1}), ("Cast", {"to": 11}), ("Relu", {}), ("Shape", {})]:
+    for operator, attributes in [
+        ("Sigmoid", {}),
+        ("Tanh", {}),
+        ("Softmax", {"axis": 1}),
+        ("Cast", {"to": 11}),
+        ("Relu", {}),
+        ("Shape", {}),
+    ]:
         nodes = [(operator, ["x"], ["h"], attributes, "n"), ("Add", ["h", "w"], ["y"], {}, "m")]
         yield files.onnx_bytes(13, files.FLOAT32, nodes, one, [("x", [1, 3])], [("y", [1, 3])])
 
 
 def main():
     folder = Path(sys.argv[1])
-    for kind, seeds in (("onnx", onnx_files()), ("npy", npy_files()), ("npz", npz_files()), ("vnnlib", [t.encode() for t in VNNLIB])):
+    for kind, seeds in (
+        ("onnx", onnx_files()),
+        ("npy", npy_files()),
+        ("npz", npz_files()),
+        ("vnnlib", [t.encode() for t in VNNLIB]),
+    ):
         (folder / kind).mkdir(parents=True, exist_ok=True)
         for k, data in enumerate(seeds):
             (folder / kind / ("seed-%02d" % k)).write_bytes(data)
     box = [(Fraction(-1, 8), Fraction(1)), (Fraction(0), Fraction(0))]
-    text = files.vnnlib_text(2, 2, [(box, [([(Fraction(1), "Y_0"), (Fraction(-3, 2), "Y_1")], "<=", Fraction(5, 4))])] * 2)
+    text = files.vnnlib_text(
+        2, 2, [(box, [([(Fraction(1), "Y_0"), (Fraction(-3, 2), "Y_1")], "<=", Fraction(5, 4))])] * 2
+    )
     (folder / "vnnlib" / "seed-or").write_text(text)
 
 

@@ -64,9 +64,11 @@ TEST_CASE("text that is no number is refused with the text") {
     CHECK_THROWS_WITH(parse_decimal("1/0"), "number \"1/0\": its denominator is 0");
     CHECK_THROWS_WITH(parse_decimal("1/-2"), "number \"1/-2\": a fraction needs digits after the /");
     CHECK_THROWS_WITH(parse_decimal("1e100001"), "number \"1e100001\": its exponent lies outside -100000 to 100000");
-    CHECK_THROWS_WITH(parse_decimal("0x1p-99999999999999999999"), Catch::Matchers::ContainsSubstring("its exponent lies outside"));
-    CHECK_THROWS_WITH(parse_decimal(std::string(200'001, '1')),
-                      "number \"" + std::string(40, '1') + "...\" (200001 bytes): a number may have at most 200000 bytes");
+    CHECK_THROWS_WITH(parse_decimal("0x1p-99999999999999999999"),
+                      Catch::Matchers::ContainsSubstring("its exponent lies outside"));
+    CHECK_THROWS_WITH(
+        parse_decimal(std::string(200'001, '1')),
+        "number \"" + std::string(40, '1') + "...\" (200001 bytes): a number may have at most 200000 bytes");
 }
 
 TEST_CASE("random decimals parse to p / 10^k computed another way") {
@@ -77,7 +79,8 @@ TEST_CASE("random decimals parse to p / 10^k computed another way") {
         const long n = static_cast<long>(random() >> (2 + random() % 60));
         const int k = static_cast<int>(random() % 19), e = static_cast<int>(random() % 41) - 20;
         std::string digits = std::to_string(n);
-        if (static_cast<int>(digits.size()) <= k) digits.insert(0, static_cast<std::size_t>(k) + 1 - digits.size(), '0');
+        if (static_cast<int>(digits.size()) <= k)
+            digits.insert(0, static_cast<std::size_t>(k) + 1 - digits.size(), '0');
         digits.insert(digits.size() - static_cast<std::size_t>(k), ".");
         RationalNumber expected = n;
         for (int j = 0; j < k; ++j) expected /= 10;
@@ -132,7 +135,8 @@ TEST_CASE("printed bounds agree with glibc's directed printing, in every roundin
         std::snprintf(up, sizeof up, "%.*e", digits - 1, x);
         const int modes[] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
         std::fesetround(modes[i % 4]);
-        const std::string lower = decimal_down(x, digits), upper = decimal_up(x, digits), near = decimal_nearest_shortest(x);
+        const std::string lower = decimal_down(x, digits), upper = decimal_up(x, digits),
+                          near = decimal_nearest_shortest(x);
         std::fesetround(FE_TONEAREST);
         INFO("x = " << near << ", digits = " << digits << ", printed " << lower << " " << upper);
         REQUIRE(parse_decimal(lower) == parse_decimal(down));

@@ -8,12 +8,18 @@ using tercet::printable;
 TEST_CASE("printable spells out what has no ink, moves the cursor or turns the text around, and leaves the rest") {
     CHECK(printable("layers.0/weight 'x' \"y\" \\n") == "layers.0/weight 'x' \"y\" \\n");
     CHECK(printable("Größe 层 вес ώ 😀") == "Größe 层 вес ώ 😀");
-    CHECK(printable("a\nproved: b\r\t\x1b[31m\x7f" + std::string(1, '\0')) == "a\\x0aproved: b\\x0d\\x09\\x1b[31m\\x7f\\x00");
-    CHECK(printable("\xc2\x85\xc2\x9b\xc2\xa0") == "\\u0085\\u009b\\u00a0");              // C1 controls, a blank that does not break
-    CHECK(printable("\xe2\x80\xae\xe2\x80\xa8\xe2\x80\x8b") == "\\u202e\\u2028\\u200b");  // right to left, a new line, width 0
-    CHECK(printable("\xef\xbb\xbf\xe2\x81\xa6\xef\xbf\xbf") == "\\ufeff\\u2066\\uffff");  // a byte order mark, an isolate, no character
-    CHECK(printable("\xf3\xa0\x81\x81\xee\x80\x80\xf4\x8f\xbf\xbf") == "\\ue0041\\ue000\\u10ffff");      // a tag, private use
-    CHECK(printable("\xe2\x80\x90\xe2\x80\xa7\xe2\x80\xb0") == "\xe2\x80\x90\xe2\x80\xa7\xe2\x80\xb0");  // between the unseen ranges
+    CHECK(printable("a\nproved: b\r\t\x1b[31m\x7f" + std::string(1, '\0')) ==
+          "a\\x0aproved: b\\x0d\\x09\\x1b[31m\\x7f\\x00");
+    CHECK(printable("\xc2\x85\xc2\x9b\xc2\xa0") ==
+          "\\u0085\\u009b\\u00a0");  // C1 controls, a blank that does not break
+    CHECK(printable("\xe2\x80\xae\xe2\x80\xa8\xe2\x80\x8b") ==
+          "\\u202e\\u2028\\u200b");  // right to left, a new line, width 0
+    CHECK(printable("\xef\xbb\xbf\xe2\x81\xa6\xef\xbf\xbf") ==
+          "\\ufeff\\u2066\\uffff");  // a byte order mark, an isolate, no character
+    CHECK(printable("\xf3\xa0\x81\x81\xee\x80\x80\xf4\x8f\xbf\xbf") ==
+          "\\ue0041\\ue000\\u10ffff");  // a tag, private use
+    CHECK(printable("\xe2\x80\x90\xe2\x80\xa7\xe2\x80\xb0") ==
+          "\xe2\x80\x90\xe2\x80\xa7\xe2\x80\xb0");  // between the unseen ranges
 }
 
 TEST_CASE("printable spells out bytes that are no UTF-8") {
@@ -25,7 +31,9 @@ TEST_CASE("printable spells out bytes that are no UTF-8") {
     CHECK(printable("\xe2\x28\xa1\xc3") == "\\xe2(\\xa1\\xc3");
 }
 
-TEST_CASE("printable keeps the beginning and the end of what is long, in whole characters, and changes nothing the second time") {
+TEST_CASE(
+    "printable keeps the beginning and the end of what is long, in whole characters, and changes nothing the second "
+    "time") {
     const std::string name(100'000, 'a');
     const std::string line = printable("node '" + name + "' (Div): division by zero");
     CHECK(line.size() == 1000);

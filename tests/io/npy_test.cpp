@@ -55,7 +55,8 @@ TEST_CASE("files that NumPy wrote are read exactly") {
     CHECK(parse_npy(version_3, "3").values == Values{3});
     CHECK(refusal(long_odd) == "x.npy: element [0, 1] is -9007199254740993, which no double equals");
     CHECK(refusal(objects) == "x.npy: dtype \"|O\" holds Python objects, which tercet does not read");
-    CHECK(refusal(complex_number) == "x.npy: dtype \"<c16\" is not one of f2, f4, f8, i1 to i8, u1 to u8, b1 and bfloat16");
+    CHECK(refusal(complex_number) ==
+          "x.npy: dtype \"<c16\" is not one of f2, f4, f8, i1 to i8, u1 to u8, b1 and bfloat16");
     CHECK_THAT(refusal(record), Catch::Matchers::ContainsSubstring("is a record; tercet reads arrays of numbers"));
 }
 
@@ -63,21 +64,24 @@ TEST_CASE("every half and many floats widen to themselves") {
     std::string halves, floats;
     for (unsigned i = 0; i < 0x10000; ++i) {
         halves += {static_cast<char>(i & 0xff), static_cast<char>(i >> 8)};
-        floats +=
-            {static_cast<char>(i * 7 & 0xff), static_cast<char>(i >> 3 & 0xff), static_cast<char>(i & 0xff), static_cast<char>(i >> 8)};
+        floats += {static_cast<char>(i * 7 & 0xff), static_cast<char>(i >> 3 & 0xff), static_cast<char>(i & 0xff),
+                   static_cast<char>(i >> 8)};
     }
-    const NpyArray h = parse_npy(described("<f2", "(65536,)", halves), "h"), f = parse_npy(described("<f4", "(65536,)", floats), "f");
+    const NpyArray h = parse_npy(described("<f2", "(65536,)", halves), "h"),
+                   f = parse_npy(described("<f4", "(65536,)", floats), "f");
     for (unsigned i = 0; i < 0x10000; ++i) {
         const int e = static_cast<int>(i >> 10 & 31), part = static_cast<int>(i & 1023);
-        const double magnitude = e == 0 ? std::ldexp(part, -24) : std::ldexp(1024 + part, e - 25);  // the definition of binary16
+        const double magnitude =
+            e == 0 ? std::ldexp(part, -24) : std::ldexp(1024 + part, e - 25);  // the definition of binary16
         const double read = h.values[i];
         REQUIRE(std::signbit(read) == (i >> 15 == 1));
         if (e < 31) REQUIRE(std::abs(read) == magnitude);
         else REQUIRE((part == 0 ? std::isinf(read) : std::isnan(read)));
         const auto bits = (i * 7 & 0xff) | (i >> 3 & 0xff) << 8 | (i & 0xff) << 16 | (i >> 8) << 24;
         const double single = static_cast<double>(std::bit_cast<float>(bits));
-        REQUIRE((std::isnan(single) ? std::isnan(f.values[i])
-                                    : std::bit_cast<std::uint64_t>(single) == std::bit_cast<std::uint64_t>(f.values[i])));
+        REQUIRE((std::isnan(single)
+                     ? std::isnan(f.values[i])
+                     : std::bit_cast<std::uint64_t>(single) == std::bit_cast<std::uint64_t>(f.values[i])));
     }
 }
 
@@ -88,12 +92,13 @@ TEST_CASE("two bytes of no type are refused, or every bfloat16 where the caller 
     CHECK(refusal(bytes) == "x.npy: dtype \"<V2\" is two bytes of no numeric type, as arrays of bfloat16 are saved");
     CHECK(refusal(described("|V4", "(1,)", "1234")) ==
           "x.npy: dtype \"|V4\" is not one of f2, f4, f8, i1 to i8, u1 to u8, b1 and bfloat16");
-    for (const NpyArray& b : {parse_npy(bytes, "b", V2::bfloat16), parse_npy(described("|V2", "(65536,)", data), "b", V2::bfloat16),
-                              parse_npy(described("bfloat16", "(65536,)", data), "b")})
+    for (const NpyArray& b :
+         {parse_npy(bytes, "b", V2::bfloat16), parse_npy(described("|V2", "(65536,)", data), "b", V2::bfloat16),
+          parse_npy(described("bfloat16", "(65536,)", data), "b")})
         for (unsigned i = 0; i < 0x10000; ++i) {
             const int e = static_cast<int>(i >> 7 & 255), part = static_cast<int>(i & 127);
-            const double magnitude =
-                e == 0 ? std::ldexp(part, -133) : std::ldexp(128 + part, e - 134);  // the definition: float32's first half
+            const double magnitude = e == 0 ? std::ldexp(part, -133)
+                                            : std::ldexp(128 + part, e - 134);  // the definition: float32's first half
             const double read = b.values[i];
             REQUIRE(std::signbit(read) == (i >> 15 == 1));
             if (e < 255) REQUIRE(std::abs(read) == magnitude);
@@ -116,17 +121,18 @@ TEST_CASE("arrays written are read back with every bit") {
         }
         array.dtype = i % 2 ? "<f8" : "<f4";
         for (std::size_t j = 0; j < count; ++j)
-            array.values.push_back(i % 2 ? std::bit_cast<double>(random())
-                                         : static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(random()))));
+            array.values.push_back(
+                i % 2 ? std::bit_cast<double>(random())
+                      : static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(random()))));
         write_npy(folder / "a.npy", array);
         const NpyArray back = read_npy(folder / "a.npy");
         CHECK(back.dims == array.dims);
         CHECK(back.dtype == array.dtype);
         REQUIRE(back.values.size() == count);
         for (std::size_t j = 0; j < count; ++j)
-            CHECK((std::isnan(array.values[j])
-                       ? std::isnan(back.values[j])
-                       : std::bit_cast<std::uint64_t>(back.values[j]) == std::bit_cast<std::uint64_t>(array.values[j])));
+            CHECK((std::isnan(array.values[j]) ? std::isnan(back.values[j])
+                                               : std::bit_cast<std::uint64_t>(back.values[j]) ==
+                                                     std::bit_cast<std::uint64_t>(array.values[j])));
         CHECK((npy_bytes(array).size() - count * (i % 2 ? 8 : 4)) % 64 == 0);
     }
     CHECK(folder.files() == 1);
@@ -144,8 +150,8 @@ TEST_CASE("a file cut anywhere, or with bytes after its end, is refused") {
     for (std::size_t n = 0; n < whole.size(); ++n) {
         INFO(n << " bytes of " << whole.size());
         CHECK_THAT(refusal(whole.substr(0, n)),
-                   Catch::Matchers::StartsWith("x.npy: ") &&
-                       (Catch::Matchers::ContainsSubstring("truncated") || Catch::Matchers::ContainsSubstring("not an npy file")));
+                   Catch::Matchers::StartsWith("x.npy: ") && (Catch::Matchers::ContainsSubstring("truncated") ||
+                                                              Catch::Matchers::ContainsSubstring("not an npy file")));
     }
     CHECK(refusal(whole.substr(0, whole.size() - 1)) == "x.npy: truncated: <f8 [2, 3] takes 48 bytes of data, got 47");
     CHECK(refusal(whole + "z") == "x.npy: trailing bytes: <f8 [2, 3] takes 48 bytes of data, got 49");
@@ -158,14 +164,16 @@ TEST_CASE("a bad header says what is wrong") {
     CHECK(refusal(file("{}", "")) == "x.npy: header: the key 'descr' is missing");
     CHECK(refusal(file("", "")) == "x.npy: header: expected '{' at \"\"");
     CHECK(refusal(described("<f8", "(-1,)", "")) == "x.npy: header: a dimension is negative at \"-1,), }\\x0a\"");
-    CHECK(refusal(described("<f8", "(99999999999999999999,)", "")) == "x.npy: header: the dimension \"99999999999999999999\" is too large");
+    CHECK(refusal(described("<f8", "(99999999999999999999,)", "")) ==
+          "x.npy: header: the dimension \"99999999999999999999\" is too large");
     CHECK(refusal(described("<f8", "(1000000000,1000000000,1000000000)", "")) ==
           "x.npy: shape [1000000000, 1000000000, 1000000000]: more than 2^48 elements");
     CHECK(refusal(described("<f8", "(100000000000,)", "")) ==
           "x.npy: truncated: <f8 [100000000000] takes 800000000000 bytes of data, got 0");
     CHECK(refusal(described("<f8", "3", "")) == "x.npy: header: expected '(' at \"3, }\\x0a\"");
     CHECK(refusal(described("<f8", "(3 4)", "")) == "x.npy: header: expected ')' at \"4), }\\x0a\"");
-    CHECK(refusal(described("<U3", "(1,)", "")) == "x.npy: dtype \"<U3\" is not one of f2, f4, f8, i1 to i8, u1 to u8, b1 and bfloat16");
+    CHECK(refusal(described("<U3", "(1,)", "")) ==
+          "x.npy: dtype \"<U3\" is not one of f2, f4, f8, i1 to i8, u1 to u8, b1 and bfloat16");
     CHECK(refusal(described("|f8", "(1,)", "")) == "x.npy: dtype \"|f8\" does not say its byte order");
     CHECK(refusal(described("|b1", "(2,)", "\x01\x02")) == "x.npy: element [1] is the byte 2, neither False nor True");
     CHECK(refusal(file("{'descr': '<f8', 'descr': '<f8', 'fortran_order': False, 'shape': ()}", "")) ==
@@ -174,8 +182,10 @@ TEST_CASE("a bad header says what is wrong") {
           "x.npy: header: expected True or False at \"0, 'shape': ()}\"");
     CHECK(refusal(file("{'descr': '<f8', 'fortran_order': False, 'shape': ()} x", "")) ==
           "x.npy: header: unexpected \"x\" after the dictionary");
-    CHECK(parse_npy(file("{\"shape\": (2L,), 'fortran_order': True,'descr':'|u1'}", "\x05\xff"), "old").values == Values{5, 255});
-    CHECK(message([] { read_npy("/nonexistent/x.npy"); }) == "cannot read '/nonexistent/x.npy': No such file or directory");
+    CHECK(parse_npy(file("{\"shape\": (2L,), 'fortran_order': True,'descr':'|u1'}", "\x05\xff"), "old").values ==
+          Values{5, 255});
+    CHECK(message([] { read_npy("/nonexistent/x.npy"); }) ==
+          "cannot read '/nonexistent/x.npy': No such file or directory");
     CHECK(message([] { read_npy("/"); }) == "cannot read '/': Is a directory");
 }
 
@@ -194,10 +204,14 @@ TEST_CASE("headers with random bytes never crash") {
 }
 
 TEST_CASE("writing refuses what would not be the array, and infinite elements are named") {
-    CHECK(message<ShapeError>([] { npy_bytes({{2, 2}, {1, 2, 3}, "<f8"}); }) == "npy: shape [2, 2] holds 4 elements, got 3");
+    CHECK(message<ShapeError>([] {
+              npy_bytes({{2, 2}, {1, 2, 3}, "<f8"});
+          }) == "npy: shape [2, 2] holds 4 elements, got 3");
     CHECK(message<DomainError>([] { npy_bytes({{1}, {1}, "<i8"}); }) == "npy: tercet writes <f8 and <f4, not \"<i8\"");
     const double inf = std::numeric_limits<double>::infinity();
-    CHECK(message([&] { require_finite({{2, 3}, {1, 2, 3, 4, std::nan(""), inf}}, "x.npy"); }) == "x.npy: element [1, 1] is nan");
+    CHECK(message([&] {
+              require_finite({{2, 3}, {1, 2, 3, 4, std::nan(""), inf}}, "x.npy");
+          }) == "x.npy: element [1, 1] is nan");
     CHECK(message([&] { require_finite({{}, {-inf}}, "x.npy"); }) == "x.npy: element [] is -inf");
     CHECK_NOTHROW(require_finite({{2}, {0, 1e308}}, "x.npy"));
 }

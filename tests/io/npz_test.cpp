@@ -30,8 +30,9 @@ TEST_CASE("archives that NumPy wrote are read, stored and deflated") {
 
 TEST_CASE("archives written are read back, and equal arrays make equal files") {
     const TemporaryFolder folder;
-    const std::vector<std::pair<std::string, NpyArray>> arrays = {
-        {"z", {{2, 2}, {1, 2, 3, 4}, "<f8"}}, {"layers.0.weight", {{}, {0.5}, "<f4"}}, {"gewicht ä/1", {{0}, {}, "<f8"}}};
+    const std::vector<std::pair<std::string, NpyArray>> arrays = {{"z", {{2, 2}, {1, 2, 3, 4}, "<f8"}},
+                                                                  {"layers.0.weight", {{}, {0.5}, "<f4"}},
+                                                                  {"gewicht ä/1", {{0}, {}, "<f8"}}};
     write_npz(folder / "a.npz", arrays);
     const auto back = read_npz(folder / "a.npz");
     REQUIRE(back.size() == 3);
@@ -57,7 +58,8 @@ TEST_CASE("what is no archive of arrays is refused with file and entry") {
     std::string renamed = numpy_files::npz_stored;
     for (std::size_t at; (at = renamed.find("bias.npy")) != renamed.npos;) renamed.replace(at, 8, "bias.txt");
     CHECK(refusal(renamed) == "x.npz: entry \"bias.txt\" is not an npy file");
-    CHECK(message<DomainError>([] { write_npz("/tmp/x.npz", {}); }) == "cannot write '/tmp/x.npz': an npz file needs at least one array");
+    CHECK(message<DomainError>([] { write_npz("/tmp/x.npz", {}); }) ==
+          "cannot write '/tmp/x.npz': an npz file needs at least one array");
     const NpyArray one{{}, {1}};
     CHECK(message<DomainError>([&] {
               write_npz("/tmp/x.npz", {{"a", one}, {"a", one}});
@@ -65,12 +67,15 @@ TEST_CASE("what is no archive of arrays is refused with file and entry") {
     CHECK(message<Error>([&] {
               write_npz("/nonexistent/x.npz", {{"a", one}});
           }) == "cannot write '/nonexistent/x.npz': No such file or directory");
-    CHECK(message<Error>([&] { write_npz("/dev/full", {{"a", one}}); }) == "cannot write '/dev/full': No space left on device");
+    CHECK(message<Error>([&] {
+              write_npz("/dev/full", {{"a", one}});
+          }) == "cannot write '/dev/full': No space left on device");
 }
 
 TEST_CASE("an archive cut anywhere is refused, and one with random bytes never crashes") {
     const std::string& whole = numpy_files::npz_deflated;
-    for (std::size_t n = 0; n < whole.size(); ++n) CHECK(message([&] { parse_npz(whole.substr(0, n), "x.npz"); }) != "");
+    for (std::size_t n = 0; n < whole.size(); ++n)
+        CHECK(message([&] { parse_npz(whole.substr(0, n), "x.npz"); }) != "");
     const auto seed = std::random_device()();
     INFO("seed " << seed);
     std::mt19937_64 random(seed);
@@ -103,7 +108,8 @@ std::string deflated(const TemporaryFolder& folder, const std::string& file,
     zip_t* archive = zip_open((folder / file).c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
     REQUIRE(archive);
     for (const auto& [name, bytes] : entries)
-        REQUIRE(zip_file_add(archive, name.c_str(), zip_source_buffer(archive, bytes.data(), bytes.size(), 0), ZIP_FL_ENC_UTF_8) >= 0);
+        REQUIRE(zip_file_add(archive, name.c_str(), zip_source_buffer(archive, bytes.data(), bytes.size(), 0),
+                             ZIP_FL_ENC_UTF_8) >= 0);
     REQUIRE(zip_close(archive) == 0);
     return folder / file;
 }
@@ -112,7 +118,8 @@ std::string deflated(const TemporaryFolder& folder, const std::string& file,
 TEST_CASE("an entry is inflated no further than its npy header states, and not at all where it is not wanted") {
     const TemporaryFolder folder;
     const std::string small = npy_bytes({{3}, {1, 2, 3}, "<f4"}), bomb = small + std::string(200 << 20, '\0');
-    const std::string path = deflated(folder, "bomb.npz", {{"w.npy", small}, {"other.npy", bomb}, {"no.npy", "nonsense"}});
+    const std::string path =
+        deflated(folder, "bomb.npz", {{"w.npy", small}, {"other.npy", bomb}, {"no.npy", "nonsense"}});
     const std::set<std::string> wanted{"w", "absent"};
     const auto read = read_npz(path, &wanted);
     REQUIRE(read.size() == 3);
@@ -133,5 +140,6 @@ TEST_CASE("an entry is inflated no further than its npy header states, and not a
     header.erase(header.find(std::string(12, ' ')), 12);
     CHECK_THROWS_AS(read_npz(deflated(folder, "stated.npz", {{"w.npy", header}})), LimitError);
     const std::string long_header("\x93NUMPY\x02\x00\xff\xff\xff\x7f{", 13);
-    CHECK_THROWS_AS(read_npz(deflated(folder, "header.npz", {{"w.npy", long_header + std::string(200 << 20, ' ')}})), FormatError);
+    CHECK_THROWS_AS(read_npz(deflated(folder, "header.npz", {{"w.npy", long_header + std::string(200 << 20, ' ')}})),
+                    FormatError);
 }

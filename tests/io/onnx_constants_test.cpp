@@ -18,7 +18,9 @@ Storage<C> run_over(const OnnxModel& m, const Reals& x) {
     std::vector<AnyTensor<tercet::Parameters<C>>> parameters;
     for (const auto& p : m.network.parameters) parameters.push_back(lift<tercet::Parameters<C>>(p));
     const Graph& g = m.network.graph;
-    return interpret<C>(g, parameters, {lift<C>(tensor(g.nodes[static_cast<std::size_t>(g.inputs[0])].shape, x))}).at(0).data;
+    return interpret<C>(g, parameters, {lift<C>(tensor(g.nodes[static_cast<std::size_t>(g.inputs[0])].shape, x))})
+        .at(0)
+        .data;
 }
 
 /// y = Conv(x, k, b) of x [1, 1, 3, 3]; k [2, 1, 2, 2] and b [2] are made by the nodes that `make` adds.
@@ -52,7 +54,8 @@ TEST_CASE("a computed kernel and bias give what stored ones give, in every arith
     }));
     CHECK(run(computed, image) == run(stored, image));
     CHECK((run_over<Rational>(computed, image) == run_over<Rational>(stored, image)));
-    CHECK((run_over<Interval64>(computed, image) == run_over<Interval64>(stored, image)));  // dyadic numbers: nothing rounds
+    CHECK((run_over<Interval64>(computed, image) ==
+           run_over<Interval64>(stored, image)));  // dyadic numbers: nothing rounds
     const auto moved = read(convolution([](auto& m) {
         set(node(m, "Transpose", {"w"}, "t"), "perm", Ints{0, 1, 3, 2});
         set(node(m, "Transpose", {"t"}, "k"), "perm", Ints{0, 1, 3, 2});
@@ -64,7 +67,8 @@ TEST_CASE("a computed kernel and bias give what stored ones give, in every arith
     const auto gradients = [](const OnnxModel& m) {
         std::vector<AnyTensor<Rational>> parameters;
         for (const auto& p : m.network.parameters) parameters.push_back(lift<Rational>(p));
-        const auto trace = tercet::run<Rational>(m.network.graph, parameters, {lift<Rational>(tensor({1, 1, 3, 3}, image))});
+        const auto trace =
+            tercet::run<Rational>(m.network.graph, parameters, {lift<Rational>(tensor({1, 1, 3, 3}, image))});
         AnyTensor<Rational> g(Dims{1, 2, 2, 2});
         for (std::size_t i = 0; i < 8; ++i) g.data[i] = RationalNumber(static_cast<int>(i) - 3);
         return pullback<Rational>(m.network.graph, parameters, trace, {g});
@@ -91,7 +95,8 @@ TEST_CASE("a kernel that depends on the input is enclosed, also in fused rows") 
     const auto rows = verify::fuse(r.network, {verify::OutputForm{{0, RationalNumber(1)}}});
     const auto bounds = verify::bound_boxes(r.network, {box}, rows).at(0);
     CHECK(bounds.outputs.data[0] == Interval(-8, 16));
-    CHECK(bounds.rows[0] == Interval(-8, 16));  // a form that called the convolution affine would give its value at 0 and miss 16
+    CHECK(bounds.rows[0] ==
+          Interval(-8, 16));  // a form that called the convolution affine would give its value at 0 and miss 16
 }
 
 TEST_CASE("weight normalisation: the exact kernel has no fraction, intervals enclose it") {
@@ -114,8 +119,8 @@ TEST_CASE("weight normalisation: the exact kernel has no fraction, intervals enc
         }));
         CHECK_THROWS_WITH(run_over<Rational>(m, image),
                           Catch::Matchers::ContainsSubstring("needs a square root, which has no rational value"));
-        // Channel 0 at the first window: 2 <w, (1, 2, 0.5, 3)> / |w| + 1/2 with <w, .> = 0 and |w|^2 = 14.25; channel 1: 3 <w, .> / |w| - 3
-        // with <w, .> = 13.125 and |w|^2 = 21.0625. Bounds by squares of rationals.
+        // Channel 0 at the first window: 2 <w, (1, 2, 0.5, 3)> / |w| + 1/2 with <w, .> = 0 and |w|^2 = 14.25; channel
+        // 1: 3 <w, .> / |w| - 3 with <w, .> = 13.125 and |w|^2 = 21.0625. Bounds by squares of rationals.
         const auto y = run_over<Interval64>(m, image);
         CHECK(Rational::exact(y[0].lower()) <= RationalNumber(1) / 2);
         CHECK(Rational::exact(y[0].upper()) >= RationalNumber(1) / 2);
@@ -139,7 +144,8 @@ TEST_CASE("exp and sqrt of values: enclosures, and their slopes") {
     CHECK(y[0] == Interval(1, 1));
     CHECK(y[1].lower() <= 0x1.78b56362cef37p-2);  // 1/e is between these neighbours
     CHECK(y[1].upper() >= 0x1.78b56362cef38p-2);
-    const auto trace = tercet::run<Interval64>(r.network.graph, r.network.parameters, {lift<Interval64>(tensor({2}, {0, 2}))});
+    const auto trace =
+        tercet::run<Interval64>(r.network.graph, r.network.parameters, {lift<Interval64>(tensor({2}, {0, 2}))});
     AnyTensor<Interval64> ones(Dims{2}, Storage<Interval64>{Interval(1, 1), Interval(1, 1)});
     const auto d = pullback<Interval64>(r.network.graph, r.network.parameters, trace, {ones}).inputs[0].data;
     CHECK(d[0].lower() <= -0.5);
@@ -150,7 +156,8 @@ TEST_CASE("exp and sqrt of values: enclosures, and their slopes") {
 }
 
 TEST_CASE("powers, squares and casts of stored numbers") {
-    for (const auto& [exponent, expected] : {std::pair{2.0, Reals{4, 0.0625}}, {1.0, Reals{2, 0.25}}, {-1.0, Reals{0.5, 4}}}) {
+    for (const auto& [exponent, expected] :
+         {std::pair{2.0, Reals{4, 0.0625}}, {1.0, Reals{2, 0.25}}, {-1.0, Reals{0.5, 4}}}) {
         auto m = model();
         input(m, "x", {2});
         constant(m, floats("e", {}, {exponent}));
@@ -205,9 +212,11 @@ TEST_CASE("a cast of stored doubles to float32 rounds them, as an index made of 
     CHECK(run(read(m), {5, 6, 7}) == Reals{5});
     m.mutable_graph()->mutable_node(0)->set_input(0, "d");
     m.mutable_graph()->mutable_node(1)->set_input(0, "f");
-    for (const double x : {0x1.fffffefp127, 0x1.ffffffp127}) {  // the last double before halfway to 2^128, and that half
+    for (const double x :
+         {0x1.fffffefp127, 0x1.ffffffp127}) {  // the last double before halfway to 2^128, and that half
         m.mutable_graph()->mutable_initializer(0)->set_double_data(0, x);
-        CHECK(message<UnsupportedOp>([&] { read(m); }).find(x < 0x1.ffffffp127 ? "is no int64" : "is no float32") != std::string::npos);
+        CHECK(message<UnsupportedOp>([&] { read(m); }).find(x < 0x1.ffffffp127 ? "is no int64" : "is no float32") !=
+              std::string::npos);
     }
 }
 
@@ -224,7 +233,13 @@ TEST_CASE("auto_pad VALID with ceil_mode 1 is read with a note where its reading
     CHECK(r.network.graph.nodes.back().shape == Dims{1, 1, 3, 3});
     REQUIRE(r.notes.size() == 1);
     CHECK(r.notes[0].find("two readings") != std::string::npos);
-    m.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(2)->set_dim_value(6);
+    m.mutable_graph()
+        ->mutable_input(0)
+        ->mutable_type()
+        ->mutable_tensor_type()
+        ->mutable_shape()
+        ->mutable_dim(2)
+        ->set_dim_value(6);
     CHECK(read(m).notes.empty());
 }
 
@@ -254,7 +269,8 @@ TEST_CASE("powers: whole exponents of negative bases, stored exponents that are 
     input(m, "e", {2});
     node(m, "Pow", {"x", "e"}, "y");
     output(m, "y");
-    CHECK(message<UnsupportedOp>([&] { read(m); }).find("its exponents are computed, and its base may be negative") != std::string::npos);
+    CHECK(message<UnsupportedOp>([&] { read(m); }).find("its exponents are computed, and its base may be negative") !=
+          std::string::npos);
     node(m, "Relu", {"x"}, "positive");
     m.mutable_graph()->mutable_node(0)->set_input(0, "positive");
     const OnnxModel r = read(m);
@@ -269,7 +285,8 @@ TEST_CASE("powers: whole exponents of negative bases, stored exponents that are 
     for (const double value : {0.0, 1.0, 2.0, 16.0}) CHECK(at(4, 2)[1].contains(value));  // 0^2, 0^0, 4^.5, 4^2
 }
 
-TEST_CASE("shrinking asks for what is below first; a vector of length 0 stays under normalisation; outputs may be left out") {
+TEST_CASE(
+    "shrinking asks for what is below first; a vector of length 0 stays under normalisation; outputs may be left out") {
     auto m = model();
     input(m, "x", {3});
     auto& shrink = node(m, "Shrink", {"x"}, "y");

@@ -1,5 +1,5 @@
-/// Damaged files: cut off at every byte, and with random bytes changed. Each loads or is refused with a tercet error, and a network that
-/// loads runs or is refused as well.
+/// Damaged files: cut off at every byte, and with random bytes changed. Each loads or is refused with a tercet error,
+/// and a network that loads runs or is refused as well.
 #include <random>
 
 #include "catch.hpp"

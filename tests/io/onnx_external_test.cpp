@@ -26,7 +26,8 @@ void entry(onnx::TensorProto& t, const std::string& key, const std::string& valu
 }
 
 /// small_net with W and b in the named file.
-onnx::ModelProto external(const std::string& location, const std::string& offset = "8", const std::string& length = "24") {
+onnx::ModelProto external(const std::string& location, const std::string& offset = "8",
+                          const std::string& length = "24") {
     auto m = small_net();
     for (auto& t : *m.mutable_graph()->mutable_initializer()) {
         t.clear_float_data();
@@ -49,7 +50,8 @@ std::string refusal(const TemporaryFolder& s, const onnx::ModelProto& m) {
 TEST_CASE("external data beside the model") {
     const TemporaryFolder s;
     s.file("m.onnx.data", data);
-    CHECK(run(read_onnx(s.file("m.onnx", external("m.onnx.data").SerializeAsString())), {4, 1, -2}) == Reals{1.5, 13.25});
+    CHECK(run(read_onnx(s.file("m.onnx", external("m.onnx.data").SerializeAsString())), {4, 1, -2}) ==
+          Reals{1.5, 13.25});
     auto m = external("./m.onnx.data");  // no length: all that follows
     m.mutable_graph()->mutable_initializer(0)->mutable_external_data()->RemoveLast();
     CHECK(run(read_onnx(s.file("m.onnx", m.SerializeAsString())), {4, 1, -2}) == Reals{1.5, 13.25});
@@ -67,11 +69,13 @@ TEST_CASE("external data that are not there, too short, or elsewhere") {
     const TemporaryFolder s;
     s.file("m.onnx.data", data);
     const std::string at = "m.onnx: initializer 'W': ";
-    CHECK(refusal(s, external("absent")) == at + "its numbers lie in 'absent' (external data), and there is no such file beside the model");
+    CHECK(refusal(s, external("absent")) ==
+          at + "its numbers lie in 'absent' (external data), and there is no such file beside the model");
     CHECK(refusal(s, external("m.onnx.data", "16")).find("has 32 bytes, not the 24 from 16 on") != std::string::npos);
     CHECK(refusal(s, external("m.onnx.data", "18446744073709551615")).find("has 32 bytes") != std::string::npos);
     CHECK(refusal(s, external("m.onnx.data", "8", "18446744073709551615")).find("has 32 bytes") != std::string::npos);
-    CHECK(refusal(s, external("m.onnx.data", "-8")) == at + "its external data have offset '-8', which is no number of bytes");
+    CHECK(refusal(s, external("m.onnx.data", "-8")) ==
+          at + "its external data have offset '-8', which is no number of bytes");
     CHECK(refusal(s, external("m.onnx.data", "8", "20")) == at + "shape [2, 3] needs 24 bytes, the file holds 20");
     CHECK(refusal(s, external("")) == at + "its numbers lie in another file (external data), which it does not name");
     std::filesystem::create_directory(s / "folder");
@@ -87,11 +91,12 @@ TEST_CASE("external data that are not there, too short, or elsewhere") {
     std::filesystem::create_symlink(s / "m.onnx.data", s / "model/file");
     std::filesystem::create_directory_symlink(std::string(s / "."), s / "model/up");
     for (const char* place : {"file", "up/m.onnx.data"})
-        CHECK(below(place) ==
-              at + "its numbers lie in '" + place + "', a link that leads out of the model's folder; only files below it are read");
+        CHECK(below(place) == at + "its numbers lie in '" + place +
+                                  "', a link that leads out of the model's folder; only files below it are read");
     s.file("model/w", data);
     std::filesystem::create_symlink("w", s / "model/inner");
-    CHECK(run(read_onnx(s.file("model/m.onnx", external("inner").SerializeAsString())), {4, 1, -2}) == Reals{1.5, 13.25});
+    CHECK(run(read_onnx(s.file("model/m.onnx", external("inner").SerializeAsString())), {4, 1, -2}) ==
+          Reals{1.5, 13.25});
 }
 
 TEST_CASE("a model that is a link has its data beside it or beside what it leads to, as download caches have them") {
@@ -107,8 +112,9 @@ TEST_CASE("a model that is a link has its data beside it or beside what it leads
     CHECK(run(read_onnx(s / "snapshot/m.onnx"), {4, 1, -2}) == Reals{1.5, 13.25});
     s.file("elsewhere/w", data);
     std::filesystem::create_symlink("../elsewhere/w", s / "snapshot/w");
-    CHECK(message<UnsupportedOp>([&] { read_onnx(s / "snapshot/m.onnx"); }).find("a link that leads out of the model's folder") !=
-          std::string::npos);
+    CHECK(message<UnsupportedOp>([&] {
+              read_onnx(s / "snapshot/m.onnx");
+          }).find("a link that leads out of the model's folder") != std::string::npos);
 }
 
 TEST_CASE("a Git LFS pointer in place of external data is named") {

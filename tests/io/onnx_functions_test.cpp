@@ -10,8 +10,8 @@ using namespace onnx_models;
 
 namespace {
 
-onnx::FunctionProto& local_function(onnx::ModelProto& m, const std::string& name, const std::vector<std::string>& in, const std::string& out,
-                              int opset = 18) {
+onnx::FunctionProto& local_function(onnx::ModelProto& m, const std::string& name, const std::vector<std::string>& in,
+                                    const std::string& out, int opset = 18) {
     auto& f = *m.add_functions();
     f.set_domain("pkg.local");
     f.set_name(name);
@@ -20,14 +20,16 @@ onnx::FunctionProto& local_function(onnx::ModelProto& m, const std::string& name
     f.add_opset_import()->set_version(opset);
     return f;
 }
-onnx::NodeProto& node_of(onnx::FunctionProto& f, const std::string& kind, const std::vector<std::string>& in, const std::string& out) {
+onnx::NodeProto& node_of(onnx::FunctionProto& f, const std::string& kind, const std::vector<std::string>& in,
+                         const std::string& out) {
     auto& n = *f.add_node();
     n.set_op_type(kind);
     for (const auto& i : in) n.add_input(i);
     n.add_output(out);
     return n;
 }
-onnx::NodeProto& call(onnx::ModelProto& m, const std::string& name, const std::vector<std::string>& in, const std::string& out) {
+onnx::NodeProto& call(onnx::ModelProto& m, const std::string& name, const std::vector<std::string>& in,
+                      const std::string& out) {
     auto& n = node(m, name, in, out);
     n.set_domain("pkg.local");
     return n;
@@ -98,9 +100,11 @@ TEST_CASE("a call that nothing needs may be of any function") {
     call(m, "older", {"dead"}, "too");
     const OnnxModel r = read(m);
     CHECK(run(r, {1, 1}) == run(read(twice()), {1, 1}));
-    CHECK(r.notes == std::vector<std::string>{"2 nodes that no output needs are left out: 'endless_1' (endless), 'older_2' (older)"});
+    CHECK(r.notes == std::vector<std::string>{
+                         "2 nodes that no output needs are left out: 'endless_1' (endless), 'older_2' (older)"});
     for (int k = 0; k < 102; ++k)
-        node_of(local_function(m, "f" + std::to_string(k), {"v"}, "r"), k == 0 ? "Relu" : "f" + std::to_string(k - 1), {"v"}, "r")
+        node_of(local_function(m, "f" + std::to_string(k), {"v"}, "r"), k == 0 ? "Relu" : "f" + std::to_string(k - 1),
+                {"v"}, "r")
             .set_domain(k == 0 ? "" : "pkg.local");
     call(m, "f101", {"x"}, "deep");
     call(m, "f0", {"y"}, "z");
@@ -108,7 +112,8 @@ TEST_CASE("a call that nothing needs may be of any function") {
     const auto y = run(read(m), {1, 1});
     CHECK(y == run(r, {1, 1}));
     output(m, "too");
-    CHECK(message<FormatError>([&] { read(m); }) == "m.onnx: node 'endless_1/endless_0' (endless): the function calls itself");
+    CHECK(message<FormatError>([&] { read(m); }) ==
+          "m.onnx: node 'endless_1/endless_0' (endless): the function calls itself");
 }
 
 TEST_CASE("functions that call themselves, grow without end, or are of another operator set") {
@@ -118,7 +123,8 @@ TEST_CASE("functions that call themselves, grow without end, or are of another o
     CHECK(message<FormatError>([&] { read(m); }).find("the function calls itself") != std::string::npos);
     m = twice();
     m.mutable_functions(0)->mutable_opset_import(0)->set_version(17);
-    CHECK(message<UnsupportedOp>([&] { read(m); }).find("the function uses operator set 17, the model 18") != std::string::npos);
+    CHECK(message<UnsupportedOp>([&] { read(m); }).find("the function uses operator set 17, the model 18") !=
+          std::string::npos);
     m = model(18);
     input(m, "x", {1});
     for (int i = 0; i < 40; ++i) {  // each calls the one before twice
@@ -132,7 +138,8 @@ TEST_CASE("functions that call themselves, grow without end, or are of another o
     CHECK(message<UnsupportedOp>([&] { read(m); }) == "m.onnx: its functions make more than 2^20 nodes");
     m = twice();
     m.mutable_graph()->mutable_node(0)->set_op_type("neither");
-    CHECK(message<UnsupportedOp>([&] { read(m); }) == "m.onnx: operator pkg.local.neither is not supported (first at node 'neither_0')");
+    CHECK(message<UnsupportedOp>([&] { read(m); }) ==
+          "m.onnx: operator pkg.local.neither is not supported (first at node 'neither_0')");
 }
 
 TEST_CASE("the form of torch's newer exporter: a function, external data, opset 22, a batch by name") {
@@ -140,7 +147,8 @@ TEST_CASE("the form of torch's newer exporter: a function, external data, opset 
     m.mutable_opset_import(0)->set_version(22);
     for (auto& f : *m.mutable_functions()) f.mutable_opset_import(0)->set_version(22);
     m.set_ir_version(10);
-    auto& dim = *m.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(0);
+    auto& dim =
+        *m.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(0);
     dim.set_dim_param("s0");
     auto& w = *m.mutable_graph()->mutable_initializer(0);
     const std::vector<float> numbers{1, -1, 2, 0.5f};
@@ -200,7 +208,8 @@ TEST_CASE("a default of a function's attribute counts, whatever the age of onnx'
 }
 
 TEST_CASE("a call of an overload that the model does not have is refused") {
-    CHECK(message([] { read(with_default("other")); }).find("the model has no overload 'other' of it") != std::string::npos);
+    CHECK(message([] { read(with_default("other")); }).find("the model has no overload 'other' of it") !=
+          std::string::npos);
 }
 
 TEST_CASE("values inside a function are not those outside that are called as they would be") {

@@ -11,7 +11,9 @@ namespace {
 Dims shape_of(const OnnxModel& m, int node) { return m.network.graph.nodes[static_cast<std::size_t>(node)].shape; }
 
 void name_dim(onnx::ModelProto& m, int input, int dim, const std::string& name) {
-    auto& d = *m.mutable_graph()->mutable_input(input)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(dim);
+    auto& d =
+        *m.mutable_graph()->mutable_input(input)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(
+            dim);
     d.clear_dim_value();
     d.set_dim_param(name);
 }
@@ -49,13 +51,17 @@ TEST_CASE("open dimensions take the sizes that are given") {
     CHECK(shape_of(read(m, {.shapes = {{"x", {-1, 3, -1}}}}), 0) == Dims{1, 3, 4});
     CHECK(shape_of(read(m, {.batch = 7, .shapes = {{"x", {-1, 3, 4}}}}), 0) == Dims{7, 3, 4});
     CHECK(message<ShapeError>([&] { read(m); }) ==
-          "m.onnx: input 'x': dimension 1 of [?, ?, 4] is open: its size must come from the input's file or from --shape x=..");
-    CHECK(message<ShapeError>([&] { read(m, {.shapes = {{"x", {2, 3, 5}}}}); }) ==
-          "m.onnx: input 'x': it is given shape [2, 3, 5], the file states [?, ?, 4]");
-    CHECK(message<ShapeError>([&] { read(m, {.shapes = {{"x", {2, 3}}}}); }) ==
-          "m.onnx: input 'x': it is given shape [2, 3], the file states [?, ?, 4]");
-    CHECK(message<ShapeError>([&] { read(m, {.shapes = {{"X", {2, 3, 4}}}}); }) ==
-          "m.onnx: a shape is given for 'X', which is no input of the network; near it: 'x'");
+          "m.onnx: input 'x': dimension 1 of [?, ?, 4] is open: its size must come from the input's file or from "
+          "--shape x=..");
+    CHECK(message<ShapeError>([&] {
+              read(m, {.shapes = {{"x", {2, 3, 5}}}});
+          }) == "m.onnx: input 'x': it is given shape [2, 3, 5], the file states [?, ?, 4]");
+    CHECK(message<ShapeError>([&] {
+              read(m, {.shapes = {{"x", {2, 3}}}});
+          }) == "m.onnx: input 'x': it is given shape [2, 3], the file states [?, ?, 4]");
+    CHECK(message<ShapeError>([&] {
+              read(m, {.shapes = {{"X", {2, 3, 4}}}});
+          }) == "m.onnx: a shape is given for 'X', which is no input of the network; near it: 'x'");
     const OnnxModel open = read(m, {.may_stay_open = true});
     CHECK(open.open);
     CHECK(open.inputs.at(0).dims == Dims{-1, -1, 4});
@@ -73,7 +79,8 @@ TEST_CASE("dimensions of one name have one size") {
               read(m, {.shapes = {{"a", {2, 3}}, {"b", {2, 4}}}});
           }) == "m.onnx: input 'b': its dimension 1, 'k', is 4 here and 3 in input 'a'");
     CHECK(message<ShapeError>([&] { read(m); }) ==
-          "m.onnx: input 'a': dimension 1 of [n, k] is open: its size must come from the input's file or from --shape a=..");
+          "m.onnx: input 'a': dimension 1 of [n, k] is open: its size must come from the input's file or from --shape "
+          "a=..");
     auto square = open_model();  // [n, n, 4]: the batch is the second axis too
     name_dim(square, 0, 0, "n");
     name_dim(square, 0, 1, "n");

@@ -62,7 +62,8 @@ TEST_CASE("a classifier's scores are read, its label is not") {
     CHECK(y[4] == 5.0 / 9);
     CHECK(r.notes.size() == 1);
     output(m, "label");
-    CHECK(message<UnsupportedOp>([&] { read(m); }) == "m.onnx: output 'label': the node that computes it is read without it");
+    CHECK(message<UnsupportedOp>([&] { read(m); }) ==
+          "m.onnx: output 'label': the node that computes it is read without it");
     CHECK(run(read(m, {.outputs = {"scores"}}), {1, 1, -2, 2}) == Reals{1, 3, 4, -2, 5, 2});
     node(m, "Relu", {"label"}, "z");
     CHECK(message<UnsupportedOp>([&] { read(m, {.outputs = {"z"}}); }) ==

@@ -26,7 +26,8 @@ inline onnx::ModelProto model(int opset = 13) {
 }
 
 /// A dimension that is negative is left open under the name "batch".
-inline void value(onnx::ValueInfoProto& info, const std::string& name, const Ints& dims, int type = onnx::TensorProto::FLOAT) {
+inline void value(onnx::ValueInfoProto& info, const std::string& name, const Ints& dims,
+                  int type = onnx::TensorProto::FLOAT) {
     info.set_name(name);
     auto& tensor = *info.mutable_type()->mutable_tensor_type();
     tensor.set_elem_type(type);
@@ -64,14 +65,16 @@ inline onnx::TensorProto ints(const std::string& name, const Ints& values) {
 }
 inline void constant(onnx::ModelProto& m, onnx::TensorProto t) { *m.mutable_graph()->add_initializer() = std::move(t); }
 
-inline onnx::NodeProto& node(onnx::ModelProto& m, const std::string& kind, const std::vector<std::string>& in, const std::string& out) {
+inline onnx::NodeProto& node(onnx::ModelProto& m, const std::string& kind, const std::vector<std::string>& in,
+                             const std::string& out) {
     auto& n = *m.mutable_graph()->add_node();
     n.set_op_type(kind);
     for (const auto& name : in) n.add_input(name);
     n.add_output(out);
     return n;
 }
-inline onnx::AttributeProto& attribute(onnx::NodeProto& n, const std::string& key, onnx::AttributeProto::AttributeType type) {
+inline onnx::AttributeProto& attribute(onnx::NodeProto& n, const std::string& key,
+                                       onnx::AttributeProto::AttributeType type) {
     auto& a = *n.add_attribute();
     a.set_name(key);
     a.set_type(type);

@@ -1,4 +1,5 @@
-/// Nodes in any order, branches that nobody asked for, equal imports, newer operator sets: the same network, to the bit.
+/// Nodes in any order, branches that nobody asked for, equal imports, newer operator sets: the same network, to the
+/// bit.
 #include "catch.hpp"
 #include "messages.hpp"
 #include "onnx_models.hpp"
@@ -39,7 +40,8 @@ TEST_CASE("nodes in any order give the network of the sorted file") {
     std::mt19937 random(7);
     for (int round = 0; round < 30; ++round) {
         auto& nodes = *m.mutable_graph()->mutable_node();
-        for (int i = nodes.size() - 1; i > 0; --i) nodes.SwapElements(i, static_cast<int>(random() % static_cast<unsigned>(i + 1)));
+        for (int i = nodes.size() - 1; i > 0; --i)
+            nodes.SwapElements(i, static_cast<int>(random() % static_cast<unsigned>(i + 1)));
         const OnnxModel shuffled = read(m);
         CHECK(run(shuffled, {2, -3}) == Reals{5, -3});
         CHECK(shuffled.notes.empty());
@@ -64,15 +66,19 @@ TEST_CASE("what no output needs is left out, with a note") {
     m.mutable_graph()->mutable_initializer(2)->set_data_type(onnx::TensorProto::STRING);
     const OnnxModel r = read(m);
     CHECK(run(r, {4, 1, -2}) == Reals{1.5, 13.25});
-    CHECK(r.notes == std::vector<std::string>{"1 node that no output needs is left out: 'Multinomial_2' (Multinomial)"});
+    CHECK(r.notes ==
+          std::vector<std::string>{"1 node that no output needs is left out: 'Multinomial_2' (Multinomial)"});
     CHECK(r.operators == std::map<std::string, int>{{"Gemm", 1}, {"Relu", 1}});
     node(m, "Bernoulli", {"label"}, "s").set_name("s");
     input(m, "key", {1}, onnx::TensorProto::STRING);
-    CHECK(read(m).notes == std::vector<std::string>{"2 nodes that no output needs are left out: 'Multinomial_2' (Multinomial), 's' (Bernoulli)",
-                                                    "input 'key', which is not read and of no float type, is left out"});
+    CHECK(read(m).notes ==
+          std::vector<std::string>{
+              "2 nodes that no output needs are left out: 'Multinomial_2' (Multinomial), 's' (Bernoulli)",
+              "input 'key', which is not read and of no float type, is left out"});
     output(m, "s");
     CHECK(message<UnsupportedOp>([&] { read(m); }) ==
-          "m.onnx: operators Bernoulli, Multinomial are not supported (first at node 'Multinomial_2'); output 'y' needs none of them: ask for "
+          "m.onnx: operators Bernoulli, Multinomial are not supported (first at node 'Multinomial_2'); output 'y' "
+          "needs none of them: ask for "
           "it alone (--output-name)");
 }
 
@@ -93,9 +99,11 @@ TEST_CASE("the default operator set may be imported twice, if both say the same"
 TEST_CASE("sorting takes time in proportion to the nodes") {
     auto m = chain(100000);
     auto& nodes = *m.mutable_graph()->mutable_node();
-    for (int i = 0; i < nodes.size() / 2; ++i) nodes.SwapElements(i, nodes.size() - 1 - i);  // every node before what it reads
+    for (int i = 0; i < nodes.size() / 2; ++i)
+        nodes.SwapElements(i, nodes.size() - 1 - i);  // every node before what it reads
     const auto start = std::chrono::steady_clock::now();
     const OnnxModel r = read(m);
-    CHECK(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < 10);  // a pass a node would take minutes
+    // A pass a node would take minutes.
+    CHECK(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < 10);
     CHECK(run(r, {2, -3}) == Reals{5, -3});
 }

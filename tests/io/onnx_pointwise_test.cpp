@@ -60,7 +60,8 @@ TEST_CASE("A Gelu is the one that its attribute names, and no other") {
     CHECK(read(nullptr).is<op::Gelu>());
     CHECK(read("none").is<op::Gelu>());
     CHECK(read("tanh").is<op::GeluTanh>());
-    CHECK_THROWS_WITH(read("sigmoid"), Catch::Matchers::ContainsSubstring("attribute 'approximate' is 'sigmoid', expected 'none' or 'tanh'"));
+    CHECK_THROWS_WITH(read("sigmoid"), Catch::Matchers::ContainsSubstring(
+                                           "attribute 'approximate' is 'sigmoid', expected 'none' or 'tanh'"));
 }
 
 TEST_CASE("A mean beside an operator of a later operator set has its axes as an input") {
@@ -73,7 +74,8 @@ TEST_CASE("A mean beside an operator of a later operator set has its axes as an 
     const OnnxModel m = read_onnx(folder / "m.onnx");
     CHECK(m.opset == 18);
     const AnyTensor<Float64> x(Dims{2, 3}, std::vector<double>{-1, 0, 2, 3, -4, 5});
-    CHECK(interpret<Float64>(m.network.graph, m.network.parameters, {x}).at(0).data == interpret<Float64>(g, {}, {x}).at(0).data);
+    CHECK(interpret<Float64>(m.network.graph, m.network.parameters, {x}).at(0).data ==
+          interpret<Float64>(g, {}, {x}).at(0).data);
 }
 
 TEST_CASE("A Celu without a meaning is refused where it is read") {
@@ -81,5 +83,6 @@ TEST_CASE("A Celu without a meaning is refused where it is read") {
     onnx_models::input(m, "x", {3});
     onnx_models::set_real(onnx_models::node(m, "Celu", {"x"}, "y"), "alpha", 0);
     onnx_models::output(m, "y");
-    CHECK_THROWS_WITH(onnx_models::read(m), Catch::Matchers::ContainsSubstring("(Celu): celu divides by its alpha, which is 0"));
+    CHECK_THROWS_WITH(onnx_models::read(m),
+                      Catch::Matchers::ContainsSubstring("(Celu): celu divides by its alpha, which is 0"));
 }

@@ -38,7 +38,13 @@ TEST_CASE("initializers that are listed as inputs are constants") {
     input(m, "W", {2, 3});
     input(m, "b", {2});
     CHECK(run(read(m), {4, 1, -2}) == Reals{1.5, 13.25});
-    m.mutable_graph()->mutable_input(2)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(0)->set_dim_value(3);
+    m.mutable_graph()
+        ->mutable_input(2)
+        ->mutable_type()
+        ->mutable_tensor_type()
+        ->mutable_shape()
+        ->mutable_dim(0)
+        ->set_dim_value(3);
     CHECK_THROWS_WITH(read(m), "m.onnx: input 'b': it is listed with shape [3], its initializer has [2]");
 }
 
@@ -100,7 +106,8 @@ TEST_CASE("Identity, Dropout and Cast between floats leave no node; the cast is 
     const OnnxModel r = read(m);
     CHECK(r.parameters.size() == 1);  // w1 and w2 are w
     CHECK(r.network.graph.nodes.size() == 4);
-    CHECK(r.notes == std::vector<std::string>{"node 'Cast_3' (Cast): the cast to float64 is the identity here, without rounding"});
+    CHECK(r.notes ==
+          std::vector<std::string>{"node 'Cast_3' (Cast): the cast to float64 is the identity here, without rounding"});
     CHECK(run(r, {1, 2}) == Reals{6, 15});
 }
 
@@ -122,8 +129,8 @@ TEST_CASE("one-dimensional convolution") {
 }
 
 TEST_CASE("moving elements") {
-    const auto moved = [](int opset, const Ints& shape, const std::string& kind, const std::vector<onnx::TensorProto>& constants,
-                          const auto& attributes) {
+    const auto moved = [](int opset, const Ints& shape, const std::string& kind,
+                          const std::vector<onnx::TensorProto>& constants, const auto& attributes) {
         auto m = model(opset);
         input(m, "x", shape);
         std::vector<std::string> names{"x"};
@@ -139,9 +146,12 @@ TEST_CASE("moving elements") {
         return run(r, x);
     };
     const auto none = [](onnx::NodeProto&) {};
-    CHECK(moved(13, {5}, "Slice", {ints("s", {-1}), ints("e", {INT64_MIN}), ints("a", {0}), ints("t", {-2})}, none) == Reals{5, 3, 1});
-    CHECK(moved(13, {5}, "Slice", {ints("s", {1}), ints("e", {INT64_MAX}), ints("a", {-1}), ints("t", {INT64_MAX})}, none) == Reals{2});
-    CHECK(moved(13, {5}, "Slice", {ints("s", {9}), ints("e", {-9}), ints("a", {0}), ints("t", {INT64_MIN})}, none) == Reals{5});
+    CHECK(moved(13, {5}, "Slice", {ints("s", {-1}), ints("e", {INT64_MIN}), ints("a", {0}), ints("t", {-2})}, none) ==
+          Reals{5, 3, 1});
+    CHECK(moved(13, {5}, "Slice", {ints("s", {1}), ints("e", {INT64_MAX}), ints("a", {-1}), ints("t", {INT64_MAX})},
+                none) == Reals{2});
+    CHECK(moved(13, {5}, "Slice", {ints("s", {9}), ints("e", {-9}), ints("a", {0}), ints("t", {INT64_MIN})}, none) ==
+          Reals{5});
     CHECK(moved(9, {2, 2}, "Slice", {}, [](auto& n) {
               set(n, "starts", Ints{1});
               set(n, "ends", Ints{2});
@@ -153,11 +163,14 @@ TEST_CASE("moving elements") {
               set(n, "pads", Ints{0, 1});
               set_real(n, "value", 0.5f);
           }) == Reals{1, 2, 0.5});
-    CHECK(moved(13, {3}, "Pad", {ints("p", {2, 2})}, [](auto& n) { set_text(n, "mode", "reflect"); }) == Reals{3, 2, 1, 2, 3, 2, 1});
-    CHECK(moved(13, {3}, "Pad", {ints("p", {2, 1})}, [](auto& n) { set_text(n, "mode", "edge"); }) == Reals{1, 1, 1, 2, 3, 3});
+    CHECK(moved(13, {3}, "Pad", {ints("p", {2, 2})}, [](auto& n) { set_text(n, "mode", "reflect"); }) ==
+          Reals{3, 2, 1, 2, 3, 2, 1});
+    CHECK(moved(13, {3}, "Pad", {ints("p", {2, 1})}, [](auto& n) { set_text(n, "mode", "edge"); }) ==
+          Reals{1, 1, 1, 2, 3, 3});
     CHECK(moved(13, {2, 3}, "Transpose", {}, none) == Reals{1, 4, 2, 5, 3, 6});
     CHECK(moved(13, {2, 1}, "Expand", {ints("s", {2, 1, 2})}, none) == Reals{1, 1, 2, 2, 1, 1, 2, 2});
-    CHECK(moved(13, {2, 2}, "Gather", {ints("i", {-1, 0, -1})}, [](auto& n) { set(n, "axis", 1); }) == Reals{2, 1, 2, 4, 3, 4});
+    CHECK(moved(13, {2, 2}, "Gather", {ints("i", {-1, 0, -1})}, [](auto& n) { set(n, "axis", 1); }) ==
+          Reals{2, 1, 2, 4, 3, 4});
 }
 
 TEST_CASE("SAME padding puts the odd cell where its name says") {
@@ -180,7 +193,8 @@ TEST_CASE("several inputs and outputs; an output may be an input, a parameter or
     node(m, "Identity", {"d"}, "e");
     for (const char* name : {"d", "e", "a", "c"}) output(m, name);
     const OnnxModel r = read(m);
-    const auto y = interpret<Float64>(r.network.graph, r.network.parameters, {tensor({2}, {5, 7}), tensor({2}, {1, 10})});
+    const auto y =
+        interpret<Float64>(r.network.graph, r.network.parameters, {tensor({2}, {5, 7}), tensor({2}, {1, 10})});
     REQUIRE(y.size() == 4);
     CHECK(y[0] == tensor({2}, {4, -3}));
     CHECK(y[1] == y[0]);

@@ -45,8 +45,10 @@ onnx::ModelProto one_node(const std::string& kind, const Ints& shape) {
 
 TEST_CASE("files that are no ONNX model") {
     CHECK(refusal_of_bytes("") == "m.onnx: the file is empty");
-    CHECK(refusal_of_bytes("this is no model") == "m.onnx: its 16 bytes are no ONNX model, or a model that is cut off or damaged");
-    CHECK(refusal_of_bytes(std::string(100, '\0')) == "m.onnx: its 100 bytes are no ONNX model, or a model that is cut off or damaged");
+    CHECK(refusal_of_bytes("this is no model") ==
+          "m.onnx: its 16 bytes are no ONNX model, or a model that is cut off or damaged");
+    CHECK(refusal_of_bytes(std::string(100, '\0')) ==
+          "m.onnx: its 100 bytes are no ONNX model, or a model that is cut off or damaged");
     CHECK(refusal_of_bytes("\x08\x07") == "m.onnx: it is no ONNX model: it has no graph with an output");
     CHECK_THROWS_AS(read_onnx("/nonexistent/m.onnx"), FormatError);
     CHECK_THROWS_AS(read_onnx("/"), FormatError);
@@ -56,26 +58,31 @@ TEST_CASE("operator sets and operators") {
     for (const int opset : {0, 29, -1, 1000000})
         CHECK(refusal<UnsupportedOp>(changed([&](auto& m) { m.mutable_opset_import(0)->set_version(opset); })) ==
               "m.onnx: it uses operator set " + std::to_string(opset) + "; tercet reads 1 to 28");
-    CHECK(refusal(changed([](auto& m) { m.clear_opset_import(); })) == "m.onnx: it states no version of the default operator set");
+    CHECK(refusal(changed([](auto& m) { m.clear_opset_import(); })) ==
+          "m.onnx: it states no version of the default operator set");
     CHECK(refusal<UnsupportedOp>(changed([](auto& m) {
               node(m, "Bernoulli", {"y"}, "s").set_name("s1");
               node(m, "Loop", {"s"}, "t");
               node(m, "Bernoulli", {"t"}, "u");
               node(m, "QLinearConv", {"u"}, "v");
               output(m, "v");
-          })) == "m.onnx: operators Bernoulli, Loop, QLinearConv are not supported (first at node 's1'); output 'y' needs none of them: ask "
-                 "for it alone (--output-name)");
+          })) ==
+          "m.onnx: operators Bernoulli, Loop, QLinearConv are not supported (first at node 's1'); output 'y' needs "
+          "none of them: ask "
+          "for it alone (--output-name)");
     CHECK(refusal<UnsupportedOp>(changed([](auto& m) { graph(m).mutable_node(1)->set_domain("com.microsoft"); })) ==
           "m.onnx: operator com.microsoft.Relu is not supported (first at node 'Relu_1')");
     CHECK(refusal<UnsupportedOp>(changed([](auto& m) { set(*graph(m).mutable_node(0), "transC", 1); })) ==
           "m.onnx: node 'fc' (Gemm): attribute 'transC' is not supported");
     CHECK(refusal(changed([](auto& m) { set_text(*graph(m).mutable_node(0), "transA", "no"); })) ==
           "m.onnx: node 'fc' (Gemm): attribute 'transA' is not an integer");
-    CHECK(refusal(changed([](auto& m) { set_real(*graph(m).mutable_node(0), "alpha", std::numeric_limits<float>::quiet_NaN()); })) ==
-          "m.onnx: node 'fc' (Gemm): attribute 'alpha' is NaN");
+    CHECK(refusal(changed([](auto& m) {
+              set_real(*graph(m).mutable_node(0), "alpha", std::numeric_limits<float>::quiet_NaN());
+          })) == "m.onnx: node 'fc' (Gemm): attribute 'alpha' is NaN");
     CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(0)->add_input("b"); })) ==
           "m.onnx: node 'fc' (Gemm): has 4 inputs, expected 2 to 3");
-    CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(0)->set_input(1, ""); })) == "m.onnx: node 'fc' (Gemm): input 1 is missing");
+    CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(0)->set_input(1, ""); })) ==
+          "m.onnx: node 'fc' (Gemm): input 1 is missing");
     CHECK(refusal<UnsupportedOp>(changed([](auto& m) { graph(m).mutable_node(1)->add_output("mask"); })) ==
           "m.onnx: node 'Relu_1' (Relu): output 1 ('mask') is not supported");
 }
@@ -84,12 +91,14 @@ TEST_CASE("values: undefined, out of order, twice") {
     CHECK(refusal(changed([](auto& m) { graph(m).mutable_initializer()->DeleteSubrange(0, 1); })) ==
           "m.onnx: node 'fc' (Gemm): reads 'W', which no input, initializer or node defines");
     CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(0)->set_input(0, "y"); })) ==
-          "m.onnx: the nodes form a cycle: 'Relu_1' (Relu), 'fc' (Gemm), each reads a result of the next one, and the last of the first");
+          "m.onnx: the nodes form a cycle: 'Relu_1' (Relu), 'fc' (Gemm), each reads a result of the next one, and the "
+          "last of the first");
     CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(1)->set_input(0, "y"); })) ==
           "m.onnx: node 'Relu_1' (Relu) reads its own result");
     CHECK(refusal(changed([](auto& m) { graph(m).mutable_node(1)->set_output(0, "z"); })) ==
           "m.onnx: node 'Relu_1' (Relu): value 'z' is defined twice");
-    CHECK(refusal(changed([](auto& m) { constant(m, floats("W", {1}, {1})); })) == "m.onnx: initializer 'W': value 'W' is defined twice");
+    CHECK(refusal(changed([](auto& m) { constant(m, floats("W", {1}, {1})); })) ==
+          "m.onnx: initializer 'W': value 'W' is defined twice");
     CHECK(refusal(changed([](auto& m) { input(m, "x", {1}); })) == "m.onnx: input 'x': it is listed twice");
     CHECK(refusal(changed([](auto& m) { output(m, "y"); })) == "m.onnx: output 'y': it is listed twice");
     CHECK(refusal(changed([](auto& m) { output(m, "nowhere"); })) == "m.onnx: output 'nowhere': no node computes it");
@@ -120,9 +129,11 @@ TEST_CASE("weights: sizes, types, numbers") {
                                      {onnx::TensorProto::COMPLEX64, "COMPLEX64"}})
         CHECK(refusal<UnsupportedOp>(weight([&, t = type](auto& w) { w.set_data_type(t); })) ==
               "m.onnx: initializer 'W': type " + std::string(name) +
-                  " is not supported; tercet reads float16, bfloat16, float32 and float64, and int32, int64 and bool constants");
-    CHECK(refusal<UnsupportedOp>(weight([](auto& w) { w.set_data_type(99); })).find("type number 99 is not supported") !=
-          std::string::npos);
+                  " is not supported; tercet reads float16, bfloat16, float32 and float64, and int32, int64 and bool "
+                  "constants");
+    CHECK(refusal<UnsupportedOp>(weight([](auto& w) {
+              w.set_data_type(99);
+          })).find("type number 99 is not supported") != std::string::npos);
     const auto sparse = [](auto& m) { graph(m).add_sparse_initializer()->mutable_values()->set_name("s"); };
     CHECK(run(read(changed(sparse)), {4, 1, -2}) == Reals{1.5, 13.25});  // nothing reads it
     CHECK(refusal<UnsupportedOp>(changed([&](auto& m) {
@@ -139,7 +150,8 @@ TEST_CASE("large dilations leave few windows, which are counted as they are") {
     output(m, "y");
     CHECK(read(m).network.graph.nodes.back().shape == Dims{1, 1, 1, 1});
     m.mutable_graph()->mutable_node(0)->clear_attribute();
-    CHECK(refusal<UnsupportedOp>(m) == "m.onnx: node 'Conv_0' (Conv): 19999x11999 windows of 1x2x2 cells are more than 2^28 cells");
+    CHECK(refusal<UnsupportedOp>(m) ==
+          "m.onnx: node 'Conv_0' (Conv): 19999x11999 windows of 1x2x2 cells are more than 2^28 cells");
     auto& pool = *m.mutable_graph()->mutable_node(0);
     pool.set_op_type("MaxPool");
     pool.mutable_input()->RemoveLast();
@@ -150,16 +162,21 @@ TEST_CASE("large dilations leave few windows, which are counted as they are") {
 
 TEST_CASE("inputs and shapes") {
     const auto input_type = [](auto& m) { return graph(m).mutable_input(0)->mutable_type()->mutable_tensor_type(); };
-    CHECK(refusal<ShapeError>(changed([&](auto& m) { input_type(m)->mutable_shape()->mutable_dim(1)->set_dim_param("n"); })) ==
-          "m.onnx: input 'x': dimension 1 of [1, n] is open: its size must come from the input's file or from --shape x=..");
+    CHECK(refusal<ShapeError>(
+              changed([&](auto& m) { input_type(m)->mutable_shape()->mutable_dim(1)->set_dim_param("n"); })) ==
+          "m.onnx: input 'x': dimension 1 of [1, n] is open: its size must come from the input's file or from --shape "
+          "x=..");
     CHECK(refusal<ShapeError>(changed([&](auto& m) { input_type(m)->clear_shape(); })) ==
           "m.onnx: input 'x': it has no shape: that must come from the input's file or from --shape x=..");
     CHECK(refusal<UnsupportedOp>(changed([&](auto& m) { input_type(m)->set_elem_type(onnx::TensorProto::INT64); })) ==
-          "m.onnx: input 'x': it is of type int64: its numbers become constants of the network, and must be given (--input x=FILE)");
-    CHECK(refusal<UnsupportedOp>(changed([&](auto& m) { graph(m).mutable_input(0)->mutable_type()->mutable_sequence_type(); })) ==
-          "m.onnx: input 'x': it is no tensor");
-    CHECK(refusal<ShapeError>(changed([&](auto& m) { input_type(m)->mutable_shape()->mutable_dim(1)->set_dim_value(4); })) ==
-          "m.onnx: node 'fc' (Gemm): weight [2, 3] needs 3 inputs, got [1, 4]");
+          "m.onnx: input 'x': it is of type int64: its numbers become constants of the network, and must be given "
+          "(--input x=FILE)");
+    CHECK(refusal<UnsupportedOp>(changed([&](auto& m) {
+              graph(m).mutable_input(0)->mutable_type()->mutable_sequence_type();
+          })) == "m.onnx: input 'x': it is no tensor");
+    CHECK(refusal<ShapeError>(changed([&](auto& m) {
+              input_type(m)->mutable_shape()->mutable_dim(1)->set_dim_value(4);
+          })) == "m.onnx: node 'fc' (Gemm): weight [2, 3] needs 3 inputs, got [1, 4]");
     CHECK(refusal<ShapeError>(changed([&](auto& m) {
               value(*graph(m).mutable_output(0), "y", {1, 3});
           })) == "m.onnx: output 'y': the file states shape [1, 3], the graph computes [1, 2]");
@@ -200,7 +217,8 @@ TEST_CASE("operators out of their domain") {
     input(m, "s", {2});
     node(m, "Reshape", {"x", "s"}, "y");
     output(m, "y");
-    CHECK(refusal<UnsupportedOp>(m) == at + "'Reshape_0' (Reshape): input 's' is not constant; shapes, axes and indices must be");
+    CHECK(refusal<UnsupportedOp>(m) ==
+          at + "'Reshape_0' (Reshape): input 's' is not constant; shapes, axes and indices must be");
 
     m = model();
     input(m, "x", {2, 3});
@@ -219,7 +237,8 @@ TEST_CASE("operators out of their domain") {
     CHECK(refusal(m) == at + "'Div_0' (Div): divides the integer -9223372036854775808 by 0");
     m.mutable_graph()->mutable_initializer(1)->set_int64_data(0, 2);
     CHECK(refusal<UnsupportedOp>(m) ==
-          "m.onnx: output 'c': the integer -4611686018427387904 meets computed values; tercet computes with integers up to 2^53");
+          "m.onnx: output 'c': the integer -4611686018427387904 meets computed values; tercet computes with integers "
+          "up to 2^53");
 
     const auto smaller = [](onnx::TensorProto t) {  // as int32
         t.set_data_type(onnx::TensorProto::INT32);
@@ -266,9 +285,9 @@ TEST_CASE("operators out of their domain") {
     }
     output(m, "x40");
     set_memory_budget(2UL << 30);
-    CHECK(refusal<LimitError>(m) ==
-          at + "'Concat_14' (Concat): it moves or repeats more than 33554432 elements together with the nodes before it, at 64 bytes each; the "
-               "limit is 2.0 GiB (--memory or TERCET_MEMORY sets it)");
+    CHECK(refusal<LimitError>(m) == at + "'Concat_14' (Concat): it moves or repeats more than 33554432 elements "
+                                         "together with the nodes before it, at 64 bytes each; the "
+                                         "limit is 2.0 GiB (--memory or TERCET_MEMORY sets it)");
     set_memory_budget(0);
 }
 
@@ -284,7 +303,8 @@ TEST_CASE("batch normalisation in training takes the batch's statistics") {
 }
 
 TEST_CASE("a sentence stays one line") {
-    const std::string why = refusal(changed([](auto& m) { graph(m).mutable_node(0)->set_input(1, "a\nb\x01" + std::string(5000, 'z')); }));
+    const std::string why =
+        refusal(changed([](auto& m) { graph(m).mutable_node(0)->set_input(1, "a\nb\x01" + std::string(5000, 'z')); }));
     CHECK(why.find("reads 'a\\x0ab\\x01zzz") != std::string::npos);
     CHECK(why.find('\n') == std::string::npos);
     CHECK(why.size() < 1100);

@@ -1,4 +1,5 @@
-/// Time grows with a file's size, not with its square: each of these took seconds to minutes while something was searched for.
+/// Time grows with a file's size, not with its square: each of these took seconds to minutes while something was
+/// searched for.
 #include "catch.hpp"
 #include "messages.hpp"
 #include "onnx_models.hpp"
@@ -53,7 +54,8 @@ TEST_CASE("many unknown operators are named in time in proportion to them") {
 TEST_CASE("plans of long chains, wide sums and wide concatenations") {
     auto chain = model();
     input(chain, "x", {1});
-    for (int i = 0; i < 50000; ++i) node(chain, "Relu", {i ? "v" + std::to_string(i - 1) : "x"}, "v" + std::to_string(i));
+    for (int i = 0; i < 50000; ++i)
+        node(chain, "Relu", {i ? "v" + std::to_string(i - 1) : "x"}, "v" + std::to_string(i));
     output(chain, "v49999");
     auto wide = model();
     input(wide, "x", {1});

@@ -39,17 +39,34 @@ TEST_CASE("the networks of VNN-COMP load and run, in floats and in intervals") {
             for (std::size_t k = 0; k < y.size(); ++k)
                 for (std::size_t i = 0; i < y[k].data.size(); ++i) {
                     REQUIRE(std::isfinite(y[k].data[i]));
-                    const double l = e[k].data[i].lower(), u = e[k].data[i].upper(), slack = 1e-9 * (1 + std::abs(y[k].data[i]));
-                    REQUIRE((l <= y[k].data[i] + slack && y[k].data[i] - slack <= u));  // the float result itself is rounded
+                    const double l = e[k].data[i].lower(), u = e[k].data[i].upper(),
+                                 slack = 1e-9 * (1 + std::abs(y[k].data[i]));
+                    REQUIRE((l <= y[k].data[i] + slack &&
+                             y[k].data[i] - slack <= u));  // the float result itself is rounded
                 }
             ++loaded[category.path().filename().string()];
         }
     }
-    const std::map<std::string, int> all{
-        {"ACC", 2},     {"acasxu", 45},   {"cersyve", 8}, {"cersyve_unscored", 24},  {"cifar10_resnet", 2}, {"collins_rul_cnn", 2},
-        {"eran", 2},    {"mnist_fc", 3},  {"nn4sys", 2},  {"drones_1d_hovering", 4}, {"oval21", 3},         {"rl_benchmarks", 3},
-        {"safenlp", 2}, {"sat_relu", 49}, {"vit", 2},     {"tllverifybench", 6},     {"verivital", 2},      {"cgan", 1},
-        {"lsnc", 2},    {"ml4acopf", 1}};
+    const std::map<std::string, int> all{{"ACC", 2},
+                                         {"acasxu", 45},
+                                         {"cersyve", 8},
+                                         {"cersyve_unscored", 24},
+                                         {"cifar10_resnet", 2},
+                                         {"collins_rul_cnn", 2},
+                                         {"eran", 2},
+                                         {"mnist_fc", 3},
+                                         {"nn4sys", 2},
+                                         {"drones_1d_hovering", 4},
+                                         {"oval21", 3},
+                                         {"rl_benchmarks", 3},
+                                         {"safenlp", 2},
+                                         {"sat_relu", 49},
+                                         {"vit", 2},
+                                         {"tllverifybench", 6},
+                                         {"verivital", 2},
+                                         {"cgan", 1},
+                                         {"lsnc", 2},
+                                         {"ml4acopf", 1}};
     for (const auto& [category, count] : all)
         if (fs::exists(root / category)) CHECK(loaded[category] == count);
 }
@@ -67,6 +84,7 @@ TEST_CASE("a free batch is the batch asked for") {
     onnx_models::Reals x(24), all;
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(static_cast<double>(i));
     for (int row = 0; row < 3; ++row)
-        for (const double y : onnx_models::run(one, onnx_models::Reals(x.begin() + 8 * row, x.begin() + 8 * row + 8))) all.push_back(y);
+        for (const double y : onnx_models::run(one, onnx_models::Reals(x.begin() + 8 * row, x.begin() + 8 * row + 8)))
+            all.push_back(y);
     CHECK(onnx_models::run(three, x) == all);
 }

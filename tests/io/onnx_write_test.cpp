@@ -23,7 +23,8 @@ Tensors random_parameters(const Graph& g, bool float32, std::uint32_t seed = 1) 
     for (const int id : g.parameters) {
         AnyTensor<Float64> t(g.nodes[static_cast<std::size_t>(id)].shape);
         for (std::size_t i = 0; i < t.data.size(); ++i)
-            t.data[i] = static_cast<double>(random() % 4096) / 1024.0 + (float32 ? 0.0 : static_cast<double>(random()) / 1e11);
+            t.data[i] =
+                static_cast<double>(random() % 4096) / 1024.0 + (float32 ? 0.0 : static_cast<double>(random()) / 1e11);
         list.push_back(std::move(t));
     }
     return list;
@@ -42,7 +43,8 @@ OnnxModel check_round_trip(const Graph& g, const Tensors& parameters, const char
     CHECK(r.output_names == g.output_names);
     REQUIRE(m.parameters.size() == parameters.size() + helpers);
     std::map<std::string, const AnyTensor<Float64>*> by_name;
-    for (std::size_t i = 0; i < parameters.size(); ++i) by_name[g.nodes[static_cast<std::size_t>(g.parameters[i])].name] = &parameters[i];
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        by_name[g.nodes[static_cast<std::size_t>(g.parameters[i])].name] = &parameters[i];
     for (std::size_t i = 0; i < m.parameters.size(); ++i) {
         if (helpers > 0 && !by_name.count(m.parameters[i].name)) continue;
         REQUIRE(by_name.count(m.parameters[i].name));
@@ -84,15 +86,16 @@ TEST_CASE("the seed models come back") {
 TEST_CASE("every operator that is written comes back") {
     Graph g;
     const int x = g.add_input("x", {2, 4, 6, 7});
-    const int k = g.add_parameter("k", {4, 2, 3, 2}), b = g.add_parameter("b", {4}), scale = g.add_parameter("scale", {4}),
-              w = g.add_parameter("w", {3, 3}), c = g.add_parameter("c", {3, 1}), d = g.add_parameter("d", {3}),
-              v = g.add_parameter("v", {5});
+    const int k = g.add_parameter("k", {4, 2, 3, 2}), b = g.add_parameter("b", {4}),
+              scale = g.add_parameter("scale", {4}), w = g.add_parameter("w", {3, 3}), c = g.add_parameter("c", {3, 1}),
+              d = g.add_parameter("d", {3}), v = g.add_parameter("v", {5});
     int y = append(g, "conv", "Conv", op::Conv{{2, 1, 1, 0, 0, 1, 1, 2}, 2}, {x, k, b});  // [2, 4, 3, 6]
     y = append(g, "norm", "BatchNormalization", op::BatchNormalization{0.125}, {y, scale, b, scale, b});
     y = append(g, "leaky", "LeakyRelu", op::LeakyRelu{0.25}, {y});
     const int pooled = append(g, "max", "MaxPool", op::MaxPool{{2, 3, {1, 2, 1, 0, 0, 1, 1, 1}, true}}, {y});
     y = append(g, "mean", "AveragePool", op::AveragePool{{2, 2, {1, 1, 1, 1, 1, 1, 1, 1}, false, true}}, {pooled});
-    y = append(g, "total", "ReduceSum", op::Reduce{{1}, false}, {y}, {2, 4, g.nodes[static_cast<std::size_t>(y)].shape[3]});
+    y = append(g, "total", "ReduceSum", op::Reduce{{1}, false}, {y},
+               {2, 4, g.nodes[static_cast<std::size_t>(y)].shape[3]});
     y = append(g, "average", "ReduceMean", op::Reduce{{0, 2}, true}, {y}, {1, 4, 1});
     y = append(g, "flat", "Flatten", op::Reshape{}, {y}, {1, 4});
     y = append(g, "add", "Add", op::Elementwise{Binary::add}, {y, c});  // [3, 4]
@@ -103,7 +106,8 @@ TEST_CASE("every operator that is written comes back") {
     y = append(g, "quotient", "Div", op::Elementwise{Binary::divide}, {y, d});
     y = append(g, "sig", "Sigmoid", op::Sigmoid{}, {y});
     y = append(g, "soft", "Softmax", op::Softmax{0, false}, {y});
-    y = append(g, "five", "Sub", op::Elementwise{Binary::subtract}, {append(g, "shape", "Reshape", op::Reshape{}, {y}, {12, 1}), v});
+    y = append(g, "five", "Sub", op::Elementwise{Binary::subtract},
+               {append(g, "shape", "Reshape", op::Reshape{}, {y}, {12, 1}), v});
     for (const bool float32 : {true, false})
         check_round_trip(finished(g, y), random_parameters(g, float32), float32 ? "float32" : "float64");
 }
@@ -111,10 +115,13 @@ TEST_CASE("every operator that is written comes back") {
 TEST_CASE("operators that compare, choose, order and move come back") {
     Graph g;
     const int x = g.add_input("x", {1, 2, 4, 4}), k = g.add_parameter("k", {2, 3, 3, 2}), b = g.add_parameter("b", {3});
-    int y = append(g, "transposed", "ConvTranspose", op::ConvTranspose{{2, 1, 1, 0, 0, 0, 1, 2}, 1, 8, 6}, {x, k, b});  // [1, 3, 8, 6]
+    int y = append(g, "transposed", "ConvTranspose", op::ConvTranspose{{2, 1, 1, 0, 0, 0, 1, 2}, 1, 8, 6},
+                   {x, k, b});  // [1, 3, 8, 6]
     y = append(g, "cube", "Pow", op::IntegerPower{{3}}, {y});
-    const int largest = append(g, "largest", "ReduceMax", op::RowMaximum{2}, {y}), place = append(g, "place", "ArgMax", op::RowArgMaximum{2}, {y});
-    const int top = append(g, "top", "TopK", op::RowTop{3, false, false}, {y}), at = append(g, "at", "TopK", op::RowTop{3, true, true}, {y});
+    const int largest = append(g, "largest", "ReduceMax", op::RowMaximum{2}, {y}),
+              place = append(g, "place", "ArgMax", op::RowArgMaximum{2}, {y});
+    const int top = append(g, "top", "TopK", op::RowTop{3, false, false}, {y}),
+              at = append(g, "at", "TopK", op::RowTop{3, true, true}, {y});
     const int pool = append(g, "pool", "MaxPool", op::MaxPoolPlaces{{2, 3, {1, 2, 1, 0, 0, 1, 1, 1}, true}, true}, {y});
     const int less = append(g, "less", "Less", op::Compare{op::Compare::Relation::less}, {largest, place});
     const int equal = append(g, "equal", "Equal", op::Compare{op::Compare::Relation::equal}, {top, at});
@@ -126,14 +133,16 @@ TEST_CASE("operators that compare, choose, order and move come back") {
     const int moved = append(g, "moved", "Gather", swap, {chosen, largest}, {2, 3});
     g.outputs = {moved, equal, most, pool, chosen};
     g.output_names = {"moved_out", "equal_out", "most_out", "pool_out", "chosen_out"};
-    for (const bool float32 : {true, false})  // 0 and 1, which the cast of Where's condition compares with and counts down from
+    for (const bool float32 :
+         {true, false})  // 0 and 1, which the cast of Where's condition compares with and counts down from
         check_round_trip(g, random_parameters(g, float32), float32 ? "float32" : "float64", 2);
 }
 
 TEST_CASE("outputs that are inputs, parameters, or listed twice; names that repeat") {
     Graph g;
     const int x = g.add_input("x", {2}), p = g.add_parameter("p", {2});
-    const int a = append(g, "same", "Add", op::Elementwise{Binary::add}, {x, p}), b = append(g, "same", "Relu", op::Relu{}, {a});
+    const int a = append(g, "same", "Add", op::Elementwise{Binary::add}, {x, p}),
+              b = append(g, "same", "Relu", op::Relu{}, {a});
     const int c = append(g, "x", "Neg", op::Negate{}, {b});
     g.outputs = {c, x, p, c};
     g.output_names = {"o1", "o2", "o3", "o4"};
@@ -150,9 +159,11 @@ TEST_CASE("what cannot be written, and leaves no file") {
     Graph leaky = g, weighted = g, clash = g;
     const int slope = append(leaky, "leaky", "LeakyRelu", op::LeakyRelu{0.01}, {x});
     CHECK(message<UnsupportedOp>([&] { write(leaky, slope); }) ==
-          "node 'leaky' (LeakyRelu): the number 0.01 is not a float32, which is what an ONNX attribute holds; the nearest is "
+          "node 'leaky' (LeakyRelu): the number 0.01 is not a float32, which is what an ONNX attribute holds; the "
+          "nearest is "
           "0.0099999997764825821");
-    const int p = weighted.add_parameter("p", {2}), sum = append(weighted, "sum", "Add", op::Elementwise{Binary::add}, {x, p});
+    const int p = weighted.add_parameter("p", {2}),
+              sum = append(weighted, "sum", "Add", op::Elementwise{Binary::add}, {x, p});
     CHECK(message<ShapeError>([&] { write(weighted, sum); }) == "the graph has 1 parameters, got 0");
     CHECK(message<ShapeError>([&] { write(weighted, sum, {onnx_models::tensor({3}, {})}); }) ==
           "parameter 'p': expected shape [2], got [3]");

@@ -56,8 +56,9 @@ TEST_CASE("models and properties are read from gzip") {
     CHECK(onnx_models::run(m, {4, 1, -2}) == onnx_models::Reals{1.5, 13.25});
     CHECK(read_vnnlib(s.file("p.vnnlib.gz", gzip(property))).disjuncts == parse_vnnlib(property, "p").disjuncts);
     const std::string cut = gzip(property).substr(0, 60);
-    CHECK(message<FormatError>([&] { read_vnnlib(s.file("cut.vnnlib.gz", cut)); }).find("its gzip data end too early") !=
-          std::string::npos);
+    CHECK(message<FormatError>([&] {
+              read_vnnlib(s.file("cut.vnnlib.gz", cut));
+          }).find("its gzip data end too early") != std::string::npos);
 }
 
 TEST_CASE("a pointer of Git LFS is called what it is") {
@@ -66,15 +67,18 @@ TEST_CASE("a pointer of Git LFS is called what it is") {
         "version https://git-lfs.github.com/spec/v1\noid sha256:" + std::string(64, 'a') + "\nsize 44706123\n";
     const std::string path = s.file("lfs.onnx", pointer);
     const std::string sentence =
-        "'" + path + "' is a Git LFS pointer, not the file of 44706123 bytes that it stands for: fetch that with git lfs pull";
+        "'" + path +
+        "' is a Git LFS pointer, not the file of 44706123 bytes that it stands for: fetch that with git lfs pull";
     CHECK(message<FormatError>([&] { read_onnx(path); }) == sentence);
     CHECK(message<FormatError>([&] { read_vnnlib(path); }) == sentence);
 }
 
 TEST_CASE("a UTF-8 byte order mark is skipped, UTF-16 named") {
     const TemporaryFolder s;
-    CHECK(read_vnnlib(s.file("bom.vnnlib", "\xef\xbb\xbf" + property)).disjuncts == parse_vnnlib(property, "p").disjuncts);
+    CHECK(read_vnnlib(s.file("bom.vnnlib", "\xef\xbb\xbf" + property)).disjuncts ==
+          parse_vnnlib(property, "p").disjuncts);
     CHECK(read_vnnlib(s.file("bom.vnnlib.gz", gzip("\xef\xbb\xbf" + property))).inputs == 1);
-    CHECK(message<FormatError>([&] { read_vnnlib(s.file("wide.vnnlib", std::string("\xff\xfe(\0", 4))); }).find("UTF-16") !=
-          std::string::npos);
+    CHECK(message<FormatError>([&] {
+              read_vnnlib(s.file("wide.vnnlib", std::string("\xff\xfe(\0", 4)));
+          }).find("UTF-16") != std::string::npos);
 }

@@ -48,12 +48,16 @@ struct Generator {
             return {"Y_" + std::to_string(i - inputs), [i](const Point&, const Point& y) { return y[i - inputs]; }};
         }
         auto a = term(depth - 1);
-        if (kind == 3) return {"(- " + a.text + ")", [m = a.meaning](const Point& x, const Point& y) { return RationalNumber(-m(x, y)); }};
+        if (kind == 3)
+            return {"(- " + a.text + ")",
+                    [m = a.meaning](const Point& x, const Point& y) { return RationalNumber(-m(x, y)); }};
         if (kind == 4) {
             auto c = number();
             const bool left = below(2);
             return {"(* " + (left ? c.text + " " + a.text : a.text + "  " + c.text) + ")",
-                    [m = a.meaning, n = c.meaning](const Point& x, const Point& y) { return RationalNumber(m(x, y) * n(x, y)); }};
+                    [m = a.meaning, n = c.meaning](const Point& x, const Point& y) {
+                        return RationalNumber(m(x, y) * n(x, y));
+                    }};
         }
         auto b = term(depth - 1), c = term(depth - 1);
         const bool minus = below(2);
@@ -97,7 +101,8 @@ const std::string declarations = [] {
     std::string text;
     for (int i = 0; i < inputs; ++i) text += "(declare-const X_" + std::to_string(i) + " Real)\n";
     for (int i = 0; i < outputs; ++i) text += "(declare-fun Y_" + std::to_string(i) + " () Real)\n";
-    for (int i = 0; i < inputs; ++i) text += "(assert (>= X_" + std::to_string(i) + " -2.5))(assert (<= X_" + std::to_string(i) + " 2))\n";
+    for (int i = 0; i < inputs; ++i)
+        text += "(assert (>= X_" + std::to_string(i) + " -2.5))(assert (<= X_" + std::to_string(i) + " 2))\n";
     return text;
 }();
 
@@ -115,7 +120,8 @@ TEST_CASE("the normal form of a random formula holds exactly where the formula d
         Property property;
         const std::string refused = message([&] { property = parse_vnnlib(text, "random"); });
         if (!refused.empty()) {  // random formulas are often empty in a disjunct; nothing else is wrong with them
-            REQUIRE((refused.find("the box is empty") != refused.npos || refused.find("is false whatever") != refused.npos));
+            REQUIRE((refused.find("the box is empty") != refused.npos ||
+                     refused.find("is false whatever") != refused.npos));
             continue;
         }
         ++read;
@@ -141,7 +147,9 @@ TEST_CASE("texts with random bytes, cuts and repetitions never crash") {
     int refused = 0, read = 0;
     for (int i = 0; i < 6000; ++i) {
         std::string text = declarations + "(assert " + generator.formula(2).text + ")";
-        const auto place = [&] { return static_cast<std::size_t>(generator.random() % std::max<std::size_t>(text.size(), 1)); };
+        const auto place = [&] {
+            return static_cast<std::size_t>(generator.random() % std::max<std::size_t>(text.size(), 1));
+        };
         for (int n = generator.below(4); n >= 0; --n) {
             const int kind = generator.below(5);
             if (text.empty()) break;

@@ -30,7 +30,8 @@ using Terms = std::vector<std::pair<int, RationalNumber>>;
 }  // namespace
 
 TEST_CASE("boxes and constraints come out in normal form") {
-    const Property p = parse("(assert (<= X_0 0.1)) ; tighter\n(assert (<= (* -2 X_1) -0.5e0))\n(assert (> Y_0 (+ Y_1 (* 3 X_0) 1e-1)))");
+    const Property p = parse(
+        "(assert (<= X_0 0.1)) ; tighter\n(assert (<= (* -2 X_1) -0.5e0))\n(assert (> Y_0 (+ Y_1 (* 3 X_0) 1e-1)))");
     CHECK(p.inputs == 2);
     CHECK(p.outputs == 2);
     REQUIRE(p.disjuncts.size() == 1);
@@ -47,10 +48,10 @@ TEST_CASE("both operand orders, and every way to write a linear term") {
         return p.disjuncts.at(0).output_constraints.at(0);
     };
     const LinearConstraint expected{{}, Terms{{0, 1}, {1, -1}}, "2"_q, false};
-    for (const char* text :
-         {"(<= (- Y_0 Y_1) 2)", "(>= 2 (- Y_0 Y_1))", "(<= Y_0 (+ Y_1 2))", "(>= (+ Y_1 1 1) Y_0)", "(<= (- Y_0 Y_1 2) 0)",
-          "(<= (+ Y_0 (- Y_1)) 2.0)", "(<= (* 3 (- Y_0 Y_1) (/ 1 3)) 2)", "(<= (/ (- Y_0 Y_1) 1 1) 2)",
-          "(<= (+ Y_0 (* 2 Y_1)) (+ (* 3 Y_1) 2))", "(<= (+ Y_0 Y_0 (- Y_0 Y_1)) (+ 2 Y_0 Y_0))"}) {
+    for (const char* text : {"(<= (- Y_0 Y_1) 2)", "(>= 2 (- Y_0 Y_1))", "(<= Y_0 (+ Y_1 2))", "(>= (+ Y_1 1 1) Y_0)",
+                             "(<= (- Y_0 Y_1 2) 0)", "(<= (+ Y_0 (- Y_1)) 2.0)", "(<= (* 3 (- Y_0 Y_1) (/ 1 3)) 2)",
+                             "(<= (/ (- Y_0 Y_1) 1 1) 2)", "(<= (+ Y_0 (* 2 Y_1)) (+ (* 3 Y_1) 2))",
+                             "(<= (+ Y_0 Y_0 (- Y_0 Y_1)) (+ 2 Y_0 Y_0))"}) {
         INFO(text);
         CHECK(one(text) == expected);
     }
@@ -69,8 +70,10 @@ TEST_CASE("strict bounds, equations and constraints between inputs") {
     CHECK(equal.disjuncts[0].output_constraints.size() == 2);
     const Property between = parse("(assert (<= (- (* 1.5 X_0) X_1) -0.25))");
     REQUIRE(between.disjuncts[0].input_constraints.size() == 1);
-    CHECK(between.disjuncts[0].input_constraints[0] == LinearConstraint{Terms{{0, "1.5"_q}, {1, -1}}, {}, "-0.25"_q, false});
-    CHECK(parse("(assert (<= 0 1))(assert (>= X_0 X_0))").disjuncts[0].input_constraints.empty());  // true, says nothing
+    CHECK(between.disjuncts[0].input_constraints[0] ==
+          LinearConstraint{Terms{{0, "1.5"_q}, {1, -1}}, {}, "-0.25"_q, false});
+    CHECK(
+        parse("(assert (<= 0 1))(assert (>= X_0 X_0))").disjuncts[0].input_constraints.empty());  // true, says nothing
 }
 
 TEST_CASE("ors over inputs and outputs multiply, boxes are found again") {
@@ -81,21 +84,24 @@ TEST_CASE("ors over inputs and outputs multiply, boxes are found again") {
     for (int i = 0; i < 6; ++i) CHECK(p.disjuncts[static_cast<std::size_t>(i)].box == i / 3);
     CHECK(p.disjuncts[1].output_constraints.size() == 2);
     const Property mixed = parse(
-        "(assert (or (and (<= X_0 0.5) (>= Y_0 1)) (and (>= X_0 0.5) (or (<= Y_0 0) (and (<= Y_1 0) (or (<= X_1 0.5) (>= X_1 0.5)))))))");
+        "(assert (or (and (<= X_0 0.5) (>= Y_0 1)) (and (>= X_0 0.5) (or (<= Y_0 0) (and (<= Y_1 0) (or (<= X_1 0.5) "
+        "(>= X_1 0.5)))))))");
     CHECK(mixed.disjuncts.size() == 4);
     CHECK(mixed.boxes.size() == 4);
 }
 
 TEST_CASE("a disjunct that holds nowhere is left out and counted") {
-    const Property p =
-        parse("(assert (or (and (>= Y_0 1) (<= X_1 -1e-3)) (<= Y_0 0) (and (<= 1 0) (<= Y_0 2)) (and (<= X_0 0.5) (<= Y_1 0))))");
+    const Property p = parse(
+        "(assert (or (and (>= Y_0 1) (<= X_1 -1e-3)) (<= Y_0 0) (and (<= 1 0) (<= Y_0 2)) (and (<= X_0 0.5) (<= Y_1 "
+        "0))))");
     CHECK(p.empty_disjuncts == 2);
     REQUIRE(p.disjuncts.size() == 2);
     CHECK(p.boxes == std::vector<Box>{{{0, 0}, {1, 1}}, {{0, 0}, {"0.5"_q, 1}}});
     CHECK(p.disjuncts[0].box == 0);
     CHECK(p.disjuncts[1].box == 1);
     CHECK(p.disjuncts[0].output_constraints[0].output_terms == Terms{{0, 1}});
-    const std::string open = "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)";  // no bounds outside the or
+    const std::string open =
+        "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)";  // no bounds outside the or
     const std::string bounded = "(and (>= X_0 0) (<= X_0 1) (>= X_1 0) (<= X_1 1) (<= Y_0 -1))";
     for (const char* nowhere : {"(and (<= 1 0))", "(and (>= X_0 2) (<= X_0 1))"}) {
         const Property r = parse_vnnlib(open + "(assert (or " + nowhere + " " + bounded + "))", "p");
@@ -115,23 +121,29 @@ TEST_CASE("disjuncts without bounds of their own share one box") {
 
 TEST_CASE("a bad file is refused with its place") {
     CHECK(refusal("(assert (<= X_2 1))") == "p.vnnlib:2:13: variable \"X_2\" is not declared");
-    CHECK(refusal("\n  (assert (<= Z 1))") == "p.vnnlib:3:15: unknown variable \"Z\"; inputs are X_0, X_1, ... and outputs Y_0, Y_1, ...");
+    CHECK(refusal("\n  (assert (<= Z 1))") ==
+          "p.vnnlib:3:15: unknown variable \"Z\"; inputs are X_0, X_1, ... and outputs Y_0, Y_1, ...");
     CHECK(refusal("(assert (<= X_01 1))") ==
           "p.vnnlib:2:13: unknown variable \"X_01\"; inputs are X_0, X_1, ... and outputs Y_0, Y_1, ...");
-    CHECK(refusal("(declare-const X_123456789 Real)") == "p.vnnlib:2:16: variable \"X_123456789\": the index is too large");
+    CHECK(refusal("(declare-const X_123456789 Real)") ==
+          "p.vnnlib:2:16: variable \"X_123456789\": the index is too large");
     CHECK(refusal("(assert (<= X_0 1)") == "p.vnnlib:2:1: this parenthesis is never closed");
     CHECK(refusal("(assert (<= X_0 1)))") == "p.vnnlib:2:20: this parenthesis closes nothing");
     CHECK(refusal("(assert (<= X_0 1..2))") == "p.vnnlib:2:17: number \"1..2\": unexpected \".2\" after the number");
     CHECK(refusal("(assert (<= X_0 nan))") ==
           "p.vnnlib:2:17: unknown variable \"nan\"; inputs are X_0, X_1, ... and outputs Y_0, Y_1, ...");
-    CHECK(refusal("(assert (<= X_0 1e999999))") == "p.vnnlib:2:17: number \"1e999999\": its exponent lies outside -100000 to 100000");
-    CHECK(refusal("(assert (<= (* X_0 Y_0) 1))") == "p.vnnlib:2:20: product of two variables: only linear terms are read");
+    CHECK(refusal("(assert (<= X_0 1e999999))") ==
+          "p.vnnlib:2:17: number \"1e999999\": its exponent lies outside -100000 to 100000");
+    CHECK(refusal("(assert (<= (* X_0 Y_0) 1))") ==
+          "p.vnnlib:2:20: product of two variables: only linear terms are read");
     CHECK(refusal("(assert (<= (/ 1 Y_0) 1))") == "p.vnnlib:2:18: division by a variable: only linear terms are read");
     CHECK(refusal("(assert (<= (/ Y_0 0.0) 1))") == "p.vnnlib:2:20: division by 0");
     CHECK(refusal("(assert (<= (/ Y_0) 1))") == "p.vnnlib:2:13: a division needs two operands");
     CHECK(refusal("(assert (<= (+) 1))") == "p.vnnlib:2:13: \"+\" has no operands");
-    CHECK(refusal("(assert (<= (max X_0 X_1) 1))") == "p.vnnlib:2:13: unknown function \"max\"; terms are made of + - * / and numbers");
-    CHECK(refusal("(assert (<= (X_0) 1))") == "p.vnnlib:2:13: unknown function \"X_0\"; terms are made of + - * / and numbers");
+    CHECK(refusal("(assert (<= (max X_0 X_1) 1))") ==
+          "p.vnnlib:2:13: unknown function \"max\"; terms are made of + - * / and numbers");
+    CHECK(refusal("(assert (<= (X_0) 1))") ==
+          "p.vnnlib:2:13: unknown function \"X_0\"; terms are made of + - * / and numbers");
     CHECK(refusal("(assert (<= () 1))") == "p.vnnlib:2:13: expected a function such as (+ X_0 X_1)");
     CHECK(refusal("(assert (<= X_0))") == "p.vnnlib:2:9: \"<=\" needs 2 operands, got 1");
     CHECK(refusal("(assert (<= X_0 1 2))") == "p.vnnlib:2:9: \"<=\" needs 2 operands, got 3");
@@ -140,8 +152,9 @@ TEST_CASE("a bad file is refused with its place") {
     CHECK(refusal("(assert X_0)") == "p.vnnlib:2:9: expected and, or, or a comparison such as (<= X_0 0.5)");
     CHECK(refusal("(assert (or))") == "p.vnnlib:2:9: \"or\" has no operands");
     CHECK(refusal("(assert)") == "p.vnnlib:2:1: expected (assert FORMULA)");
-    CHECK(refusal("(check-sat)") ==
-          "p.vnnlib:2:1: unknown command \"check-sat\"; tercet reads VNN-LIB 1.0: declare-const, declare-fun and assert");
+    CHECK(
+        refusal("(check-sat)") ==
+        "p.vnnlib:2:1: unknown command \"check-sat\"; tercet reads VNN-LIB 1.0: declare-const, declare-fun and assert");
     CHECK(refusal("assert") == "p.vnnlib:2:1: expected a command such as (assert (<= X_0 0.5))");
     CHECK(refusal("()") == "p.vnnlib:2:1: expected a command such as (assert (<= X_0 0.5))");
     CHECK(refusal("(declare-const Y_1 Real)") == "p.vnnlib:2:16: variable \"Y_1\" is declared twice");
@@ -149,8 +162,10 @@ TEST_CASE("a bad file is refused with its place") {
     CHECK(refusal("(declare-fun X_2 (Real) Real)") == "p.vnnlib:2:1: expected (declare-fun NAME () Real)");
     CHECK(refusal("(declare-const X_2)") == "p.vnnlib:2:1: expected (declare-const NAME Real)");
     CHECK(refusal("(declare-const X_3 Real)") == "p.vnnlib: X_3 is declared but not X_2");
-    CHECK(refusal("(assert (<= 1 0))") == "p.vnnlib:2:9: this comparison is false whatever the network does, so the query is empty");
-    CHECK(refusal("(assert (< X_0 X_0))") == "p.vnnlib:2:9: this comparison is false whatever the network does, so the query is empty");
+    CHECK(refusal("(assert (<= 1 0))") ==
+          "p.vnnlib:2:9: this comparison is false whatever the network does, so the query is empty");
+    CHECK(refusal("(assert (< X_0 X_0))") ==
+          "p.vnnlib:2:9: this comparison is false whatever the network does, so the query is empty");
     CHECK(refusal(std::string("(assert (<= X_0 \0))", 19)) ==
           "p.vnnlib:2:17: unknown variable \"\\x00\"; inputs are X_0, X_1, ... and outputs Y_0, Y_1, ...");
 }
@@ -165,10 +180,11 @@ TEST_CASE("an input without bounds and an empty box are refused") {
     CHECK(refusal("(assert (>= X_1 (/ 4 3)))") == "p.vnnlib:2:9: the box is empty: X_1 >= 4/3 and X_1 <= 1");
     CHECK(refusal("(assert (or (and (<= Y_0 0) (>= X_0 2)) (and (>= Y_0 1) (<= X_1 -1e-3))))") ==
           "p.vnnlib:2:29: the box is empty: X_0 >= 2 and X_0 <= 1");  // of all disjuncts the first
-    CHECK(refusal("(assert (>= X_1 1))").empty());  // a point is a box
+    CHECK(refusal("(assert (>= X_1 1))").empty());                    // a point is a box
     CHECK(whole_refusal("") == "p.vnnlib: declares no input X_0");
     CHECK(whole_refusal("(declare-const X_0 Real)(assert (= X_0 0))") == "p.vnnlib: declares no output Y_0");
-    CHECK(message([] { read_vnnlib("/nonexistent/p.vnnlib"); }) == "cannot read '/nonexistent/p.vnnlib': No such file or directory");
+    CHECK(message([] { read_vnnlib("/nonexistent/p.vnnlib"); }) ==
+          "cannot read '/nonexistent/p.vnnlib': No such file or directory");
 }
 
 TEST_CASE("hostile sizes are refused, not served") {
@@ -194,10 +210,13 @@ TEST_CASE("hostile sizes are refused, not served") {
     CHECK(parse(bound + cases(500) + cases(500)).boxes.size() == 1);
     std::string boxes = "(assert (or";
     for (int i = 0; i < 30000; ++i) boxes += " (>= X_1 " + std::to_string(i) + "/30000)";
-    CHECK_THAT(refusal(bound + boxes + "))"), Catch::Matchers::EndsWith("its 30000 disjuncts of 2 inputs take more than 1073741824 bytes"));
+    CHECK_THAT(refusal(bound + boxes + "))"),
+               Catch::Matchers::EndsWith("its 30000 disjuncts of 2 inputs take more than 1073741824 bytes"));
     // Constants whose arithmetic would take time that grows with the square of the text.
-    CHECK_THAT(refusal("(assert (<= Y_0 (* " + repeat("2 ", 200'000) + ")))"),
-               Catch::Matchers::EndsWith("the sums and products of constants up to here take more than 2147483648 bits"));
-    CHECK_THAT(refusal("(assert (<= Y_0 (+ 1e-100000 " + repeat("0.1 ", 100'000) + ")))"),
-               Catch::Matchers::EndsWith("the sums and products of constants up to here take more than 2147483648 bits"));
+    CHECK_THAT(
+        refusal("(assert (<= Y_0 (* " + repeat("2 ", 200'000) + ")))"),
+        Catch::Matchers::EndsWith("the sums and products of constants up to here take more than 2147483648 bits"));
+    CHECK_THAT(
+        refusal("(assert (<= Y_0 (+ 1e-100000 " + repeat("0.1 ", 100'000) + ")))"),
+        Catch::Matchers::EndsWith("the sums and products of constants up to here take more than 2147483648 bits"));
 }

@@ -101,8 +101,9 @@ TEST_CASE("names of any length that the file system takes") {
         write_file(folder / std::string(n, 'n'), [](std::ostream& out) { out << "new"; });
         CHECK(contents(folder / std::string(n, 'n')) == "new");
     }
-    CHECK(message<Error>([&] { write_file(folder / std::string(256, 'n'), [](std::ostream&) {}); }).find("File name too long") !=
-          std::string::npos);
+    CHECK(message<Error>([&] {
+              write_file(folder / std::string(256, 'n'), [](std::ostream&) {});
+          }).find("File name too long") != std::string::npos);
     CHECK(folder.files() == 5);
 }
 

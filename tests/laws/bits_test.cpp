@@ -15,7 +15,8 @@ using namespace tercet::testing;
 
 namespace {
 
-/// FNV-1a over the bits of numbers; -0 counts as 0, since the seeds' outer product and a sum that starts at 0 differ there alone.
+/// FNV-1a over the bits of numbers; -0 counts as 0, since the seeds' outer product and a sum that starts at 0 differ
+/// there alone.
 struct Fnv {
     std::uint64_t hash = 14695981039346656037ULL;
 
@@ -112,12 +113,14 @@ std::uint64_t scalar_bits() {
     Fnv fnv;
     for (int k = 1; k <= 200; ++k) {
         const Scalar<C> a = random.number<C>(), b = random.number<C>(), c = random.number<C>();
-        for (const Scalar<C>& x : {C::divide(a, b), C::divide(c, b), C::ratio(k, 7), C::sigmoid(a), C::exp(a), C::tanh(b),
-                                   C::sqrt(C::exp(c)), product<C>(a, b), sum<C>(sum<C>(a, b), c), Scalar<C>(product<C>(a, b) + c),
-                                   sum<C>(product<C>(a, b), product<C>(b, c)), sigmoid_slope<C>(a), tanh_slope<C>(b)})
+        for (const Scalar<C>& x :
+             {C::divide(a, b), C::divide(c, b), C::ratio(k, 7), C::sigmoid(a), C::exp(a), C::tanh(b),
+              C::sqrt(C::exp(c)), product<C>(a, b), sum<C>(sum<C>(a, b), c), Scalar<C>(product<C>(a, b) + c),
+              sum<C>(product<C>(a, b), product<C>(b, c)), sigmoid_slope<C>(a), tanh_slope<C>(b)})
             fnv.number(x);
         if constexpr (requires { typename C::Base; })
-            for (const Scalar<C>& x : {a * b, a * b + c, a * b - c, a + b + c, (a + b) - a, a * b + b * c + c * a}) fnv.number(x);
+            for (const Scalar<C>& x : {a * b, a * b + c, a * b - c, a + b + c, (a + b) - a, a * b + b * c + c * a})
+                fnv.number(x);
     }
     const auto x = random.fixed<C, 3, 4>();
     const auto y = random.fixed<C, 4, 2>();
@@ -142,7 +145,9 @@ std::uint64_t graph_bits() {
 
 }  // namespace
 
-TEST_CASE("The bits of a Float64 MLP, forward, softmax and backward") { CHECK(mlp_bits<Float64>() == 0xcae643a23245bee0ULL); }
+TEST_CASE("The bits of a Float64 MLP, forward, softmax and backward") {
+    CHECK(mlp_bits<Float64>() == 0xcae643a23245bee0ULL);
+}
 TEST_CASE("The bits of a Float64 CNN, forward and backward") { CHECK(cnn_bits<Float64>() == 0x82054730e64274d9ULL); }
 TEST_CASE("The bits of a Float32 MLP and CNN") {
     CHECK(mlp_bits<Float32>() == 0x5503418fd3e72e4bULL);

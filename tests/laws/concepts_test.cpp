@@ -86,11 +86,13 @@ using V = Tensor<Float64, dyn>;
 static_assert(std::convertible_to<V3, V> && !std::convertible_to<V, V3> && std::constructible_from<V3, V>);
 static_assert(!std::constructible_from<V2, V3> && !std::constructible_from<Tensor<Float64, 3, 1>, V3> &&
               !std::constructible_from<Tensor<Rational, 3>, V3>);
-static_assert(ShapesAgree<V, V3> && ShapesAgree<V3, V> && !ShapesAgree<V2, V3> && !ShapesAgree<Tensor<Rational, 3>, V3>);
+static_assert(ShapesAgree<V, V3> && ShapesAgree<V3, V> && !ShapesAgree<V2, V3> &&
+              !ShapesAgree<Tensor<Rational, 3>, V3>);
 
 static_assert(HasMembers<Linear<Float64>> && HasMembers<Relu<Rational>> && !HasMembers<V3> && !HasMembers<double>);
 static_assert(Composite<std::tuple<int>> && Composite<Linear<Float64>> && !Composite<V3> && !Composite<int>);
-static_assert(std::is_aggregate_v<Linear<Float64>> && std::is_aggregate_v<Conv2d<Float64>> && std::is_aggregate_v<Chain<Relu<Float64>>>);
+static_assert(std::is_aggregate_v<Linear<Float64>> && std::is_aggregate_v<Conv2d<Float64>> &&
+              std::is_aggregate_v<Chain<Relu<Float64>>>);
 static_assert(!std::is_convertible_v<Truth, bool>);
 
 template <class T>
@@ -102,8 +104,8 @@ static_assert(!Ordered<Interval> && !Ordered<DualNumber<double>> && Ordered<doub
 // Functions, one by one.
 namespace fn = function;
 template <class C>
-constexpr bool has_smooth = Has<C, fn::All<fn::Exp, fn::Expm1, fn::Log, fn::Log1p, fn::Erf, fn::Sin, fn::Tan>> &&
-                            Has<C, fn::All<fn::Asin, fn::Acos, fn::Atan, fn::Sinh, fn::Asinh, fn::Acosh, fn::Atanh>>;
+constexpr bool has_smooth = Has<C, fn::All<fn::Exp, fn::Expm1, fn::Log, fn::Log1p, fn::Erf, fn::Sin, fn::Tan>>&&
+    Has<C, fn::All<fn::Asin, fn::Acos, fn::Atan, fn::Sinh, fn::Asinh, fn::Acosh, fn::Atanh>>;
 template <class C>
 constexpr bool has_rounding = Has<C, fn::All<fn::Floor, fn::RoundEven>>;
 static_assert(has_smooth<Float64> && has_smooth<Float32> && has_smooth<Unordered64> && has_smooth<DualFloat64>);
@@ -124,8 +126,8 @@ static_assert(has_exp<Float64> && has_exp<Interval64> && !has_exp<Rational> && !
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A default scalar is 0, and indicator answers a Truth", "", Float64, Unordered64, Float32, Interval64, IntervalWeights64,
-                   Rational, Dyadic, DualRational, DualDyadic, DualFloat64, Smallest) {
+TEMPLATE_TEST_CASE("A default scalar is 0, and indicator answers a Truth", "", Float64, Unordered64, Float32,
+                   Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualDyadic, DualFloat64, Smallest) {
     using C = TestType;
     CHECK((Scalar<C>{} == C::exact(0.0)));
     CHECK((zero<C>() == C::ratio(0, 5)));

@@ -1,5 +1,5 @@
-/// The bulk kernels against the loops that define them: approximate contexts bit for bit, exact ones with ==, enclosing ones by
-/// containment.
+/// The bulk kernels against the loops that define them: approximate contexts bit for bit, exact ones with ==, enclosing
+/// ones by containment.
 #include <tercet/layers/linear.hpp>
 
 #include <cstring>
@@ -19,7 +19,8 @@ Tensor<C, dyn, dyn> reference(const ConstMatrix<A>& a, const ConstMatrix<B>& b) 
     for (std::int64_t i = 0; i < a.rows; ++i)
         for (std::int64_t j = 0; j < b.cols; ++j) {
             Scalar<C> sum = zero<C>();
-            for (std::int64_t k = 0; k < a.cols; ++k) sum = sum + product<C>(as_scalar<C>(a(i, k)), as_scalar<C>(b(k, j)));
+            for (std::int64_t k = 0; k < a.cols; ++k)
+                sum = sum + product<C>(as_scalar<C>(a(i, k)), as_scalar<C>(b(k, j)));
             y(i, j) = sum;
         }
     return y;
@@ -44,7 +45,8 @@ struct Placed {
     Storage<C> storage;
     ConstMatrix<C> matrix;
 
-    Placed(Random& random, std::int64_t rows, std::int64_t cols) : storage(static_cast<std::size_t>(rows * cols + 5)), matrix{} {
+    Placed(Random& random, std::int64_t rows, std::int64_t cols)
+        : storage(static_cast<std::size_t>(rows * cols + 5)), matrix{} {
         for (std::size_t i = 0; i < storage.size(); ++i) storage[i] = random.number<C>();
         const bool transposed = random.integer(0, 1) == 1;
         matrix = {&storage, random.integer(0, 5), rows, cols, transposed ? 1 : cols, transposed ? rows : 1};
@@ -57,8 +59,8 @@ constexpr Extents<3> sizes[] = {{0, 3, 2}, {3, 0, 2}, {2, 3, 0}, {1, 1, 1},  {1,
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("The matrix product is the reference loop, to the bit or the fraction", "", Float64, Float32, Rational, Dyadic,
-                   DualRational, DualDyadic, DualFloat64) {
+TEMPLATE_TEST_CASE("The matrix product is the reference loop, to the bit or the fraction", "", Float64, Float32,
+                   Rational, Dyadic, DualRational, DualDyadic, DualFloat64) {
     using C = TestType;
     Random random(31, Data::rough);
     CAPTURE(random.seed);
@@ -101,8 +103,9 @@ void check_enclosing_product(Random& random) {
             // sums of multiples of 1/16 are exact in every order, so also where all is done in upward rounding
             if (random.data == Data::grid && (depth <= 16 || std::same_as<A, B>)) REQUIRE((y == loop));
             for (std::int64_t i = 0; i < y.size(); ++i) {
-                // With |a|, |b| <= 2 sums stay below 4 depth. Each end takes 2 depth roundings of at most one ulp, 4 depth 2^-52 or less;
-                // the loop's width is at least the exact one, and the kernel's exceeds that by at most its two ends' roundings.
+                // With |a|, |b| <= 2 sums stay below 4 depth. Each end takes 2 depth roundings of at most one ulp, 4
+                // depth 2^-52 or less; the loop's width is at least the exact one, and the kernel's exceeds that by at
+                // most its two ends' roundings.
                 const double slack = 16.0 * static_cast<double>(depth + 1) * static_cast<double>(depth + 1) * 0x1p-52;
                 REQUIRE(y[i].width_up() <= loop[i].width_up() + slack);
             }
@@ -121,8 +124,9 @@ TEST_CASE("The interval products contain every exact product, and are as tight a
     check_enclosing_product<IntervalWeights64, IntervalWeights64, Interval64>(random);
 }
 
-TEMPLATE_TEST_CASE("elementwise is the scalar operation, at any offset and stride, also in place", "", Float64, Unordered64, Float32, Interval64,
-                   IntervalWeights64, Rational, Dyadic, DualRational, DualDyadic, DualFloat64) {
+TEMPLATE_TEST_CASE("elementwise is the scalar operation, at any offset and stride, also in place", "", Float64,
+                   Unordered64, Float32, Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualDyadic,
+                   DualFloat64) {
     using C = TestType;
     Random random(33, Data::rough);
     CAPTURE(random.seed);
@@ -149,5 +153,6 @@ TEMPLATE_TEST_CASE("elementwise is the scalar operation, at any offset and strid
 TEST_CASE("A product of shapes that do not fit throws, with the numbers") {
     const Tensor<Float64, 2, 3> a;
     const Tensor<Float64, 2, 2> b;
-    CHECK_THROWS_WITH(matmul<Float64>(matrix(a.view()), matrix(b.view())), Catch::Matchers::ContainsSubstring("[2, 3] x [2, 2]"));
+    CHECK_THROWS_WITH(matmul<Float64>(matrix(a.view()), matrix(b.view())),
+                      Catch::Matchers::ContainsSubstring("[2, 3] x [2, 2]"));
 }

@@ -1,5 +1,5 @@
-/// Laws of the operators, over the list of all: each has an example; adjoints are dual numbers' derivatives, intervals contain the exact
-/// results, a batch is its rows, and what is written to ONNX reads back as the same function.
+/// Laws of the operators, over the list of all: each has an example; adjoints are dual numbers' derivatives, intervals
+/// contain the exact results, a batch is its rows, and what is written to ONNX reads back as the same function.
 #include <tercet/io/onnx/read.hpp>
 #include <tercet/io/onnx/write.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
@@ -21,7 +21,8 @@ namespace {
 Graph graph_of(const Case& c) {
     Graph g;
     std::vector<int> parents;
-    for (std::size_t i = 0; i < c.operands.size(); ++i) parents.push_back(g.add_input("o" + std::to_string(i), c.operands[i]));
+    for (std::size_t i = 0; i < c.operands.size(); ++i)
+        parents.push_back(g.add_input("o" + std::to_string(i), c.operands[i]));
     g.outputs = {append(g, c.name, c.name, c.op, parents, c.stated)};
     g.output_names = {"y"};
     return g;
@@ -152,7 +153,8 @@ TEST_CASE("a batch is its rows") {
         Graph one, two;
         try {
             std::vector<int> parents{one.add_input("o0", row.operands[0])};
-            for (std::size_t i = 1; i < row.operands.size(); ++i) parents.push_back(one.add_parameter("p" + std::to_string(i), row.operands[i]));
+            for (std::size_t i = 1; i < row.operands.size(); ++i)
+                parents.push_back(one.add_parameter("p" + std::to_string(i), row.operands[i]));
             one.outputs = {append(one, row.name, row.name, row.op, parents, row.stated)};
             two = with_batch(one, 2);
         } catch (const Error&) {
@@ -171,7 +173,8 @@ TEST_CASE("a batch is its rows") {
         std::vector<double> expected = interpret<Float64>(one, parameters, {first}).at(0).data;
         const auto rest = interpret<Float64>(one, parameters, {second}).at(0).data;
         expected.insert(expected.end(), rest.begin(), rest.end());
-        for (std::size_t i = 0; i < expected.size(); ++i) REQUIRE((y.data[i] == expected[i] || (std::isnan(y.data[i]) && std::isnan(expected[i]))));
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            REQUIRE((y.data[i] == expected[i] || (std::isnan(y.data[i]) && std::isnan(expected[i]))));
         ++batched;
     }
     CHECK(batched >= 40);
@@ -187,11 +190,13 @@ TEST_CASE("what is written to ONNX reads back as the same function") {
         write_onnx(g, {}, folder / "m.onnx", {.round_attributes = true});
         const OnnxModel m = read_onnx(folder / "m.onnx");
         const auto x = numbers(g, random);
-        const auto y = interpret<Float64>(m.network.graph, m.network.parameters, x).at(0), expected = interpret<Float64>(g, {}, x).at(0);
+        const auto y = interpret<Float64>(m.network.graph, m.network.parameters, x).at(0),
+                   expected = interpret<Float64>(g, {}, x).at(0);
         REQUIRE(y.dims == expected.dims);
         for (std::size_t i = 0; i < y.data.size(); ++i) {
             const bool same = y.data[i] == expected.data[i] || (std::isnan(y.data[i]) && std::isnan(expected.data[i]));
-            // attributes that are rounded to float32, as an epsilon of 1e-5 is, move a result by less than their own rounding
+            // attributes that are rounded to float32, as an epsilon of 1e-5 is, move a result by less than their own
+            // rounding
             REQUIRE((same || std::abs(y.data[i] - expected.data[i]) <= 0x1p-20 * std::abs(expected.data[i])));
         }
         ++written;

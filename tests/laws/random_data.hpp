@@ -2,13 +2,13 @@
 #pragma once
 
 #include <tercet/core/parameters.hpp>
-#include <tercet/scalars/unordered64.hpp>
 #include <tercet/scalars/dual.hpp>
 #include <tercet/scalars/dyadic.hpp>
 #include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/float64.hpp>
 #include <tercet/scalars/interval64.hpp>
 #include <tercet/scalars/rational.hpp>
+#include <tercet/scalars/unordered64.hpp>
 
 #include <random>
 
@@ -18,7 +18,8 @@ using DualRational = Dual<Rational>;
 using DualDyadic = Dual<Dyadic>;
 using DualFloat64 = Dual<Float64>;
 
-/// Grid: multiples of 1/4 in [-2, 2], so that kinks and ties happen and small networks run exactly in every context. Rough: 53 random bits.
+/// Grid: multiples of 1/4 in [-2, 2], so that kinks and ties happen and small networks run exactly in every context.
+/// Rough: 53 random bits.
 enum class Data { grid, rough };
 
 struct Random {
@@ -136,8 +137,8 @@ bool contains(const L& boxes, const P& points) {
     return all;
 }
 
-/// A rational point of a box: an end, 0 where it lies inside, or a random one. Infinite ends count as +-2^1100. An exact number is its only
-/// point.
+/// A rational point of a box: an end, 0 where it lies inside, or a random one. Infinite ends count as +-2^1100. An
+/// exact number is its only point.
 inline RationalNumber point_of(const Interval& box, Random& random) {
     static const RationalNumber far = Rational::exact(0x1p1000) * Rational::exact(0x1p100);
     const RationalNumber low = order(box.lower()) == -order_infinity ? -far : Rational::exact(box.lower());
@@ -162,7 +163,8 @@ Tensor<Rational, Ds...> point_of(const Tensor<C, Ds...>& boxes, Random& random) 
 template <class Boxes, class Points>
 void assign_points(const Boxes& boxes, Points& points, Random& random) {
     if constexpr (IsTensor<Boxes>::value) points = point_of(boxes, random);
-    else if constexpr (Composite<Boxes>) zip_members([&](const auto& b, auto& p) { assign_points(b, p, random); }, boxes, points);
+    else if constexpr (Composite<Boxes>)
+        zip_members([&](const auto& b, auto& p) { assign_points(b, p, random); }, boxes, points);
     else points = boxes;
 }
 template <HasMembers L>

@@ -71,7 +71,8 @@ TEMPLATE_TEST_CASE("Exact contexts obey the ring laws", "", Rational, Dyadic, Du
     CHECK_THROWS_AS(C::ratio(1, 0), DomainError);
 }
 
-TEMPLATE_TEST_CASE("An enclosing result contains every exact result over its operands", "", Interval64, IntervalWeights64) {
+TEMPLATE_TEST_CASE("An enclosing result contains every exact result over its operands", "", Interval64,
+                   IntervalWeights64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(first_seed + 1, data);
@@ -132,8 +133,9 @@ TEST_CASE("The interval primitives are tight: relu of [-1, 2] is [0, 2], and a p
     CHECK(contains(C::ratio(9007199254740993, 7), Rational::ratio(9007199254740993, 7)));
 }
 
-TEMPLATE_TEST_CASE("Order: where a is certainly less than b, max(a, b) is b and its slope goes there", "", Float64, Unordered64, Float32,
-                   Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualDyadic, DualFloat64) {
+TEMPLATE_TEST_CASE("Order: where a is certainly less than b, max(a, b) is b and its slope goes there", "", Float64,
+                   Unordered64, Float32, Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualDyadic,
+                   DualFloat64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(first_seed + 3, data);
@@ -202,7 +204,8 @@ TEST_CASE("Dual: the quotient, product and max rules, and an undecided max keeps
         const auto a = random.number<D>(), b = random.number<D>();
         REQUIRE((a * b).derivative == a.derivative * b.value + a.value * b.derivative);
         if (!b.value.is_zero())
-            REQUIRE(D::divide(a, b).derivative == (a.derivative * b.value - a.value * b.derivative) / (b.value * b.value));
+            REQUIRE(D::divide(a, b).derivative ==
+                    (a.derivative * b.value - a.value * b.derivative) / (b.value * b.value));
         REQUIRE((D::max(a, b) == (a.value < b.value ? b : a)));
     }
     using I = Dual<Interval64>;

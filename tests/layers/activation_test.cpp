@@ -6,7 +6,8 @@
 using namespace tercet;
 using namespace tercet::testing;
 
-TEMPLATE_TEST_CASE("Relu and LeakyRelu are the formulas, with slope 0 and a at 0", "", Float64, Unordered64, Float32, Rational, Dyadic) {
+TEMPLATE_TEST_CASE("Relu and LeakyRelu are the formulas, with slope 0 and a at 0", "", Float64, Unordered64, Float32,
+                   Rational, Dyadic) {
     using C = TestType;
     const double slope = GENERATE(0.0, 0.25, 1.5, -0.5);
     const Scalar<C> a = C::exact(slope);
@@ -38,7 +39,8 @@ TEST_CASE("The piecewise activations over Dyadic are those over Rational") {
     check_dyadic_is_rational(Relu<Dyadic>{}, random.fixed<Dyadic, 3, 9>(), random);
 }
 
-TEMPLATE_TEST_CASE("The piecewise activations over boxes contain their points, kinks included", "", Interval64, IntervalWeights64) {
+TEMPLATE_TEST_CASE("The piecewise activations over boxes contain their points, kinks included", "", Interval64,
+                   IntervalWeights64) {
     using C = TestType;
     Random random(72);
     CAPTURE(random.seed);
@@ -58,17 +60,19 @@ using Boxes = Tensor<Interval64, dyn, dyn>;
 
 /// Two enclosures of one number meet, and neither is wider than rounding can make it.
 ///
-/// At points an operation moves an end by at most a factor 1 + d, |d| <= u = 2^-52. Behind an end stand at most 64 such factors: the
-/// longest is softmax. y_i = exp(z_i) / sum_j exp(z_j) has 15: z 1, which counts 4 times after exp as |z| <= 4, exp 1, so 5 above, 8 below,
-/// quotient 1, and one spare. Over duals (e_i z_i' - y_i sum_j e_j z_j') / sum_j e_j has 38; y_i (g_i - sum_j g_j y_j) has 15 + 15 + 7; the
-/// sum of 8 products has 9. With sums of absolute values for differences all stays below S = 64: 8 terms of slope 2, g 2, dx 2; for softmax
-/// 16 y_i, 16 a row. So an end is off by at most ((1 + u)^64 - 1) S <= 65 u 64 < 2^-39.
+/// At points an operation moves an end by at most a factor 1 + d, |d| <= u = 2^-52. Behind an end stand at most 64 such
+/// factors: the longest is softmax. y_i = exp(z_i) / sum_j exp(z_j) has 15: z 1, which counts 4 times after exp as |z|
+/// <= 4, exp 1, so 5 above, 8 below, quotient 1, and one spare. Over duals (e_i z_i' - y_i sum_j e_j z_j') / sum_j e_j
+/// has 38; y_i (g_i - sum_j g_j y_j) has 15 + 15 + 7; the sum of 8 products has 9. With sums of absolute values for
+/// differences all stays below S = 64: 8 terms of slope 2, g 2, dx 2; for softmax 16 y_i, 16 a row. So an end is off by
+/// at most ((1 + u)^64 - 1) S <= 65 u 64 < 2^-39.
 bool agree(const Interval& a, const Interval& b) {
     return order(a.lower()) <= order(b.upper()) && order(b.lower()) <= order(a.upper()) && a.width_up() <= 0x1p-38 &&
            b.width_up() <= 0x1p-38;
 }
 
-/// The pullback at a point, over Interval64, and the forward derivative over Dual<Interval64> both enclose the true number.
+/// The pullback at a point, over Interval64, and the forward derivative over Dual<Interval64> both enclose the true
+/// number.
 template <template <class> class L>
 void check_smooth_pullback(Random& random) {
     Boxes x({2, 4}), g({2, 4}), dx({2, 4});
@@ -111,7 +115,8 @@ TEST_CASE("Sigmoid, Tanh and Softmax: pullback and forward derivative enclose th
     }
 }
 
-TEMPLATE_TEST_CASE("The smooth activations are the seeds' formulas, bit for bit; slopes are of the argument", "", Float64, Float32) {
+TEMPLATE_TEST_CASE("The smooth activations are the seeds' formulas, bit for bit; slopes are of the argument", "",
+                   Float64, Float32) {
     using C = TestType;
     using T = Scalar<C>;
     Random random(74, Data::rough);
@@ -131,15 +136,16 @@ TEMPLATE_TEST_CASE("The smooth activations are the seeds' formulas, bit for bit;
     }
 }
 
-TEMPLATE_TEST_CASE("Smooth activations at their edges, and known values inside enclosures", "", Float64, Float32, Interval64,
-                   IntervalWeights64, DualFloat64) {
+TEMPLATE_TEST_CASE("Smooth activations at their edges, and known values inside enclosures", "", Float64, Float32,
+                   Interval64, IntervalWeights64, DualFloat64) {
     using C = TestType;
     CHECK(Softmax<C>{}(Tensor<C, 0>{}).size() == 0);
     CHECK((Softmax<C>{}(Tensor<C>{}) == Tensor<C>{one<C>()}));
     CHECK(Softmax<C>{}(Tensor<C, dyn, dyn>({3, 0})).size() == 0);
     CHECK(Softmax<C>{}(Tensor<C, dyn, dyn>({0, 3})).size() == 0);
     CHECK((Softmax<C>{}(Tensor<C, 1>{C::exact(5.0)})[0] == one<C>()));
-    const auto half = Sigmoid<C>{}(Tensor<C, 1>{})[0], quarter = Softmax<C>{}(Tensor<C, 4>{})[2], nothing = Tanh<C>{}(Tensor<C, 1>{})[0];
+    const auto half = Sigmoid<C>{}(Tensor<C, 1>{})[0], quarter = Softmax<C>{}(Tensor<C, 4>{})[2],
+               nothing = Tanh<C>{}(Tensor<C, 1>{})[0];
     CHECK((nothing == zero<C>()));
     if constexpr (EnclosingContext<C>) {
         CHECK(half.contains(0.5));
@@ -159,8 +165,8 @@ TEMPLATE_TEST_CASE("Smooth activations at their edges, and known values inside e
     }
 }
 
-TEMPLATE_TEST_CASE("A batch of rows is row by row for every activation", "", Float64, Float32, Interval64, IntervalWeights64, Rational,
-                   Dyadic, DualFloat64) {
+TEMPLATE_TEST_CASE("A batch of rows is row by row for every activation", "", Float64, Float32, Interval64,
+                   IntervalWeights64, Rational, Dyadic, DualFloat64) {
     using C = TestType;
     Random random(76, Data::rough);
     CAPTURE(random.seed);

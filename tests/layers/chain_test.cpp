@@ -36,19 +36,22 @@ TEMPLATE_TEST_CASE("The pullback of a chain is the derivative, and input_vjp is 
     if constexpr (std::same_as<C, Dyadic>) check_dyadic_is_rational(net, x, random);
 }
 
-TEMPLATE_TEST_CASE("A batch through a chain is its rows", "", Float64, Interval64, IntervalWeights64, Rational, Dyadic, DualFloat64) {
+TEMPLATE_TEST_CASE("A batch through a chain is its rows", "", Float64, Interval64, IntervalWeights64, Rational, Dyadic,
+                   DualFloat64) {
     using C = TestType;
     Random random(82);
     CAPTURE(random.seed);
     const auto net = small_network<C>(random);
-    for (const std::int64_t n : {0, 1, 3}) check_batch_is_rows(net, random.tensor<Tensor<C, dyn, 1, 4, 5>>({n, 1, 4, 5}), random);
+    for (const std::int64_t n : {0, 1, 3})
+        check_batch_is_rows(net, random.tensor<Tensor<C, dyn, 1, 4, 5>>({n, 1, 4, 5}), random);
 }
 
 TEMPLATE_TEST_CASE("A chain over boxes contains the chain at their points", "", Interval64, IntervalWeights64) {
     using C = TestType;
     Random random(83);
     CAPTURE(random.seed);
-    for (int k = 0; k < 10; ++k) check_boxes_contain_points<C>(small_network<C>(random), random.fixed<C, 1, 4, 5>(), random);
+    for (int k = 0; k < 10; ++k)
+        check_boxes_contain_points<C>(small_network<C>(random), random.fixed<C, 1, 4, 5>(), random);
 }
 
 TEST_CASE("Flatten is row-major, and its pullback puts everything back") {
@@ -65,8 +68,10 @@ TEST_CASE("Flatten is row-major, and its pullback puts everything back") {
 }
 
 TEST_CASE("A chain lists its operators as PyTorch modules") {
-    const auto net = chain(Linear<Float64, 3, 4>{}, Relu<Float64>{}, Sigmoid<Float64>{}, Tanh<Float64>{}, Softmax<Float64>{});
-    CHECK(operators(net) == std::vector<std::string>{"nn.Linear(3, 4)", "nn.ReLU()", "nn.Sigmoid()", "nn.Tanh()", "nn.Softmax(dim=-1)"});
+    const auto net =
+        chain(Linear<Float64, 3, 4>{}, Relu<Float64>{}, Sigmoid<Float64>{}, Tanh<Float64>{}, Softmax<Float64>{});
+    CHECK(operators(net) ==
+          std::vector<std::string>{"nn.Linear(3, 4)", "nn.ReLU()", "nn.Sigmoid()", "nn.Tanh()", "nn.Softmax(dim=-1)"});
     Random random(85);
     const auto images = operators(small_network<Rational>(random));
     CHECK(images[0] == "nn.Conv2d(1, 2, kernel_size=(3, 3), stride=1, padding=1)");

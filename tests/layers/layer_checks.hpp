@@ -15,7 +15,8 @@ auto pull(const L& layer, const X& x, const G& g) {
     else return layer.backward(x, g);
 }
 
-/// <g, y'(x, p)[dx, dp]> from Dual forward derivatives equals <dy/dx^T g, dx> + <dy/dp^T g, dp> from vjp, in random directions, with ==.
+/// <g, y'(x, p)[dx, dp]> from Dual forward derivatives equals <dy/dx^T g, dx> + <dy/dp^T g, dp> from vjp, in random
+/// directions, with ==.
 template <ExactContext C, class L, class X>
 void check_pullback_is_derivative(const L& layer, const X& x, Random& random, int directions = 3) {
     using Y = std::remove_cvref_t<decltype(layer(x))>;
@@ -30,7 +31,8 @@ void check_pullback_is_derivative(const L& layer, const X& x, Random& random, in
     }
 }
 
-/// Row k of the batch's value and input gradient is the value and gradient of row k; the parameters' gradient is the sum over rows.
+/// Row k of the batch's value and input gradient is the value and gradient of row k; the parameters' gradient is the
+/// sum over rows.
 template <class L, class X>
 void check_batch_is_rows(const L& layer, const X& batch, Random& random) {
     const auto y = layer(batch);
@@ -51,7 +53,7 @@ void check_batch_is_rows(const L& layer, const X& batch, Random& random) {
 
 /// Over boxes of inputs, parameters and cotangents, value and gradients contain those at rational points of the boxes.
 template <class C, class L, class X>
-    requires EnclosingContext<C> || ExactContext<C>
+requires EnclosingContext<C> || ExactContext<C>
 void check_boxes_contain_points(const L& layer, const X& box, Random& random, int points = 6) {
     using Y = std::remove_cvref_t<decltype(layer(box))>;
     const Y y = layer(box), g = random.tensor<Y>(y.dims());

@@ -10,12 +10,14 @@ namespace {
 
 template <Context C>
 Linear<C> random_linear(Random& random, std::int64_t in, std::int64_t out) {
-    return {random.tensor<Tensor<Parameters<C>, dyn, dyn>>({out, in}), random.tensor<Tensor<Parameters<C>, dyn>>({out})};
+    return {random.tensor<Tensor<Parameters<C>, dyn, dyn>>({out, in}),
+            random.tensor<Tensor<Parameters<C>, dyn>>({out})};
 }
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("Linear is the formula, bit for bit or fraction for fraction", "", Float64, Float32, Rational, Dyadic, DualRational) {
+TEMPLATE_TEST_CASE("Linear is the formula, bit for bit or fraction for fraction", "", Float64, Float32, Rational,
+                   Dyadic, DualRational) {
     using C = TestType;
     Random random(41, Data::rough);
     CAPTURE(random.seed);
@@ -46,11 +48,12 @@ TEST_CASE("Linear over Dyadic is Linear over Rational, with no input, one, and b
     CAPTURE(random.seed);
     for (const auto& [in, out] : {Extents<2>{3, 4}, {1, 1}, {0, 2}, {2, 0}, {17, 9}})
         for (const std::int64_t n : {0, 1, 5})
-            check_dyadic_is_rational(random_linear<Dyadic>(random, in, out), random.tensor<Tensor<Dyadic, dyn, dyn>>({n, in}), random);
+            check_dyadic_is_rational(random_linear<Dyadic>(random, in, out),
+                                     random.tensor<Tensor<Dyadic, dyn, dyn>>({n, in}), random);
 }
 
-TEMPLATE_TEST_CASE("A batch through Linear is its rows, also an empty one", "", Float64, Unordered64, Float32, Interval64, IntervalWeights64,
-                   Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("A batch through Linear is its rows, also an empty one", "", Float64, Unordered64, Float32,
+                   Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     Random random(43);
     CAPTURE(random.seed);
@@ -95,9 +98,11 @@ TEMPLATE_TEST_CASE("Gradients accumulate and scale: + and scale are element for 
 
 TEST_CASE("Linear's shape errors carry the numbers") {
     const Linear<Float64> l{Tensor<Float64, dyn, dyn>({2, 3}), Tensor<Float64, dyn>({2})};
-    CHECK_THROWS_WITH(l(Tensor<Float64, dyn>({4})), Catch::Matchers::ContainsSubstring("weight [2, 3] needs 3 inputs, got [1, 4]"));
+    CHECK_THROWS_WITH(l(Tensor<Float64, dyn>({4})),
+                      Catch::Matchers::ContainsSubstring("weight [2, 3] needs 3 inputs, got [1, 4]"));
     CHECK_THROWS_AS(l.vjp(Tensor<Float64, dyn>({3}), Tensor<Float64, dyn>({3})), ShapeError);
     const Linear<Float64> wrong_bias{Tensor<Float64, dyn, dyn>({2, 3}), Tensor<Float64, dyn>({3})};
     CHECK_THROWS_AS(wrong_bias(Tensor<Float64, dyn>({3})), ShapeError);
-    CHECK_THROWS_WITH((Tensor<Float64, 3>(Tensor<Float64, dyn>({2}))), Catch::Matchers::ContainsSubstring("axis 0: expected 3, got 2"));
+    CHECK_THROWS_WITH((Tensor<Float64, 3>(Tensor<Float64, dyn>({2}))),
+                      Catch::Matchers::ContainsSubstring("axis 0: expected 3, got 2"));
 }

@@ -27,7 +27,8 @@ TEST_CASE("squared_error over Dyadic is that over Rational, and so is its gradie
     const auto y = random.fixed<Dyadic, 5>(), t = random.fixed<Dyadic, 5>();
     const auto yq = point_of(y, random), tq = point_of(t, random);
     CHECK(contains(squared_error<Dyadic>(y.view(), t.view()), squared_error<Rational>(yq.view(), tq.view())));
-    CHECK(contains(squared_error_gradient<Dyadic>(y.view(), t.view()), squared_error_gradient<Rational>(yq.view(), tq.view())));
+    CHECK(contains(squared_error_gradient<Dyadic>(y.view(), t.view()),
+                   squared_error_gradient<Rational>(yq.view(), tq.view())));
 }
 
 TEST_CASE("squared_error over a box contains it at points, and forgets no square's sign") {
@@ -36,7 +37,8 @@ TEST_CASE("squared_error over a box contains it at points, and forgets no square
     const auto y = random.fixed<Interval64, 4>(), t = random.fixed<Interval64, 4>();
     const auto e = squared_error<Interval64>(y.view(), t.view());
     CHECK(e.lower() >= 0);
-    for (int k = 0; k < 20; ++k) REQUIRE(contains(e, squared_error<Rational>(point_of(y, random).view(), point_of(t, random).view())));
+    for (int k = 0; k < 20; ++k)
+        REQUIRE(contains(e, squared_error<Rational>(point_of(y, random).view(), point_of(t, random).view())));
 }
 
 // Cross entropy needs exp and log: over Rational and Dyadic it does not compile.
@@ -53,7 +55,8 @@ TEST_CASE("cross_entropy: the gradient is the derivative, two enclosures of one 
         const std::int64_t label = random.integer(0, 3);
         const auto dual = cross_entropy<Dual<Interval64>>(with_direction(y, dy).view(), label);
         const auto g = cross_entropy_gradient<Interval64>(y.view(), label);
-        const Interval a = dual.derivative, b = inner(g, Tensor<Interval64, dyn>(dy)), value = cross_entropy<Interval64>(y.view(), label);
+        const Interval a = dual.derivative, b = inner(g, Tensor<Interval64, dyn>(dy)),
+                       value = cross_entropy<Interval64>(y.view(), label);
         CHECK(a.lower() <= b.upper());
         CHECK(b.lower() <= a.upper());
         CHECK(dual.value.lower() <= value.upper());
@@ -66,7 +69,8 @@ TEST_CASE("cross_entropy: the gradient is the derivative, two enclosures of one 
     CHECK(cross_entropy<Float64>(Tensor<Float64, 2>{1000.0, 0.0}.view(), 1) == 1000.0);
 }
 
-TEMPLATE_TEST_CASE("cross_entropy over a batch is row by row, summed or averaged", "", Float64, Float32, Interval64, Unordered64) {
+TEMPLATE_TEST_CASE("cross_entropy over a batch is row by row, summed or averaged", "", Float64, Float32, Interval64,
+                   Unordered64) {
     using C = TestType;
     Random random(94, Data::rough);
     CAPTURE(random.seed);

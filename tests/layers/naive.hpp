@@ -38,7 +38,8 @@ Scalar<C> padded(const Images<C>& x, std::int64_t n, std::int64_t c, std::int64_
     return i >= 0 && i < x.dim(2) && j >= 0 && j < x.dim(3) ? Scalar<C>(x(n, c, i, j)) : zero<C>();
 }
 
-/// f(n, oc, i, j, ic of the kernel, ic of the image, di, dj, row of the tap, column of the tap) over everything, innermost dj.
+/// f(n, oc, i, j, ic of the kernel, ic of the image, di, dj, row of the tap, column of the tap) over everything,
+/// innermost dj.
 template <class C, class F>
 void for_each_tap(const Images<C>& y, const Images<C>& k, const Geometry2d& g, std::int64_t groups, F f) {
     for (std::int64_t n = 0; n < y.dim(0); ++n)
@@ -49,17 +50,20 @@ void for_each_tap(const Images<C>& y, const Images<C>& k, const Geometry2d& g, s
                         for (std::int64_t di = 0; di < k.dim(2); ++di)
                             for (std::int64_t dj = 0; dj < k.dim(3); ++dj)
                                 f(n, oc, i, j, c, oc / (k.dim(0) / groups) * k.dim(1) + c, di, dj,
-                                  i * g.stride_h + di * g.dilation_h - g.pad_top, j * g.stride_w + dj * g.dilation_w - g.pad_left);
+                                  i * g.stride_h + di * g.dilation_h - g.pad_top,
+                                  j * g.stride_w + dj * g.dilation_w - g.pad_left);
 }
 
 template <Context C>
-Images<C> conv2d(const Images<C>& x, const Images<C>& k, const Tensor<C, dyn>& b, const Geometry2d& g, std::int64_t groups) {
+Images<C> conv2d(const Images<C>& x, const Images<C>& k, const Tensor<C, dyn>& b, const Geometry2d& g,
+                 std::int64_t groups) {
     const std::int64_t h = x.dim(2) + g.pad_top + g.pad_bottom - g.dilation_h * (k.dim(2) - 1) - 1;
     const std::int64_t w = x.dim(3) + g.pad_left + g.pad_right - g.dilation_w * (k.dim(3) - 1) - 1;
     Images<C> y({x.dim(0), k.dim(0), h / g.stride_h + 1, w / g.stride_w + 1});
-    for_each_tap(y, k, g, groups, [&](auto n, auto oc, auto i, auto j, auto c, auto ic, auto di, auto dj, auto row, auto col) {
-        y(n, oc, i, j) = y(n, oc, i, j) + product<C>(padded<C>(x, n, ic, row, col), k(oc, c, di, dj));
-    });
+    for_each_tap(y, k, g, groups,
+                 [&](auto n, auto oc, auto i, auto j, auto c, auto ic, auto di, auto dj, auto row, auto col) {
+                     y(n, oc, i, j) = y(n, oc, i, j) + product<C>(padded<C>(x, n, ic, row, col), k(oc, c, di, dj));
+                 });
     for (std::int64_t at = 0; at < y.size(); ++at) y[at] = y[at] + b[at / (y.dim(2) * y.dim(3)) % y.dim(1)];
     return y;
 }
@@ -70,22 +74,26 @@ Images<C> conv2d_kernel_gradient(const Images<C>& x, const Images<C>& k, const I
     Images<C> total(k.dims());
     for (std::int64_t image = 0; image < x.dim(0); ++image) {
         Images<C> dk(k.dims());
-        for_each_tap(g, k, geometry, groups, [&](auto n, auto oc, auto i, auto j, auto c, auto ic, auto di, auto dj, auto row, auto col) {
-            if (n == image) dk(oc, c, di, dj) = dk(oc, c, di, dj) + product<C>(padded<C>(x, n, ic, row, col), g(n, oc, i, j));
-        });
+        for_each_tap(g, k, geometry, groups,
+                     [&](auto n, auto oc, auto i, auto j, auto c, auto ic, auto di, auto dj, auto row, auto col) {
+                         if (n == image)
+                             dk(oc, c, di, dj) =
+                                 dk(oc, c, di, dj) + product<C>(padded<C>(x, n, ic, row, col), g(n, oc, i, j));
+                     });
         for (std::int64_t i = 0; i < dk.size(); ++i) total[i] = total[i] + dk[i];
     }
     return total;
 }
 
 template <Context C>
-Images<C> conv2d_input_gradient(const Extents<4>& input, const Images<C>& k, const Images<C>& g, const Geometry2d& geometry,
-                                std::int64_t groups) {
+Images<C> conv2d_input_gradient(const Extents<4>& input, const Images<C>& k, const Images<C>& g,
+                                const Geometry2d& geometry, std::int64_t groups) {
     Images<C> dx(input);
-    for_each_tap(g, k, geometry, groups, [&](auto n, auto oc, auto i, auto j, auto c, auto ic, auto di, auto dj, auto row, auto col) {
-        if (row >= 0 && row < input[2] && col >= 0 && col < input[3])
-            dx(n, ic, row, col) = dx(n, ic, row, col) + product<C>(g(n, oc, i, j), k(oc, c, di, dj));
-    });
+    for_each_tap(g, k, geometry, groups,
+                 [&](auto n, auto oc, auto i, auto j, auto c, auto ic, auto di, auto dj, auto row, auto col) {
+                     if (row >= 0 && row < input[2] && col >= 0 && col < input[3])
+                         dx(n, ic, row, col) = dx(n, ic, row, col) + product<C>(g(n, oc, i, j), k(oc, c, di, dj));
+                 });
     return dx;
 }
 
@@ -99,8 +107,10 @@ void for_each_window(const Extents<4>& out, std::int64_t h, std::int64_t w, cons
                     std::vector<std::pair<std::int64_t, std::int64_t>> cells;
                     for (int di = 0; di < p.kernel_h; ++di)
                         for (int dj = 0; dj < p.kernel_w; ++dj) {
-                            const std::int64_t row = i * p.geometry.stride_h + di * p.geometry.dilation_h - p.geometry.pad_top;
-                            const std::int64_t col = j * p.geometry.stride_w + dj * p.geometry.dilation_w - p.geometry.pad_left;
+                            const std::int64_t row =
+                                i * p.geometry.stride_h + di * p.geometry.dilation_h - p.geometry.pad_top;
+                            const std::int64_t col =
+                                j * p.geometry.stride_w + dj * p.geometry.dilation_w - p.geometry.pad_left;
                             if (row >= 0 && row < h && col >= 0 && col < w) cells.emplace_back(row, col);
                         }
                     f(n, c, i, j, cells);

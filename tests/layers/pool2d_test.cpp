@@ -21,7 +21,8 @@ struct Case {
 const Case cases[] = {
     {{1, 2, 4, 4}, {2, 2, Geometry2d::same(2, 0)}},
     {{2, 1, 5, 6}, {3, 2, Geometry2d::same(1, 0)}},  // overlapping windows
-    {{1, 1, 4, 5}, {3, 3, {.stride_h = 2, .stride_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 0}}},
+    {{1, 1, 4, 5},
+     {3, 3, {.stride_h = 2, .stride_w = 1, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 0}}},
     {{1, 2, 6, 6}, {2, 2, {.stride_h = 1, .stride_w = 2, .dilation_h = 3, .dilation_w = 2}}},
     {{1, 1, 1, 1}, {1, 1}},
     {{0, 2, 4, 4}, {2, 2, Geometry2d::same(2, 0)}},
@@ -36,7 +37,8 @@ using Images = naive::Images<C>;
 /// A batch of images [2, 4, 4] is its images; exact pullbacks are derivatives; boxes contain points.
 template <Context C, class L>
 void check_layer(const L& layer, Random& random) {
-    for (const std::int64_t n : {0, 1, 3}) check_batch_is_rows(layer, random.tensor<Tensor<C, dyn, 2, 4, 4>>({n, 2, 4, 4}), random);
+    for (const std::int64_t n : {0, 1, 3})
+        check_batch_is_rows(layer, random.tensor<Tensor<C, dyn, 2, 4, 4>>({n, 2, 4, 4}), random);
     if constexpr (ExactContext<C> && !requires { typename C::Base; })
         check_pullback_is_derivative<C>(layer, random.fixed<C, 2, 4, 4>(), random);
     if constexpr (EnclosingContext<C>)
@@ -46,8 +48,8 @@ void check_layer(const L& layer, Random& random) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("max_pool2d over boxes is C::max cell by cell, also of subnormals with FTZ and DAZ on", "", Interval64,
-                   IntervalWeights64) {
+TEMPLATE_TEST_CASE("max_pool2d over boxes is C::max cell by cell, also of subnormals with FTZ and DAZ on", "",
+                   Interval64, IntervalWeights64) {
     using C = TestType;
     Random random(61, Data::rough);
     CAPTURE(random.seed);
@@ -55,7 +57,8 @@ TEMPLATE_TEST_CASE("max_pool2d over boxes is C::max cell by cell, also of subnor
         auto x = random.tensor<Images<C>>(cases[k].input);
         for (std::int64_t i = 0; i < x.size(); i += 3)
             x[i] = Interval(-0x1p-1060 * static_cast<double>(i + 1), 0x1p-1074 * static_cast<double>(i % 5));
-        const Pool2dCells windows(Pool2dSizes::make("max_pool2d", cases[k].input[2], cases[k].input[3], cases[k].window));
+        const Pool2dCells windows(
+            Pool2dSizes::make("max_pool2d", cases[k].input[2], cases[k].input[3], cases[k].window));
         const Pool2dSizes& sizes = windows.sizes;
         const FpControl saved = fp_control();
         set_fp_control(saved | flushing);
@@ -73,8 +76,8 @@ TEMPLATE_TEST_CASE("max_pool2d over boxes is C::max cell by cell, also of subnor
     }
 }
 
-TEMPLATE_TEST_CASE("max_pool2d and its pullback are the formulas: the first maximum wins, overlaps add", "", Float64, Float32, Rational,
-                   Dyadic, DualRational) {
+TEMPLATE_TEST_CASE("max_pool2d and its pullback are the formulas: the first maximum wins, overlaps add", "", Float64,
+                   Float32, Rational, Dyadic, DualRational) {
     using C = TestType;
     const auto& [input, window] = cases[GENERATE(range(0, case_count))];
     Random random(61);  // the grid makes ties
@@ -119,7 +122,8 @@ TEST_CASE("max_pool2d over Dyadic is that over Rational, value and pullback, tie
 }
 
 TEST_CASE("The average counts the cells inside the image, or with count_padding the padded window's") {
-    const Tensor<Rational, 1, 1, 2, 2> x{Rational::ratio(1, 1), Rational::ratio(2, 1), Rational::ratio(3, 1), Rational::ratio(4, 1)};
+    const Tensor<Rational, 1, 1, 2, 2> x{Rational::ratio(1, 1), Rational::ratio(2, 1), Rational::ratio(3, 1),
+                                         Rational::ratio(4, 1)};
     const Pool2dWindow inside{2, 2, Geometry2d::same(2, 1)}, padded{2, 2, Geometry2d::same(2, 1), false, true};
     const auto a = avg_pool2d<Rational>(x.view(), inside), b = avg_pool2d<Rational>(x.view(), padded);
     for (std::int64_t i = 0; i < 4; ++i) {
@@ -142,8 +146,8 @@ TEST_CASE("A tie goes to the first cell in row-major order") {
     CHECK((d[3] == Interval(0, 3)));
 }
 
-TEMPLATE_TEST_CASE("The layers MaxPool2d and AvgPool2d: batches are rows, boxes contain points", "", Float64, Float32, Interval64,
-                   IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("The layers MaxPool2d and AvgPool2d: batches are rows, boxes contain points", "", Float64, Float32,
+                   Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     Random random(63);
     CAPTURE(random.seed);
@@ -163,19 +167,23 @@ TEST_CASE("A pooling window that does not fit throws") {
     const Images<Float64> x({1, 1, 2, 2});
     CHECK_THROWS_AS(max_pool2d<Float64>(x.view(), {3, 1}), ShapeError);
     CHECK_THROWS_AS(max_pool2d<Float64>(x.view(), {1, 1, {.stride_h = 0}}), ShapeError);
-    CHECK_THROWS_AS(max_pool2d<Float64>(x.view(), {1, 1, Geometry2d::same(1, 1)}), ShapeError);  // corner windows hold no cell
+    // Corner windows hold no cell.
+    CHECK_THROWS_AS(max_pool2d<Float64>(x.view(), {1, 1, Geometry2d::same(1, 1)}), ShapeError);
     CHECK_THROWS_AS(max_pool2d_vjp<Float64>(x.view(), x.view(), {2, 2}), ShapeError);
 }
 
-TEST_CASE("The windows of a pooling: cells and divisors as counted one by one, in every geometry, and the first empty one is named") {
+TEST_CASE(
+    "The windows of a pooling: cells and divisors as counted one by one, in every geometry, and the first empty one is "
+    "named") {
     std::mt19937 engine(73);
     const auto draw = [&](int least, int most) { return std::uniform_int_distribution<int>(least, most)(engine); };
     int refused = 0;
     for (int round = 0; round < 20000; ++round) {
         const std::int64_t h = draw(1, 6), w = draw(1, 6);
-        const Pool2dWindow p{draw(1, 3), draw(1, 3),
-                             Geometry2d{draw(1, 4), draw(1, 4), draw(0, 3), draw(0, 3), draw(0, 3), draw(0, 3), draw(1, 3), draw(1, 9)},
-                             draw(0, 1) == 1, draw(0, 1) == 1};
+        const Pool2dWindow p{
+            draw(1, 3), draw(1, 3),
+            Geometry2d{draw(1, 4), draw(1, 4), draw(0, 3), draw(0, 3), draw(0, 3), draw(0, 3), draw(1, 3), draw(1, 9)},
+            draw(0, 1) == 1, draw(0, 1) == 1};
         const Geometry2d& g = p.geometry;
         if (!window_fits(h, p.kernel_h, g.stride_h, g.pad_top + g.pad_bottom, g.dilation_h) ||
             !window_fits(w, p.kernel_w, g.stride_w, g.pad_left + g.pad_right, g.dilation_w))
@@ -185,7 +193,8 @@ TEST_CASE("The windows of a pooling: cells and divisors as counted one by one, i
         std::string empty;
         std::int64_t out_h = window_count(h, p.kernel_h, g.stride_h, g.pad_top + g.pad_bottom, g.dilation_h),
                      out_w = window_count(w, p.kernel_w, g.stride_w, g.pad_left + g.pad_right, g.dilation_w);
-        const auto more = [&](std::int64_t n, std::int64_t out, int kernel, int stride, int before, int after, int dilation) {
+        const auto more = [&](std::int64_t n, std::int64_t out, int kernel, int stride, int before, int after,
+                              int dilation) {
             const bool over = (out - 1) * stride - before + dilation * (kernel - 1) + 1 < n + after;
             return p.ceil_mode && over && out * stride - before < n ? 1 : 0;
         };
@@ -204,7 +213,8 @@ TEST_CASE("The windows of a pooling: cells and divisors as counted one by one, i
                         if (p.count_padding ? y < h + g.pad_bottom && x < w + g.pad_right : inside) ++divisors.back();
                     }
                 if (cells.back().empty() && empty.empty())
-                    empty = "max_pool2d: window (" + std::to_string(i) + ", " + std::to_string(j) + ") lies wholly in the padding";
+                    empty = "max_pool2d: window (" + std::to_string(i) + ", " + std::to_string(j) +
+                            ") lies wholly in the padding";
             }
         CAPTURE(round, h, w, p.kernel_h, p.kernel_w, empty);
         if (!empty.empty()) {
@@ -214,7 +224,8 @@ TEST_CASE("The windows of a pooling: cells and divisors as counted one by one, i
         }
         const Pool2dCells windows(Pool2dSizes::make("max_pool2d", h, w, p));
         REQUIRE((windows.sizes.out_h == out_h && windows.sizes.out_w == out_w));
-        const bool alike = std::all_of(cells.begin(), cells.end(), [&](const auto& c) { return c.size() == cells[0].size(); });
+        const bool alike =
+            std::all_of(cells.begin(), cells.end(), [&](const auto& c) { return c.size() == cells[0].size(); });
         REQUIRE(windows.cells_of_each() == (alike ? static_cast<std::int64_t>(cells[0].size()) : 0));
         for (std::size_t k = 0; k < cells.size(); ++k) {
             const auto found = windows[static_cast<std::int64_t>(k)];
@@ -228,7 +239,8 @@ TEST_CASE("The windows of a pooling: cells and divisors as counted one by one, i
 TEST_CASE("Sizes of a pooling cost neither memory nor time, and its cells ask the budget") {
     const auto start = std::chrono::steady_clock::now();
     const Pool2dWindow one{1, 1};
-    for (int k = 0; k < 1000; ++k) CHECK(Pool2dSizes::make("max_pool2d", 16384, 16384, one).windows() == std::int64_t{1} << 28);
+    for (int k = 0; k < 1000; ++k)
+        CHECK(Pool2dSizes::make("max_pool2d", 16384, 16384, one).windows() == std::int64_t{1} << 28);
     CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(1));
     set_memory_budget(std::size_t{1} << 30);
     CHECK_THROWS_WITH(Pool2dCells(Pool2dSizes::make("max_pool2d", 16384, 16384, one)),

@@ -3,6 +3,7 @@
 Usage: light.py TOOL. Each runs in float64 to the stored output, in interval64 around it, and is bounded over a box; "skipped: " where the
 package is not installed. Stored outputs are float32 results: 1e-5 relative, 1e-7 absolute.
 """
+
 import json
 import os
 import subprocess
@@ -48,7 +49,9 @@ def check(name, work):
         shape = [d.dim_value for d in info.type.tensor_type.shape.dim]
         count = int(numpy.prod(shape))
         path = os.path.join(work, "x.npy")
-        numpy.save(path, (numpy.arange(count).reshape(shape) / count).astype("float32"))  # as onnx.backend.test.runner makes it
+        numpy.save(
+            path, (numpy.arange(count).reshape(shape) / count).astype("float32")
+        )  # as onnx.backend.test.runner makes it
         files += ["--input", f"{info.name}={path}"]
     band = 1e-5 * numpy.abs(expected) + 1e-7
     y = numbers(call("run", model_path, *files, "--scalar", "float64")["outputs"][0]["values"])

@@ -7,7 +7,8 @@ using namespace tercet::testing;
 
 namespace {
 
-constexpr Activation all_activations[] = {Activation::relu, Activation::sigmoid, Activation::tanh, Activation::identity};
+constexpr Activation all_activations[] = {Activation::relu, Activation::sigmoid, Activation::tanh,
+                                          Activation::identity};
 
 template <Context C>
 bool runs(Activation a) {
@@ -30,8 +31,9 @@ auto chain_through(const Autoencoder<C, In, Hidden>& m, Layer activation) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("Autoencoder: chains and hand-written forward and backward are equal in every context, for every activation", "",
-                   Float64, Float32, Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE(
+    "Autoencoder: chains and hand-written forward and backward are equal in every context, for every activation", "",
+    Float64, Float32, Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(111, data);
@@ -66,16 +68,16 @@ TEMPLATE_TEST_CASE("Autoencoder: the hand-written backward is the derivative, ki
     check_pullback_is_derivative<C>(Autoencoder<C, 4, 3>{}, random.fixed<C, 4>(), random);
 }
 
-TEMPLATE_TEST_CASE("Autoencoder: a batch is its rows; parameters; reconstruction error", "", Float64, Float32, Interval64,
-                   IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("Autoencoder: a batch is its rows; parameters; reconstruction error", "", Float64, Float32,
+                   Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     Random random(113);
     CAPTURE(random.seed);
     for (const Activation a : all_activations) {
         if (!runs<C>(a)) continue;
         auto m = random_autoencoder<C, 5, 3>(random, a);
-        // Over intervals rows and batches sum in different orders: the same bounds only where sums are exact, so not after sigmoid and
-        // tanh.
+        // Over intervals rows and batches sum in different orders: the same bounds only where sums are exact, so not
+        // after sigmoid and tanh.
         if (!(EnclosingContext<C> && (a == Activation::sigmoid || a == Activation::tanh)))
             for (const std::int64_t n : {0, 1, 3}) {
                 const auto batch = random.tensor<Tensor<C, dyn, 5>>({n, 5});
@@ -103,8 +105,8 @@ TEST_CASE("Autoencoder: the compression ratio, for display") {
     CHECK_THROWS_AS((Autoencoder<Rational, 0, 2>{}.reconstruction_error({})), DomainError);
 }
 
-TEMPLATE_TEST_CASE("Autoencoder over boxes: value and set-valued backward contain those at rational points", "", Interval64,
-                   IntervalWeights64) {
+TEMPLATE_TEST_CASE("Autoencoder over boxes: value and set-valued backward contain those at rational points", "",
+                   Interval64, IntervalWeights64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(114, data);
@@ -137,8 +139,9 @@ TEMPLATE_TEST_CASE("Autoencoder over exact numbers: sigmoid and tanh throw, with
     const Tensor<C, 2> x;
     CHECK_THROWS_AS(m(x), UnsupportedOp);
     CHECK_THROWS_AS(m.backward(x, x), UnsupportedOp);
-    CHECK_THROWS_WITH(m.encode(x), std::string("autoencoder: ") + to_string(a) + " needs exp, which " + std::string(C::name) +
-                                       " does not have: use interval64 for certified bounds, or relu for exact results");
+    CHECK_THROWS_WITH(m.encode(x),
+                      std::string("autoencoder: ") + to_string(a) + " needs exp, which " + std::string(C::name) +
+                          " does not have: use interval64 for certified bounds, or relu for exact results");
 }
 
 TEST_CASE("Autoencoder: lift commutes, shapes are checked, the chain lists itself") {
@@ -146,8 +149,8 @@ TEST_CASE("Autoencoder: lift commutes, shapes are checked, the chain lists itsel
     CAPTURE(random.seed);
     check_lift(random_autoencoder<Float64, 4, 3>(random, Activation::relu), random.fixed<Float64, 4>());
     CHECK(lift<Rational>(random_autoencoder<Float64, 4, 3>(random, Activation::tanh)).activation == Activation::tanh);
-    const Autoencoder<Float64> loaded{Tensor<Float64, dyn, dyn>({2, 3}), Tensor<Float64, dyn>({2}), Tensor<Float64, dyn, dyn>({3, 2}),
-                                      Tensor<Float64, dyn>({3})};
+    const Autoencoder<Float64> loaded{Tensor<Float64, dyn, dyn>({2, 3}), Tensor<Float64, dyn>({2}),
+                                      Tensor<Float64, dyn, dyn>({3, 2}), Tensor<Float64, dyn>({3})};
     CHECK_THROWS_AS(loaded(Tensor<Float64, dyn>({4})), ShapeError);
     CHECK_THROWS_AS(loaded.backward(Tensor<Float64, dyn>({3}), Tensor<Float64, dyn>({2})), ShapeError);
     CHECK(operators(chain_of(loaded)) == std::vector<std::string>{"nn.Linear(3, 2)", "nn.ReLU()", "nn.Linear(2, 3)"});

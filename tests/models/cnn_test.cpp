@@ -6,18 +6,27 @@ using namespace tercet;
 using namespace tercet::testing;
 
 // The sizes of the seeds.
-static_assert(conv_out(28, 3, 1, 1) == 28 && pool_out(28, 2, 2) == 14 && conv_out(5, 3, 2, 0) == 2 && pool_out(5, 2, 2) == 2);
-static_assert(conv_out(2, 5, 1, 1) == 0 && pool_out(1, 2, 1) == 0 && conv_out(4, 2, 0, 0) == 0, "no window: size 0, not 1");
-static_assert(CNN2Config{}.heights(28).conv1 == 28 && CNN2Config{}.heights(28).pool1 == 14 && CNN2Config{}.heights(28).conv2 == 14 &&
-              CNN2Config{}.heights(28).pool2 == 7);
+static_assert(conv_out(28, 3, 1, 1) == 28 && pool_out(28, 2, 2) == 14 && conv_out(5, 3, 2, 0) == 2 &&
+              pool_out(5, 2, 2) == 2);
+static_assert(conv_out(2, 5, 1, 1) == 0 && pool_out(1, 2, 1) == 0 && conv_out(4, 2, 0, 0) == 0,
+              "no window: size 0, not 1");
+static_assert(CNN2Config{}.heights(28).conv1 == 28 && CNN2Config{}.heights(28).pool1 == 14 &&
+              CNN2Config{}.heights(28).conv2 == 14 && CNN2Config{}.heights(28).pool2 == 7);
 static_assert(CNN2Config{}.features(28, 28) == 3136 && CNN2Config{}.features(32, 32) == 4096);
-static_assert(CNN2Config{}.well_formed() && CNN2Config{}.fits(28, 28) && CNN2Config{}.fits(4, 4) && !CNN2Config{}.fits(3, 4));
+static_assert(CNN2Config{}.well_formed() && CNN2Config{}.fits(28, 28) && CNN2Config{}.fits(4, 4) &&
+              !CNN2Config{}.fits(3, 4));
 static_assert(!CNN2Config{.c1 = 0}.well_formed() && !CNN2Config{.stride2 = 0}.well_formed() &&
               !CNN2Config{.pool_stride1 = 0}.well_formed() && !CNN2Config{.padding1 = -1}.well_formed() &&
               CNN2Config{.padding1 = 0, .padding2 = 0}.well_formed());
-static_assert(CNN2Config{} ==
-              CNN2Config{
-                  .c1 = 32, .c2 = 64, .out = 10, .kernel_h = 3, .kernel_w = 3, .stride1 = 1, .padding1 = 1, .stride2 = 1, .padding2 = 1});
+static_assert(CNN2Config{} == CNN2Config{.c1 = 32,
+                                         .c2 = 64,
+                                         .out = 10,
+                                         .kernel_h = 3,
+                                         .kernel_w = 3,
+                                         .stride1 = 1,
+                                         .padding1 = 1,
+                                         .stride2 = 1,
+                                         .padding2 = 1});
 static_assert(Cnn2<Float64, 3, 32, 32>::features == 4096);
 static_assert(std::is_aggregate_v<Cnn2<Float64, 1, 28, 28>>);
 
@@ -41,7 +50,8 @@ Tensor<C, dyn> naive_cnn(const M& m, const naive::Images<C>& x) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("CNN2: the forward is the naive formulas, to the bit or the fraction", "", Float64, Float32, Rational, Dyadic) {
+TEMPLATE_TEST_CASE("CNN2: the forward is the naive formulas, to the bit or the fraction", "", Float64, Float32,
+                   Rational, Dyadic) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(121, data);
@@ -56,8 +66,8 @@ TEMPLATE_TEST_CASE("CNN2: the forward is the naive formulas, to the bit or the f
     }
 }
 
-TEMPLATE_TEST_CASE("CNN2: chain and hand-written forward and backward are equal in every context", "", Float64, Float32, Interval64,
-                   IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("CNN2: chain and hand-written forward and backward are equal in every context", "", Float64, Float32,
+                   Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(122, data);
@@ -78,22 +88,25 @@ TEMPLATE_TEST_CASE("CNN2: the hand-written backward is the derivative, kinks and
         check_pullback_is_derivative<C>(random.like(Uneven<C>{}), random.fixed<C, 2, 4, 5>(), random, 2);
         check_pullback_is_derivative<C>(random.like(Strided<C>{}), random.fixed<C, 1, 7, 5>(), random, 2);
     }
-    check_pullback_is_derivative<C>(random.like(Strided<C>{}), random.tensor<Tensor<C, dyn, 1, 7, 5>>({2, 1, 7, 5}), random, 1);
+    check_pullback_is_derivative<C>(random.like(Strided<C>{}), random.tensor<Tensor<C, dyn, 1, 7, 5>>({2, 1, 7, 5}),
+                                    random, 1);
     check_pullback_is_derivative<C>(Uneven<C>{}, random.fixed<C, 2, 4, 5>(), random, 1);  // all kinks and ties
 }
 
-TEMPLATE_TEST_CASE("CNN2: a batch is its images, also an empty one; parameters", "", Float64, Float32, Interval64, IntervalWeights64,
-                   Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("CNN2: a batch is its images, also an empty one; parameters", "", Float64, Float32, Interval64,
+                   IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     Random random(124);
     CAPTURE(random.seed);
     const auto m = random.like(Strided<C>{});
-    for (const std::int64_t n : {0, 1, 3}) check_batch_is_rows(m, random.tensor<Tensor<C, dyn, 1, 7, 5>>({n, 1, 7, 5}), random);
+    for (const std::int64_t n : {0, 1, 3})
+        check_batch_is_rows(m, random.tensor<Tensor<C, dyn, 1, 7, 5>>({n, 1, 7, 5}), random);
     check_parameters(m, 2 * 1 * 9 + 2 + 2 * 2 * 9 + 2 + 3 * Strided<C>::features + 3, random);
 }
 
-TEMPLATE_TEST_CASE("CNN2 over boxes: the set-valued backward contains the gradients at rational points, kinks and ties included", "",
-                   Interval64, IntervalWeights64) {
+TEMPLATE_TEST_CASE(
+    "CNN2 over boxes: the set-valued backward contains the gradients at rational points, kinks and ties included", "",
+    Interval64, IntervalWeights64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(125, data);
@@ -109,10 +122,11 @@ TEST_CASE("cnn_chain is the model without its ReLUs; both forms are derivatives,
     Random random(126);
     CAPTURE(random.seed);
     const auto m = random.like(Uneven<Rational>{});
-    const auto plain = cnn_chain(m.conv1, MaxPool2d<Rational, uneven.pool1()>{}, m.conv2, MaxPool2d<Rational, uneven.pool2()>{}, m.head);
+    const auto plain = cnn_chain(m.conv1, MaxPool2d<Rational, uneven.pool1()>{}, m.conv2,
+                                 MaxPool2d<Rational, uneven.pool2()>{}, m.head);
     const auto x = random.fixed<Rational, 2, 4, 5>();
-    const auto by_hand =
-        m.head(Flatten<Rational>{}(MaxPool2d<Rational, uneven.pool2()>{}(m.conv2(MaxPool2d<Rational, uneven.pool1()>{}(m.conv1(x))))));
+    const auto by_hand = m.head(Flatten<Rational>{}(
+        MaxPool2d<Rational, uneven.pool2()>{}(m.conv2(MaxPool2d<Rational, uneven.pool1()>{}(m.conv1(x))))));
     CHECK((plain(x) == by_hand));
     check_pullback_is_derivative<Rational>(plain, x, random);
     check_pullback_is_derivative<Rational>(chain_of(m), x, random);

@@ -1,6 +1,6 @@
 /// Dyadic runs the models as Rational does: values and every gradient, by hand, as chains and as graphs, with ==.
-#include <tercet/models/graph_of.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
+#include <tercet/models/graph_of.hpp>
 
 #include "../layers/layer_checks.hpp"
 
@@ -38,7 +38,8 @@ void check_graph(const M& m, const AnyTensor<Float64>& x, const AnyTensor<Float6
     const auto td = run<Dyadic>(graph, pd, {lift<Dyadic>(x)});
     const auto tq = run<Rational>(graph, pq, {lift<Rational>(x)});
     for (std::size_t i = 0; i < tq.values.size(); ++i) REQUIRE(same(td.values[i], tq.values[i]));
-    REQUIRE(same(interpret<Dyadic>(graph, pd, {lift<Dyadic>(x)})[0], tq.values[static_cast<std::size_t>(graph.outputs[0])]));
+    REQUIRE(same(interpret<Dyadic>(graph, pd, {lift<Dyadic>(x)})[0],
+                 tq.values[static_cast<std::size_t>(graph.outputs[0])]));
     const auto dd = pullback<Dyadic>(graph, pd, td, {lift<Dyadic>(g)});
     const auto dq = pullback<Rational>(graph, pq, tq, {lift<Rational>(g)});
     REQUIRE(same(dd.inputs[0], dq.inputs[0]));
@@ -62,7 +63,8 @@ TEST_CASE("MLP: Dyadic's values and gradients are Rational's, for one input and 
         check_layer(m, x, random);
         check_layer(chain_of(m), x, random);
         check_graph(m, x, g);
-        for (const std::int64_t n : {0, 1, 13}) check_layer(chain_of(m), random.tensor<Tensor<Float64, dyn, 30>>({n, 30}), random);
+        for (const std::int64_t n : {0, 1, 13})
+            check_layer(chain_of(m), random.tensor<Tensor<Float64, dyn, 30>>({n, 30}), random);
     }
     check_layer(Mlp<Float64, 3, 5, 2>{}, random.fixed<Float64, 3>(), random);  // zeros everywhere
 }
@@ -99,22 +101,32 @@ TEST_CASE("Overlapping pooling windows, dilated strided padded convolutions, lea
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(704, data);
     CAPTURE(random.seed);
-    constexpr Geometry2d geometry{
-        .stride_h = 2, .stride_w = 1, .pad_top = 1, .pad_left = 2, .pad_bottom = 0, .pad_right = 1, .dilation_h = 1, .dilation_w = 2};
+    constexpr Geometry2d geometry{.stride_h = 2,
+                                  .stride_w = 1,
+                                  .pad_top = 1,
+                                  .pad_left = 2,
+                                  .pad_bottom = 0,
+                                  .pad_right = 1,
+                                  .dilation_h = 1,
+                                  .dilation_w = 2};
     const auto conv = random.like(Conv2d<Float64, 2, 3, 3, 2, geometry>{});
-    const auto net = chain(conv, LeakyRelu<Float64>{0.25}, MaxPool2d<Float64, Pool2dWindow{3, 2, Geometry2d::same(1, 0)}>{});
+    const auto net =
+        chain(conv, LeakyRelu<Float64>{0.25}, MaxPool2d<Float64, Pool2dWindow{3, 2, Geometry2d::same(1, 0)}>{});
     check_layer(net, random.fixed<Float64, 2, 9, 7>(), random);
 }
 
 TEST_CASE("What needs division or exp is refused over Dyadic with the node and the way out") {
     Graph graph;
     const int x = graph.add_input("x", {1, 2, 4, 4});
-    const int pool = append(graph, "mean", "AveragePool", op::AveragePool{Pool2dWindow{2, 2, Geometry2d::same(2, 0)}}, {x});
+    const int pool =
+        append(graph, "mean", "AveragePool", op::AveragePool{Pool2dWindow{2, 2, Geometry2d::same(2, 0)}}, {x});
     graph.outputs = {append(graph, "sig", "Sigmoid", op::Sigmoid{}, {pool})};
     graph.output_names = {"y"};
     const auto why = refusals<Dyadic>(graph);
     REQUIRE(why.size() == 2);
-    CHECK(why[0] == "node 'mean' (AveragePool): a mean or quotient needs division, which has no dyadic value; try --scalar interval64");
+    CHECK(why[0] ==
+          "node 'mean' (AveragePool): a mean or quotient needs division, which has no dyadic value; try --scalar "
+          "interval64");
     CHECK(why[1] == "node 'sig' (Sigmoid): sigmoid needs exp, which has no dyadic value; try --scalar interval64");
     CHECK_THROWS_AS(interpret<Dyadic>(graph, {}, {AnyTensor<Dyadic>(Dims{1, 2, 4, 4})}), UnsupportedOp);
 }
@@ -124,12 +136,15 @@ TEST_CASE("A refusal in a pullback names its node") {
     const int x = graph.add_input("x", {1, 2}), w = graph.add_parameter("w", {2, 2});
     graph.outputs = {append(graph, "fc", "Gemm", op::Gemm{.transpose_b = true}, {x, w})};
     graph.output_names = {"y"};
-    const auto numbers = [](Dims dims, std::vector<double> values) { return AnyTensor<Dyadic>(std::move(dims), Dyadic::lift(values)); };
+    const auto numbers = [](Dims dims, std::vector<double> values) {
+        return AnyTensor<Dyadic>(std::move(dims), Dyadic::lift(values));
+    };
     const std::vector<AnyTensor<Dyadic>> parameters{numbers({2, 2}, {1, 2, 3, 4})};
     const auto trace = run<Dyadic>(graph, parameters, {numbers({1, 2}, {0x1p30 + 1, 1})});
     const BitLimit limit(50);
-    CHECK_THROWS_WITH(pullback<Dyadic>(graph, parameters, trace, {numbers({1, 2}, {0x1p30 + 1, 1})}),
-                      Catch::Matchers::StartsWith("node 'fc' (Gemm), backward: an outer product can need integers of 61 bits"));
+    CHECK_THROWS_WITH(
+        pullback<Dyadic>(graph, parameters, trace, {numbers({1, 2}, {0x1p30 + 1, 1})}),
+        Catch::Matchers::StartsWith("node 'fc' (Gemm), backward: an outer product can need integers of 61 bits"));
 }
 
 TEST_CASE("The pullback of a Rearrange sums what went to several places, and takes no bits that no sum needs") {
@@ -138,22 +153,26 @@ TEST_CASE("The pullback of a Rearrange sums what went to several places, and tak
     Graph graph;
     const int a = graph.add_input("a", {5}), b = graph.add_input("b", {3});
     graph.outputs = {append(graph, "move", "Gather",
-                            op::Rearrange{{{0, 4, -1, 4}, {-1, 0, 0, 2}, {1, 2, 0, 3}, {0, 1, 0, 1}, {1, 0, 1, 2}}}, {a, b}, {12})};
+                            op::Rearrange{{{0, 4, -1, 4}, {-1, 0, 0, 2}, {1, 2, 0, 3}, {0, 1, 0, 1}, {1, 0, 1, 2}}},
+                            {a, b}, {12})};
     graph.output_names = {"y"};
     AnyTensor<Float64> x(Dims{5}), z(Dims{3}), g(Dims{12});
     for (auto* t : {&x, &z, &g})
         for (double& v : t->data) v = random.real();
-    const auto d = pullback<Dyadic>(graph, {}, run<Dyadic>(graph, {}, {lift<Dyadic>(x), lift<Dyadic>(z)}), {lift<Dyadic>(g)});
-    const auto q = pullback<Rational>(graph, {}, run<Rational>(graph, {}, {lift<Rational>(x), lift<Rational>(z)}), {lift<Rational>(g)});
+    const auto d =
+        pullback<Dyadic>(graph, {}, run<Dyadic>(graph, {}, {lift<Dyadic>(x), lift<Dyadic>(z)}), {lift<Dyadic>(g)});
+    const auto q = pullback<Rational>(graph, {}, run<Rational>(graph, {}, {lift<Rational>(x), lift<Rational>(z)}),
+                                      {lift<Rational>(g)});
     for (std::size_t i = 0; i < 2; ++i) CHECK(same(d.inputs[i], q.inputs[i]));
     CHECK(to_rational(std::as_const(d.inputs[1].data)[2]) ==
           Rational::exact(g.data[6]) + Rational::exact(g.data[7]) + Rational::exact(g.data[8]));
 
     Graph reversed;
-    reversed.outputs = {
-        append(reversed, "reverse", "Slice", op::Rearrange{{{0, 4095, -1, 4096}}}, {reversed.add_input("x", {4096})}, {4096})};
+    reversed.outputs = {append(reversed, "reverse", "Slice", op::Rearrange{{{0, 4095, -1, 4096}}},
+                               {reversed.add_input("x", {4096})}, {4096})};
     reversed.output_names = {"y"};
     const AnyTensor<Dyadic> longest(Dims{4096}, Dyadic::lift(std::vector<double>(4096, 0x1p40 + 1)));
     const BitLimit limit(42);
-    CHECK(pullback<Dyadic>(reversed, {}, run<Dyadic>(reversed, {}, {longest}), {longest}).inputs[0].data == longest.data);
+    CHECK(pullback<Dyadic>(reversed, {}, run<Dyadic>(reversed, {}, {longest}), {longest}).inputs[0].data ==
+          longest.data);
 }

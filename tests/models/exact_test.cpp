@@ -28,7 +28,8 @@ TEST_CASE("Exact outputs and gradients are Rational's, over Dyadic where nothing
     for (const bool divides : {false, true}) {
         const auto n = network(divides);
         CHECK(runs_in_dyadic(n.graph) == !divides);
-        CHECK(with_exact(n.graph, []<Context C>() { return std::string(C::name); }) == (divides ? Rational::name : Dyadic::name));
+        CHECK(with_exact(n.graph, []<Context C>() { return std::string(C::name); }) ==
+              (divides ? Rational::name : Dyadic::name));
         const AnyTensor<Float64> x(Dims{2}, {0.3, -7}), g(Dims{2}, {1, 0.7});
         const std::vector<AnyTensor<Rational>> w{lift<Rational>(n.parameters[0])};
         const auto y = exact_outputs(n, {x});

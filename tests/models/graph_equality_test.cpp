@@ -1,6 +1,7 @@
-/// The seeds' theorem, for all three models and every context: interpreting the graph of a model is the model, and so are the pullbacks.
-#include <tercet/models/graph_of.hpp>
+/// The seeds' theorem, for all three models and every context: interpreting the graph of a model is the model, and so
+/// are the pullbacks.
 #include <tercet/models/graph/shipped_contexts.hpp>
+#include <tercet/models/graph_of.hpp>
 
 #include "model_checks.hpp"
 #include "small_cnns.hpp"
@@ -32,7 +33,11 @@ void check_graph(const Graph& graph, const M& m, const X& x, const Y& y, const Y
     const auto gradient = pullback<C>(graph, parameters, trace, {any(g)});
     REQUIRE((gradient.inputs == std::vector<AnyTensor<C>>{any(by_hand.input)}));
     std::vector<AnyTensor<C>> expected;
-    zip_parameters([&](const auto& t) { expected.push_back({Dims(t.dims().begin(), t.dims().end()), t.storage()}); }, by_hand.layer);
+    zip_parameters(
+        [&](const auto& t) {
+            expected.push_back({Dims(t.dims().begin(), t.dims().end()), t.storage()});
+        },
+        by_hand.layer);
     REQUIRE((gradient.parameters == expected));
     REQUIRE(pullback<C>(graph, parameters, trace, {any(g)}, false).parameters.empty());
 }
@@ -52,8 +57,8 @@ std::vector<std::string> parameter_names(const Graph& g) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("Graph == model, forward and backward, in every context", "", Float64, Unordered64, Float32, Interval64, IntervalWeights64,
-                   Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("Graph == model, forward and backward, in every context", "", Float64, Unordered64, Float32,
+                   Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(131, data);
@@ -83,16 +88,19 @@ TEST_CASE("The graph's pullback in Rational is the Dual<Rational> forward deriva
     const auto m = random.like(Uneven<Rational>{}), dm = random.like(m);
     const auto x = random.fixed<Rational, 2, 4, 5>(), dx = random.fixed<Rational, 2, 4, 5>();
     const Graph graph = graph_of(m);
-    const auto dual = interpret<DualRational>(graph, params_of(with_direction<Rational>(m, dm)), {any(with_direction(x, dx))})[0];
+    const auto dual =
+        interpret<DualRational>(graph, params_of(with_direction<Rational>(m, dm)), {any(with_direction(x, dx))})[0];
     const auto g = random.fixed<Rational, 2>();
-    const auto gradient = pullback<Rational>(graph, params_of(m), run<Rational>(graph, params_of(m), {any(x)}), {any(g)});
+    const auto gradient =
+        pullback<Rational>(graph, params_of(m), run<Rational>(graph, params_of(m), {any(x)}), {any(g)});
     RationalNumber forward = 0, reverse = 0;
     for (std::size_t i = 0; i < 2; ++i) forward = forward + dual.data[i].derivative * g.storage()[i];
     const auto direction = params_of(dm);
     for (std::size_t k = 0; k < direction.size(); ++k)
         for (std::size_t i = 0; i < direction[k].data.size(); ++i)
             reverse = reverse + direction[k].data[i] * gradient.parameters[k].data[i];
-    for (std::size_t i = 0; i < dx.storage().size(); ++i) reverse = reverse + dx.storage()[i] * gradient.inputs[0].data[i];
+    for (std::size_t i = 0; i < dx.storage().size(); ++i)
+        reverse = reverse + dx.storage()[i] * gradient.inputs[0].data[i];
     CHECK((forward == reverse));
 }
 
@@ -105,12 +113,13 @@ TEST_CASE("A graph of a model refuses sigmoid over rationals, naming the node") 
 }
 
 TEST_CASE("Parameters are named as PyTorch names them, shapes are stated, the identity is no node") {
-    CHECK(parameter_names(graph_of(Mlp<Float64, 2, 3, 1>{})) == std::vector<std::string>{"l1.weight", "l1.bias", "l2.weight", "l2.bias"});
+    CHECK(parameter_names(graph_of(Mlp<Float64, 2, 3, 1>{})) ==
+          std::vector<std::string>{"l1.weight", "l1.bias", "l2.weight", "l2.bias"});
     CHECK(parameter_names(graph_of(Autoencoder<Float64, 3, 2>{})) ==
           std::vector<std::string>{"encoder.weight", "encoder.bias", "decoder.weight", "decoder.bias"});
     const Graph cnn = graph_of(Cnn2<Float64, 1, 28, 28>{});
-    CHECK(parameter_names(cnn) ==
-          std::vector<std::string>{"conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias", "head.weight", "head.bias"});
+    CHECK(parameter_names(cnn) == std::vector<std::string>{"conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias",
+                                                           "head.weight", "head.bias"});
     CHECK(cnn.nodes.back().shape == Dims{10});
     CHECK(cnn.nodes.front().shape == Dims{1, 28, 28});
     CHECK(cnn.output_names == std::vector<std::string>{"logits"});

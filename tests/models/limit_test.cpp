@@ -1,4 +1,5 @@
-/// Limits of digits and of memory in graphs: every exact context, run, plan and pullback name the node at which numbers get too long.
+/// Limits of digits and of memory in graphs: every exact context, run, plan and pullback name the node at which numbers
+/// get too long.
 #include <tercet/models/graph/infer.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
 #include <tercet/scalars/dual.hpp>
@@ -15,7 +16,8 @@ Graph squares(int times) {
     Graph g;
     const int x = g.add_input("x", {2}), w = g.add_parameter("w", {2});
     int y = x;
-    for (int i = 0; i < times; ++i) y = append(g, "square_" + std::to_string(i), "Mul", op::Elementwise{Binary::multiply}, {y, y});
+    for (int i = 0; i < times; ++i)
+        y = append(g, "square_" + std::to_string(i), "Mul", op::Elementwise{Binary::multiply}, {y, y});
     g.outputs = {append(g, "quotient", "Div", op::Elementwise{Binary::divide}, {y, w})};
     g.output_names = {"y"};
     return g;
@@ -49,7 +51,8 @@ void stops_at_the_sixth_square() {
 
 }  // namespace
 
-TEST_CASE("Numbers that double their length stop at the node where they pass the limit, in every context with fractions") {
+TEST_CASE(
+    "Numbers that double their length stop at the node where they pass the limit, in every context with fractions") {
     stops_at_the_sixth_square<Rational>();
     stops_at_the_sixth_square<Dual<Rational>>();
 }
@@ -57,7 +60,8 @@ TEST_CASE("Numbers that double their length stop at the node where they pass the
 TEST_CASE("Long numbers come out of a stock, so that many of them stop too") {
     Graph g;
     int y = g.add_input("x", {512});
-    for (int i = 0; i < 20; ++i) y = append(g, "square_" + std::to_string(i), "Mul", op::Elementwise{Binary::multiply}, {y, y});
+    for (int i = 0; i < 20; ++i)
+        y = append(g, "square_" + std::to_string(i), "Mul", op::Elementwise{Binary::multiply}, {y, y});
     g.outputs = {y};
     g.output_names = {"y"};
     const auto stops = [&]<Context C>(int last) {
@@ -68,8 +72,9 @@ TEST_CASE("Long numbers come out of a stock, so that many of them stop too") {
                           Catch::Matchers::StartsWith("node 'square_" + std::to_string(last) + "' (Mul): ") &&
                               Catch::Matchers::ContainsSubstring("the work on integers beyond 65536 bits"));
     };
-    // square_k is 3^(2^(k + 1)), of 1.585 2^(k + 1) bits; the first beyond 2^16 is square_15. 512 of each fit into 2^29 bits while the sum
-    // of 1.585 2^(k + 1) is at most 2^20: to square_17. Fractions are counted twice, by the operation and by the executor: to square_16.
+    // square_k is 3^(2^(k + 1)), of 1.585 2^(k + 1) bits; the first beyond 2^16 is square_15. 512 of each fit into 2^29
+    // bits while the sum of 1.585 2^(k + 1) is at most 2^20: to square_17. Fractions are counted twice, by the
+    // operation and by the executor: to square_16.
     stops.template operator()<Dyadic>(18);
     stops.template operator()<Rational>(17);
 }
@@ -96,7 +101,8 @@ TEST_CASE("The derivative of a dual number is limited too, and gradients are: ba
     CHECK_THROWS_WITH(run<D>(g, {v}, {numbers<D>(1, 1)}), Catch::Matchers::StartsWith("node 'quotient' (Div): "));
 }
 
-TEST_CASE("A value that does not fit into the memory budget is refused with node, shape and numbers, in every context") {
+TEST_CASE(
+    "A value that does not fit into the memory budget is refused with node, shape and numbers, in every context") {
     Graph g;
     const int x = g.add_input("x", {4096, 1}), w = g.add_parameter("w", {1, 4096});
     g.outputs = {append(g, "outer", "Add", op::Elementwise{Binary::add}, {x, w})};
@@ -106,11 +112,13 @@ TEST_CASE("A value that does not fit into the memory budget is refused with node
         const AnyTensor<C> column(Dims{4096, 1});
         const std::vector<AnyTensor<Parameters<C>>> row{AnyTensor<Parameters<C>>(Dims{1, 4096})};
         CHECK_THROWS_AS(interpret<C>(g, row, {column}), LimitError);
-        CHECK_THROWS_WITH(interpret<C>(g, row, {column}),
-                          Catch::Matchers::StartsWith("node 'outer' (Add): its value [4096, 4096] would take " + size) &&
-                              Catch::Matchers::ContainsSubstring("the limit is 32.0 MiB"));
+        CHECK_THROWS_WITH(
+            interpret<C>(g, row, {column}),
+            Catch::Matchers::StartsWith("node 'outer' (Add): its value [4096, 4096] would take " + size) &&
+                Catch::Matchers::ContainsSubstring("the limit is 32.0 MiB"));
         Plan<C> plan(g, row);
-        CHECK_THROWS_WITH(plan.run({column}), Catch::Matchers::StartsWith("node 'outer' (Add): its value [4096, 4096] would take " + size));
+        CHECK_THROWS_WITH(plan.run({column}),
+                          Catch::Matchers::StartsWith("node 'outer' (Add): its value [4096, 4096] would take " + size));
     };
     refused.template operator()<Float64>("128 MiB");
     refused.template operator()<Float32>("64.0 MiB");

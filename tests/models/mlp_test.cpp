@@ -16,15 +16,17 @@ struct Golden {
                       {{q(7, 10), q(4, 5), q(9, 10)}, {q(2, 5)}}};
     Tensor<C, 2> x{q(1, 2), q(4, 5)};
     Tensor<C, 1> g{q(1, 1)}, y{q(52, 25)};
-    Mlp<C, 2, 3, 1> gradient{{{q(7, 20), q(14, 25), q(2, 5), q(16, 25), q(9, 20), q(18, 25)}, {q(7, 10), q(4, 5), q(9, 10)}},
-                             {{q(31, 100), q(67, 100), q(103, 100)}, {q(1, 1)}}};
+    Mlp<C, 2, 3, 1> gradient{
+        {{q(7, 20), q(14, 25), q(2, 5), q(16, 25), q(9, 20), q(18, 25)}, {q(7, 10), q(4, 5), q(9, 10)}},
+        {{q(31, 100), q(67, 100), q(103, 100)}, {q(1, 1)}}};
     Tensor<C, 2> dx{q(19, 25), q(1, 1)};
 };
 
 template <Context C>
 Mlp<C> random_mlp(Random& random, std::int64_t in, std::int64_t hidden, std::int64_t out) {
     using P = Parameters<C>;
-    Mlp<C> m{{Tensor<P, dyn, dyn>({hidden, in}), Tensor<P, dyn>({hidden})}, {Tensor<P, dyn, dyn>({out, hidden}), Tensor<P, dyn>({out})}};
+    Mlp<C> m{{Tensor<P, dyn, dyn>({hidden, in}), Tensor<P, dyn>({hidden})},
+             {Tensor<P, dyn, dyn>({out, hidden}), Tensor<P, dyn>({out})}};
     return random.like(m);
 }
 
@@ -60,8 +62,8 @@ TEST_CASE("The MLP's golden vector, by hand, as a chain and as a typed graph") {
     CHECK((d.input == t.dx));
 }
 
-TEMPLATE_TEST_CASE("MLP: chain, typed graph and hand-written forward and backward are equal in every context", "", Float64, Float32,
-                   Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("MLP: chain, typed graph and hand-written forward and backward are equal in every context", "",
+                   Float64, Float32, Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(101, data);
@@ -85,8 +87,8 @@ TEMPLATE_TEST_CASE("MLP: chain, typed graph and hand-written forward and backwar
 }
 
 // Softmax needs exp: not over Rational, nor over Dyadic.
-TEMPLATE_TEST_CASE("MLP with softmax: chain, typed graph and hand-written are equal", "", Float64, Float32, Interval64, IntervalWeights64,
-                   DualFloat64) {
+TEMPLATE_TEST_CASE("MLP with softmax: chain, typed graph and hand-written are equal", "", Float64, Float32, Interval64,
+                   IntervalWeights64, DualFloat64) {
     using C = TestType;
     Random random(102, Data::rough);
     CAPTURE(random.seed);
@@ -121,8 +123,8 @@ TEMPLATE_TEST_CASE("MLP: the hand-written backward is the derivative, kinks incl
     check_pullback_is_derivative<C>(Mlp<C, 3, 5, 2>{}, random.fixed<C, 3>(), random);  // every unit at its kink
 }
 
-TEMPLATE_TEST_CASE("MLP: a batch is its rows, also an empty one", "", Float64, Float32, Interval64, IntervalWeights64, Rational,
-                   Dyadic, DualRational, DualFloat64) {
+TEMPLATE_TEST_CASE("MLP: a batch is its rows, also an empty one", "", Float64, Float32, Interval64, IntervalWeights64,
+                   Rational, Dyadic, DualRational, DualFloat64) {
     using C = TestType;
     Random random(104);
     CAPTURE(random.seed);
@@ -131,13 +133,14 @@ TEMPLATE_TEST_CASE("MLP: a batch is its rows, also an empty one", "", Float64, F
     check_parameters(m, 4 * 6 + 6 + 6 * 3 + 3, random);
 }
 
-TEMPLATE_TEST_CASE("MLP over boxes: the set-valued backward contains the gradients at rational points, kinks included", "", Interval64,
-                   IntervalWeights64) {
+TEMPLATE_TEST_CASE("MLP over boxes: the set-valued backward contains the gradients at rational points, kinks included",
+                   "", Interval64, IntervalWeights64) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(105, data);
     CAPTURE(random.seed);
-    for (int k = 0; k < 20; ++k) check_boxes_contain_points<C>(random.like(Mlp<C, 3, 5, 2>{}), random.fixed<C, 3>(), random);
+    for (int k = 0; k < 20; ++k)
+        check_boxes_contain_points<C>(random.like(Mlp<C, 3, 5, 2>{}), random.fixed<C, 3>(), random);
 }
 
 TEST_CASE("MLP: lift commutes with running it") {
@@ -162,11 +165,13 @@ TEST_CASE("MLP: shape errors carry the numbers") {
 }
 
 TEST_CASE("MLP: the chain lists itself as PyTorch modules") {
-    CHECK(operators(chain_of(Mlp<Float64, 3, 4, 2>{})) == std::vector<std::string>{"nn.Linear(3, 4)", "nn.ReLU()", "nn.Linear(4, 2)"});
+    CHECK(operators(chain_of(Mlp<Float64, 3, 4, 2>{})) ==
+          std::vector<std::string>{"nn.Linear(3, 4)", "nn.ReLU()", "nn.Linear(4, 2)"});
 }
 
 // A typed graph's shapes are checked when it is compiled.
-static_assert(primitives_agree<primitive::Linear<2, 3>, primitive::Relu<3>, primitive::Linear<dyn, 4>, primitive::Relu<>>());
+static_assert(
+    primitives_agree<primitive::Linear<2, 3>, primitive::Relu<3>, primitive::Linear<dyn, 4>, primitive::Relu<>>());
 static_assert(!primitives_agree<primitive::Linear<2, 3>, primitive::Relu<4>>());
 static_assert(std::same_as<TypedGraph<primitive::Linear<2, 3>, primitive::Relu<3>>::Parameters<Interval64>,
                            std::tuple<Tensor<Float64, 3, 2>, Tensor<Float64, 3>>>);

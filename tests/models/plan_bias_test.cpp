@@ -1,4 +1,5 @@
-/// What a plan may add to a product as a row, and what it may not: a bias of its own for each row of a batch, or a multiple of one.
+/// What a plan may add to a product as a row, and what it may not: a bias of its own for each row of a batch, or a
+/// multiple of one.
 #include <tercet/models/graph/infer.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
 
@@ -19,14 +20,15 @@ Graph affine_graph(const Form& f, const Dims& bias) {
     Graph g;
     const int x = g.add_input("x", {2, 3}), w = g.add_parameter("w", {3, 4}), b = g.add_parameter("b", bias);
     g.outputs = {f.gemm ? append(g, "y", "Gemm", op::Gemm{.alpha = f.alpha, .beta = f.beta}, {x, w, b})
-                        : append(g, "y", "Add", op::Elementwise{Binary::add}, {append(g, "p", "MatMul", op::MatMul{}, {x, w}), b})};
+                        : append(g, "y", "Add", op::Elementwise{Binary::add},
+                                 {append(g, "p", "MatMul", op::MatMul{}, {x, w}), b})};
     return g;
 }
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A bias is added as it broadcasts, whether or not it is one row", "", Float64, Unordered64, Float32, Interval64, Rational,
-                   Dyadic) {
+TEMPLATE_TEST_CASE("A bias is added as it broadcasts, whether or not it is one row", "", Float64, Unordered64, Float32,
+                   Interval64, Rational, Dyadic) {
     using C = TestType;
     using P = Parameters<C>;
     Random random(95);  // its numbers are small multiples of 1/4, so every context adds and multiplies them exactly
@@ -47,9 +49,11 @@ TEMPLATE_TEST_CASE("A bias is added as it broadcasts, whether or not it is one r
             for (std::size_t i = 0; i < 2; ++i)
                 for (std::size_t j = 0; j < 4; ++j) {
                     const bool by_row = dims.size() == 2 && dims[0] == 2, by_column = dims.back() == 4;
-                    const Scalar<C> added = as_scalar<C>(b[(by_row ? i : 0) * static_cast<std::size_t>(dims.back()) + (by_column ? j : 0)]);
+                    const Scalar<C> added =
+                        as_scalar<C>(b[(by_row ? i : 0) * static_cast<std::size_t>(dims.back()) + (by_column ? j : 0)]);
                     Scalar<C> sum = zero<C>();
-                    for (std::size_t k = 0; k < 3; ++k) sum = sum + std::as_const(x.data)[3 * i + k] * as_scalar<C>(w[4 * k + j]);
+                    for (std::size_t k = 0; k < 3; ++k)
+                        sum = sum + std::as_const(x.data)[3 * i + k] * as_scalar<C>(w[4 * k + j]);
                     const Scalar<C> want = C::exact(form.alpha) * sum + C::exact(form.beta) * added;
                     CAPTURE(i, j);
                     REQUIRE((made.data[4 * i + j] == want));

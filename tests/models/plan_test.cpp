@@ -57,14 +57,15 @@ void check_plan(const Wired& w, Random& random) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A plan is interpret, to the bit, run after run; kept values are run's; a batch is its rows", "", Float64, Float32,
-                   Unordered64, Interval64, IntervalWeights64, Rational, Dyadic) {
+TEMPLATE_TEST_CASE("A plan is interpret, to the bit, run after run; kept values are run's; a batch is its rows", "",
+                   Float64, Float32, Unordered64, Interval64, IntervalWeights64, Rational, Dyadic) {
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(71, data);
     if (std::same_as<TestType, Dyadic> && data == Data::rough) return;  // its random numbers are dyadic anyway
     check_plan<TestType>(Wired::perceptron(), random);
     check_plan<TestType>(Wired::convolutional(), random);
-    if constexpr (FieldContext<TestType>) check_plan<TestType>(Wired::assorted(RootContext<TestType>, ElementaryContext<TestType>), random);
+    if constexpr (FieldContext<TestType>)
+        check_plan<TestType>(Wired::assorted(RootContext<TestType>, ElementaryContext<TestType>), random);
 }
 
 TEST_CASE("What cannot be a batch is refused with the node's name; a plan refuses what run refuses") {
@@ -73,15 +74,18 @@ TEST_CASE("What cannot be a batch is refused with the node's name; a plan refuse
     CHECK_THROWS_WITH(with_batch(w.graph, 0), ContainsSubstring("a batch of 0"));
     Node& last = w.graph.nodes[static_cast<std::size_t>(w.graph.outputs[0])];
     last.op = op::Reduce{{0}, false};
-    CHECK_THROWS_WITH(with_batch(w.graph, 3), ContainsSubstring(last.name) && ContainsSubstring("sums over the batch axis"));
+    CHECK_THROWS_WITH(with_batch(w.graph, 3),
+                      ContainsSubstring(last.name) && ContainsSubstring("sums over the batch axis"));
     Wired two;
     const int x = two.graph.add_input("x", {2, 3});
     two.graph.outputs = {x};
-    CHECK_THROWS_WITH(with_batch(two.graph, 3), ContainsSubstring("'x'") && ContainsSubstring("first axis of its value is not 1"));
+    CHECK_THROWS_WITH(with_batch(two.graph, 3),
+                      ContainsSubstring("'x'") && ContainsSubstring("first axis of its value is not 1"));
     const std::vector<AnyTensor<Float64>> none;
     CHECK_THROWS_AS(Plan<Float64>(w.graph, none), ShapeError);
     Plan<Float64> plan(two.graph, none);
-    CHECK_THROWS_WITH(plan.run({AnyTensor<Float64>(Dims{3, 2})}), ContainsSubstring("[2, 3]") && ContainsSubstring("[3, 2]"));
+    CHECK_THROWS_WITH(plan.run({AnyTensor<Float64>(Dims{3, 2})}),
+                      ContainsSubstring("[2, 3]") && ContainsSubstring("[3, 2]"));
     std::vector<AnyTensor<Float64>> moved_from(1, AnyTensor<Float64>(Dims{2, 3}));
     moved_from[0].data.resize(1);
     CHECK_THROWS_WITH(plan.run(moved_from), ContainsSubstring("shape [2, 3] with 1 elements"));
@@ -96,8 +100,8 @@ TEST_CASE("A batch of boxes of real networks is its rows, to the bit") {
         return;
     }
     Random random(73, Data::rough);
-    for (const char* file :
-         {"acasxu/onnx/ACASXU_run2a_1_1_batch_2000.onnx", "mnist_fc/onnx/mnist-net_256x2.onnx", "oval21/onnx/cifar_base_kw.onnx"}) {
+    for (const char* file : {"acasxu/onnx/ACASXU_run2a_1_1_batch_2000.onnx", "mnist_fc/onnx/mnist-net_256x2.onnx",
+                             "oval21/onnx/cifar_base_kw.onnx"}) {
         const OnnxModel model = read_onnx(folder / file);
         const Graph& graph = model.network.graph;
         const Graph batched = with_batch(graph, 3);
@@ -120,7 +124,8 @@ TEST_CASE("A normalisation of stored numbers does not lie where a smaller operan
     std::vector<int> in{x, g.add("n", "Neg", op::Negate{}, {scale}, {2})};
     for (const char* name : {"bias", "mean", "variance"}) in.push_back(g.add_parameter(name, {2}));
     g.outputs = {g.add("bn", "BatchNormalization", op::BatchNormalization{0}, in, {1, 2, 2, 2})};
-    const std::vector<AnyTensor<Float64>> p{{{1, 2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}}, {{2}, {0, 1}}, {{2}, {1, 1}}, {{2}, {4, 1}}};
+    const std::vector<AnyTensor<Float64>> p{
+        {{1, 2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}}, {{2}, {0, 1}}, {{2}, {1, 1}}, {{2}, {4, 1}}};
     Plan<Float64> plan(g, p);
     const AnyTensor<Float64> s(Dims{2}, {-2, -3});
     plan.run({s});

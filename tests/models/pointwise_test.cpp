@@ -57,7 +57,8 @@ Exact exact(const Graph& graph, const std::vector<double>& at) {
 }
 
 bool contains(const Interval& x, const RationalNumber& r) {
-    return (x.lower() == -infinity || Rational::exact(x.lower()) <= r) && (x.upper() == infinity || r <= Rational::exact(x.upper()));
+    return (x.lower() == -infinity || Rational::exact(x.lower()) <= r) &&
+           (x.upper() == infinity || r <= Rational::exact(x.upper()));
 }
 
 /// f and f' of one number.
@@ -115,7 +116,8 @@ TEST_CASE("Functions of one variable: exact slopes are dual numbers', intervals 
             }
         }
     });
-    // IntegerPower, Neg, Abs, Relu, LeakyRelu, ThresholdedRelu, HardSigmoid, HardSwish, Softsign, Reciprocal, Sign, Floor, Ceil, Round
+    // IntegerPower, Neg, Abs, Relu, LeakyRelu, ThresholdedRelu, HardSigmoid, HardSwish, Softsign, Reciprocal, Sign,
+    // Floor, Ceil, Round
     CHECK(compared == 14);
 }
 
@@ -126,7 +128,8 @@ TEST_CASE("Abs over an interval is the hull, its slope too") {
     x.data = {Interval(-1, 2), Interval(-3, -2), Interval(0, 5), Interval(-4, 1)};
     for (auto& v : ones.data) v = Interval(1);
     const auto trace = run<Interval64>(g, {}, {x});
-    CHECK(trace.values.back().data == Storage<Interval64>{Interval(0, 2), Interval(2, 3), Interval(0, 5), Interval(0, 4)});
+    CHECK(trace.values.back().data ==
+          Storage<Interval64>{Interval(0, 2), Interval(2, 3), Interval(0, 5), Interval(0, 4)});
     CHECK(pullback<Interval64>(g, {}, trace, {ones}).inputs[0].data ==
           Storage<Interval64>{Interval(-1, 1), Interval(-1), Interval(0, 1), Interval(-1, 1)});
     CHECK(count_kinks<Interval64>(g, trace).relu == 3);
@@ -151,10 +154,14 @@ TEST_CASE("Steps: the hull, ties to even, slope 0, and every jump counted as a k
     CHECK(at<I>(below, Interval(-5, 3)).second == Interval(0, 1));
     CHECK(at<Float64>(one_up, 1.0) == std::pair{0.0, 0.0});
 
-    for (const double x : {-2.0, 0.0, 1.0, 0x1p60}) CHECK((is_kink<Float64>(op::Floor{}, x) && is_kink<Rational>(op::Ceil{}, Rational::exact(x))));
-    for (const double x : {-0.5, 2.25, 0x1p-1074}) CHECK((!is_kink<Float64>(op::Floor{}, x) && !is_kink<Interval64>(op::Ceil{}, Interval(x))));
-    for (const double x : {-2.5, 0.5, 1.5}) CHECK((is_kink<Float64>(op::Round{}, x) && is_kink<Dyadic>(op::Round{}, Dyadic::exact(x))));
-    for (const double x : {0.0, 3.0, 0.49999999999999994, -0.5000000000000001}) CHECK(!is_kink<Float64>(op::Round{}, x));
+    for (const double x : {-2.0, 0.0, 1.0, 0x1p60})
+        CHECK((is_kink<Float64>(op::Floor{}, x) && is_kink<Rational>(op::Ceil{}, Rational::exact(x))));
+    for (const double x : {-0.5, 2.25, 0x1p-1074})
+        CHECK((!is_kink<Float64>(op::Floor{}, x) && !is_kink<Interval64>(op::Ceil{}, Interval(x))));
+    for (const double x : {-2.5, 0.5, 1.5})
+        CHECK((is_kink<Float64>(op::Round{}, x) && is_kink<Dyadic>(op::Round{}, Dyadic::exact(x))));
+    for (const double x : {0.0, 3.0, 0.49999999999999994, -0.5000000000000001})
+        CHECK(!is_kink<Float64>(op::Round{}, x));
     CHECK(!is_kink<I>(op::Floor{}, Interval(0.25, 0.75)));
     CHECK(is_kink<I>(op::Floor{}, Interval(0.25, 1)));
     CHECK(!is_kink<I>(op::Round{}, Interval(0.75, 1.25)));
@@ -179,17 +186,20 @@ TEST_CASE("Slopes at kinks, and kinks that are no doubles") {
 
     CHECK(at<Rational>(op::HardSwish{}, -3) == std::pair<RationalNumber, RationalNumber>{0, 0});
     CHECK(at<Rational>(op::HardSwish{}, 3) == std::pair<RationalNumber, RationalNumber>{3, RationalNumber(3, 2)});
-    CHECK(at<Interval64>(op::HardSwish{}, Interval(-9, 9)).first == at<Interval64>(op::HardSwish{}, Interval(-1.5, 9)).first);
+    CHECK(at<Interval64>(op::HardSwish{}, Interval(-9, 9)).first ==
+          at<Interval64>(op::HardSwish{}, Interval(-1.5, 9)).first);
     CHECK(at<Interval64>(op::HardSwish{}, Interval(-9, 9)).second == Interval(-0.5, 1.5));
 
     CHECK(at<Float64>(op::Elu{{0.25}}, 0.0) == std::pair{0.0, 0.25});
     CHECK(at<Float64>(op::Selu{{0.25, 2}}, 0.0) == std::pair{0.0, 0.5});
     CHECK(at<Float64>(op::Celu{{0.25}}, 0.0) == std::pair{0.0, 1.0});
     CHECK(at<Float64>(op::Softplus{}, 0.0).second == 0.5);
-    CHECK((is_kink<Float64>(op::Elu{{0.25}}, 0.0) && !is_kink<Float64>(op::Elu{{1}}, 0.0) && !is_kink<Float64>(op::Celu{{0.25}}, 0.0)));
+    CHECK((is_kink<Float64>(op::Elu{{0.25}}, 0.0) && !is_kink<Float64>(op::Elu{{1}}, 0.0) &&
+           !is_kink<Float64>(op::Celu{{0.25}}, 0.0)));
     CHECK(at<Interval64>(op::Elu{{0.25}}, Interval(-1, 1)).second.contains(Interval(0.25, 1)));
-    for (const auto& op : {Operator(op::Elu{{0.25}}), Operator(op::Selu{{0.25, 2}}), Operator(op::Celu{{0.25}}), Operator(op::Softplus{}),
-                           Operator(op::Softsign{}), Operator(op::HardSwish{}), Operator(op::HardSigmoid{{0.25, 0.25}})})
+    for (const auto& op : {Operator(op::Elu{{0.25}}), Operator(op::Selu{{0.25, 2}}), Operator(op::Celu{{0.25}}),
+                           Operator(op::Softplus{}), Operator(op::Softsign{}), Operator(op::HardSwish{}),
+                           Operator(op::HardSigmoid{{0.25, 0.25}})})
         for (const double x : {-3.0, -1.0, 0.0, 3.0}) {
             using D = Dual<Float64>;
             Graph g;
@@ -198,7 +208,8 @@ TEST_CASE("Slopes at kinks, and kinks that are no doubles") {
             AnyTensor<D> d(Dims{1});
             d.data[0] = {x, 1};
             const double forward = interpret<D>(g, {}, {d}).at(0).data[0].derivative;
-            CHECK(std::abs(pullback<Float64>(g, {}, run<Float64>(g, {}, {v}), {ones}).inputs[0].data[0] - forward) <= 0x1p-50);
+            CHECK(std::abs(pullback<Float64>(g, {}, run<Float64>(g, {}, {v}), {ones}).inputs[0].data[0] - forward) <=
+                  0x1p-50);
         }
 }
 
@@ -210,16 +221,19 @@ TEST_CASE("Functions of one variable: no number where there is none, and beyond 
         const auto values = interpret<Float64>(network.graph, {}, {x}).at(0).data;
         for (const double y : values) CHECK(std::isnan(y));
     });
-    CHECK_THROWS_WITH(at<Float64>(op::Celu{{0}}, 1.0), Catch::Matchers::ContainsSubstring("celu divides by its alpha, which is 0"));
+    CHECK_THROWS_WITH(at<Float64>(op::Celu{{0}}, 1.0),
+                      Catch::Matchers::ContainsSubstring("celu divides by its alpha, which is 0"));
     CHECK_THROWS_AS(at<Rational>(op::Reciprocal{}, 0), DomainError);
     for (const double x : {1e5, 1e308}) {
         CHECK(at<Float64>(op::Softplus{}, x) == std::pair{x, 1.0});
         CHECK(at<Float64>(op::Softplus{}, -x) == std::pair{0.0, 0.0});
-        for (const auto& [y, slope] : {at<Float64>(op::Gelu{}, x), at<Float64>(op::GeluTanh{}, x), at<Float64>(op::Mish{}, x),
-                                       at<Float64>(op::Swish{{2}}, x), at<Float64>(op::HardSwish{}, x)})
+        for (const auto& [y, slope] :
+             {at<Float64>(op::Gelu{}, x), at<Float64>(op::GeluTanh{}, x), at<Float64>(op::Mish{}, x),
+              at<Float64>(op::Swish{{2}}, x), at<Float64>(op::HardSwish{}, x)})
             CHECK((y == x && slope == 1));
-        for (const auto& [y, slope] : {at<Float64>(op::Gelu{}, -x), at<Float64>(op::GeluTanh{}, -x), at<Float64>(op::Mish{}, -x),
-                                       at<Float64>(op::Swish{{2}}, -x), at<Float64>(op::HardSwish{}, -x)})
+        for (const auto& [y, slope] :
+             {at<Float64>(op::Gelu{}, -x), at<Float64>(op::GeluTanh{}, -x), at<Float64>(op::Mish{}, -x),
+              at<Float64>(op::Swish{{2}}, -x), at<Float64>(op::HardSwish{}, -x)})
             CHECK((y == 0 && slope == 0));
     }
     CHECK(at<Float64>(op::Swish{{0}}, 3.0) == std::pair{1.5, 0.5});

@@ -1,5 +1,5 @@
-/// The backward sweep with many rows of forms: each row is what it would be alone, adjoints made ready can be used again, and plans share
-/// packed weights.
+/// The backward sweep with many rows of forms: each row is what it would be alone, adjoints made ready can be used
+/// again, and plans share packed weights.
 #include <tercet/models/graph/shipped_contexts.hpp>
 
 #include "../catch.hpp"
@@ -16,7 +16,8 @@ struct Prepared {
     std::vector<AnyTensor<Parameters<C>>> parameters;
     Plan<C> plan;
 
-    Prepared(const Wired& w, Random& random) : graph(w.graph), parameters(random_parameters(w, random)), plan(graph, parameters, Keep::all) {
+    Prepared(const Wired& w, Random& random)
+        : graph(w.graph), parameters(random_parameters(w, random)), plan(graph, parameters, Keep::all) {
         again(random);
     }
     static std::vector<AnyTensor<Parameters<C>>> random_parameters(const Wired& w, Random& random) {
@@ -26,12 +27,14 @@ struct Prepared {
     }
     void again(Random& random) {
         std::vector<AnyTensor<C>> x;
-        for (const int id : graph.inputs) x.push_back(random_tensor<C>(random, graph.nodes[static_cast<std::size_t>(id)].shape));
+        for (const int id : graph.inputs)
+            x.push_back(random_tensor<C>(random, graph.nodes[static_cast<std::size_t>(id)].shape));
         trace = &plan.run(x);
     }
     std::vector<AnyTensor<C>> cotangents(Random& random) const {
         std::vector<AnyTensor<C>> all;
-        for (const int id : graph.outputs) all.push_back(random_tensor<C>(random, graph.nodes[static_cast<std::size_t>(id)].shape));
+        for (const int id : graph.outputs)
+            all.push_back(random_tensor<C>(random, graph.nodes[static_cast<std::size_t>(id)].shape));
         return all;
     }
     const Trace<C>* trace = nullptr;
@@ -63,7 +66,8 @@ void check_rows(const Wired& w, Random& random) {
                 for (std::size_t k = 0; k < nodes.size(); ++k) {
                     const auto& of = forms.of[static_cast<std::size_t>(nodes[k])];
                     for (std::int64_t i = 0; i < expected[k].size(); ++i) {
-                        const Scalar<C> here = of ? Scalar<C>((*of)[static_cast<std::size_t>(r * expected[k].size() + i)]) : zero<C>();
+                        const Scalar<C> here =
+                            of ? Scalar<C>((*of)[static_cast<std::size_t>(r * expected[k].size() + i)]) : zero<C>();
                         REQUIRE(here == Scalar<C>(expected[k].data[static_cast<std::size_t>(i)]));
                     }
                 }
@@ -111,7 +115,8 @@ TEST_CASE("Every affine step is seen, with the forms before and after") {
         mutable std::vector<std::size_t> nodes;
         mutable RationalNumber before_sum, after_sum;
 
-        void straight(std::size_t node, std::int64_t rows, const Storage<Rational>& before, const std::vector<Storage<Rational>>& after) const {
+        void straight(std::size_t node, std::int64_t rows, const Storage<Rational>& before,
+                      const std::vector<Storage<Rational>>& after) const {
             nodes.push_back(node);
             CHECK(rows == 1);
             for (const auto& v : before) before_sum += v;

@@ -1,4 +1,5 @@
-/// Pullbacks of smooth nodes in a graph, in both tails: Sigmoid, Tanh, and Softmax along any axis or over flattened ones.
+/// Pullbacks of smooth nodes in a graph, in both tails: Sigmoid, Tanh, and Softmax along any axis or over flattened
+/// ones.
 #include <tercet/models/graph/interpret.hpp>
 #include <tercet/scalars/interval64.hpp>
 
@@ -11,7 +12,8 @@ using namespace tercet::testing;
 namespace {
 
 const Dims shape{2, 3, 2};
-const std::vector<double> x = {40, -1, 0.5, 30, -100, 0.25, 700, 0, 2, -40, 1, 85}, g = {1, 0, 0, 1, 1, -2, 1, 1, 0, 0.5, 1, 3};
+const std::vector<double> x = {40, -1, 0.5, 30, -100, 0.25, 700, 0, 2, -40, 1, 85},
+                          g = {1, 0, 0, 1, 1, -2, 1, 1, 0, 0.5, 1, 3};
 
 /// d<g, op(x)>/dx through a graph of one node.
 template <Context C>

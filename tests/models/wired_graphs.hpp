@@ -7,8 +7,9 @@
 
 namespace tercet::testing {
 
-/// A graph with every shape of wiring that a plan treats apart: fused and unfused relus, a value read twice, an output that is read again,
-/// a reshape, pooling, a product with the weights on the left, a bias that is no row, a parameter as output.
+/// A graph with every shape of wiring that a plan treats apart: fused and unfused relus, a value read twice, an output
+/// that is read again, a reshape, pooling, a product with the weights on the left, a bias that is no row, a parameter
+/// as output.
 struct Wired {
     Graph graph;
     std::vector<Dims> shapes;
@@ -29,8 +30,8 @@ struct Wired {
         const int m = w.add("MatMul", op::MatMul{}, {r, w.parameter({20, 19})}, {1, 19});
         const int b = w.add("Add", op::Elementwise{Binary::add}, {w.parameter({1, 19}), m}, {1, 19});
         const int s = w.add("Relu", op::Relu{}, {b}, {1, 19});
-        const int t =
-            w.add("Gemm", op::Gemm{false, false, alpha, alpha == 1 ? 1.0 : 2.0}, {s, w.parameter({19, 6}), w.parameter({1, 6})}, {1, 6});
+        const int t = w.add("Gemm", op::Gemm{false, false, alpha, alpha == 1 ? 1.0 : 2.0},
+                            {s, w.parameter({19, 6}), w.parameter({1, 6})}, {1, 6});
         const int u = w.add("Add", op::Elementwise{Binary::add}, {t, x}, {1, 6});
         const int v = w.add("Relu", op::Relu{}, {u}, {1, 6});
         const int q = w.add("Mul", op::Elementwise{Binary::multiply}, {v, v}, {1, 6});
@@ -43,7 +44,8 @@ struct Wired {
     static Wired convolutional() {
         Wired w;
         const int x = w.graph.add_input("x", {1, 2, 7, 6});
-        const int c = w.add("Conv", op::Conv{Geometry2d::same(1, 1), 1}, {x, w.parameter({4, 2, 3, 3}), w.parameter({4})}, {1, 4, 7, 6});
+        const int c = w.add("Conv", op::Conv{Geometry2d::same(1, 1), 1},
+                            {x, w.parameter({4, 2, 3, 3}), w.parameter({4})}, {1, 4, 7, 6});
         const int r = w.add("Relu", op::Relu{}, {c}, {1, 4, 7, 6});
         const int p = w.add("MaxPool", op::MaxPool{Pool2dWindow{2, 2, Geometry2d::same(2, 0)}}, {r}, {1, 4, 3, 3});
         const int d = w.add("Conv", op::Conv{Geometry2d{}, 2}, {p, w.parameter({6, 2, 2, 2})}, {1, 6, 2, 2});
@@ -61,12 +63,14 @@ struct Wired {
         const Pool2dWindow window{2, 3, Geometry2d{2, 2, 1, 1, 1, 1}, true, false};
         int y = w.add("AveragePool", op::AveragePool{window}, {x}, {1, 4, 4, 4});
         if (rooted) {
-            const int scale = w.parameter({4}), bias = w.parameter({4}), mean = w.parameter({4}), variance = w.parameter({4});
+            const int scale = w.parameter({4}), bias = w.parameter({4}), mean = w.parameter({4}),
+                      variance = w.parameter({4});
             y = w.add("BatchNormalization", op::BatchNormalization{64}, {y, scale, bias, mean, variance}, {1, 4, 4, 4});
         }
         const int leaky = w.add("LeakyRelu", op::LeakyRelu{0.25}, {y}, {1, 4, 4, 4});
         y = w.add("ReduceMean", op::Reduce{{2}, true}, {leaky}, {1, 4, 1, 4});
-        y = w.add("Sub", op::Elementwise{Binary::subtract}, {y, leaky}, {1, 4, 4, 4});  // in the place of the value on the right
+        y = w.add("Sub", op::Elementwise{Binary::subtract}, {y, leaky},
+                  {1, 4, 4, 4});  // in the place of the value on the right
         y = w.add("ReduceSum", op::Reduce{{2, 3}, false}, {y}, {1, 4});
         const int column = w.add("Unsqueeze", op::Reshape{}, {y}, {1, 4, 1});
         y = w.add("MatMul", op::MatMul{}, {w.parameter({3, 4}), column}, {1, 3, 1});  // weights on the left

@@ -1,10 +1,12 @@
-/// ONNX's own test cases, those in ONNX_NODE_TESTS_DIR (default ../shared/onnx-node-tests): each loads and computes the stored outputs.
+/// ONNX's own test cases, those in ONNX_NODE_TESTS_DIR (default ../shared/onnx-node-tests): each loads and computes the
+/// stored outputs.
 ///
-/// The stored outputs are float32 results of NumPy, off by some ulp (README.md there). Float64 must agree to |delta| <= 1e-5 |y| + 1e-7 (1e-4
-/// for LayerNormalization), integers and booleans exactly; the interval at the point must meet that band and be narrower than 1e-9 |y| +
-/// 1e-12; exact fractions, where the operators allow them, must lie in the interval.
-/// Integer and boolean inputs become initializers (tercet asks for constant shapes, axes and indices); where a case is refused so, its float
-/// inputs but the first do too.
+/// The stored outputs are float32 results of NumPy, off by some ulp (README.md there). Float64 must agree to |delta| <=
+/// 1e-5 |y| + 1e-7 (1e-4 for LayerNormalization), integers and booleans exactly; the interval at the point must meet
+/// that band and be narrower than 1e-9 |y| + 1e-12; exact fractions, where the operators allow them, must lie in the
+/// interval.
+/// Integer and boolean inputs become initializers (tercet asks for constant shapes, axes and indices); where a case is
+/// refused so, its float inputs but the first do too.
 #include <tercet/models/exact.hpp>
 
 #include <cmath>
@@ -60,7 +62,11 @@ std::vector<double> numbers(const onnx::TensorProto& t) {
 
 const char* type_name(int type) {
     using P = onnx::TensorProto;
-    return type == P::FLOAT ? "float32" : type == P::DOUBLE ? "float64" : type == P::INT64 ? "int64" : type == P::INT32 ? "int32" : "bool";
+    return type == P::FLOAT    ? "float32"
+           : type == P::DOUBLE ? "float64"
+           : type == P::INT64  ? "int64"
+           : type == P::INT32  ? "int32"
+                               : "bool";
 }
 bool is_float(int type) { return type == onnx::TensorProto::FLOAT || type == onnx::TensorProto::DOUBLE; }
 
@@ -95,7 +101,8 @@ Case load_case(const fs::path& folder, bool store_floats) {
         ++number;
     }
     for (int i = 0; i < graph.output_size(); ++i)
-        c.outputs.push_back(parse<onnx::TensorProto>(folder / "test_data_set_0" / ("output_" + std::to_string(i) + ".pb")));
+        c.outputs.push_back(
+            parse<onnx::TensorProto>(folder / "test_data_set_0" / ("output_" + std::to_string(i) + ".pb")));
     return c;
 }
 
@@ -109,7 +116,8 @@ double relative_tolerance(const std::string& name) {
 std::string difference(const OnnxModel& m, const Case& c, double relative) {
     const Graph& graph = m.network.graph;
     std::vector<AnyTensor<Float64>> inputs;
-    for (const auto& t : c.inputs) inputs.push_back(onnx_models::tensor(Dims(t.dims().begin(), t.dims().end()), numbers(t)));
+    for (const auto& t : c.inputs)
+        inputs.push_back(onnx_models::tensor(Dims(t.dims().begin(), t.dims().end()), numbers(t)));
     std::vector<AnyTensor<Interval64>> points;
     bool real = true;  // are all inputs and outputs real numbers?
     for (const auto* tensors : {&c.inputs, &c.outputs})
@@ -127,22 +135,28 @@ std::string difference(const OnnxModel& m, const Case& c, double relative) {
         const std::string place = "output " + std::to_string(k) + ": ";
         const auto stored = numbers(c.outputs[k]);
         const Dims shape(c.outputs[k].dims().begin(), c.outputs[k].dims().end());
-        if (outputs[k].dims != shape) return place + "shape " + to_string_dims(outputs[k].dims) + ", stored " + to_string_dims(shape);
+        if (outputs[k].dims != shape)
+            return place + "shape " + to_string_dims(outputs[k].dims) + ", stored " + to_string_dims(shape);
         if (m.output_types[k] != type_name(c.outputs[k].data_type()))
             return place + "type " + m.output_types[k] + ", stored " + type_name(c.outputs[k].data_type());
         const bool discrete = !is_float(c.outputs[k].data_type());
         for (std::size_t i = 0; i < stored.size(); ++i) {
             const std::string at = place + "element " + std::to_string(i) + " is ";
-            const double y = outputs[k].data[i], s = stored[i], tolerance = discrete ? 0 : relative * std::abs(s) + 1e-7;
-            if (y != s && !(std::isnan(y) && std::isnan(s)) && !(std::abs(y - s) <= tolerance)) return at + std::to_string(y) + ", stored " + std::to_string(s);
+            const double y = outputs[k].data[i], s = stored[i],
+                         tolerance = discrete ? 0 : relative * std::abs(s) + 1e-7;
+            if (y != s && !(std::isnan(y) && std::isnan(s)) && !(std::abs(y - s) <= tolerance))
+                return at + std::to_string(y) + ", stored " + std::to_string(s);
             if (!real) continue;
             const Interval e = enclosures[k].data[i];
             const std::string text = "[" + std::to_string(e.lower()) + ", " + std::to_string(e.upper()) + "]";
-            if (!(e.lower() <= s + tolerance && e.upper() >= s - tolerance)) return at + "enclosed by " + text + ", stored " + std::to_string(s);
-            if (!(e.upper() - e.lower() <= 1e-9 * std::abs(s) + 1e-12)) return at + "enclosed by " + text + ": too wide";
+            if (!(e.lower() <= s + tolerance && e.upper() >= s - tolerance))
+                return at + "enclosed by " + text + ", stored " + std::to_string(s);
+            if (!(e.upper() - e.lower() <= 1e-9 * std::abs(s) + 1e-12))
+                return at + "enclosed by " + text + ": too wide";
             if (exact.empty()) continue;
             const RationalNumber& q = exact[k].data[i];
-            if (q < Rational::exact(e.lower()) || q > Rational::exact(e.upper())) return at + "exactly " + q.str() + ", not in " + text;
+            if (q < Rational::exact(e.lower()) || q > Rational::exact(e.upper()))
+                return at + "exactly " + q.str() + ", not in " + text;
         }
     }
     return "";
@@ -191,7 +205,8 @@ TEST_CASE("ONNX's test cases") {
         if (wrong.empty()) ++passed;
         CAPTURE(name, ops);
         CHECK(wrong == "");
-        if (!wrong.empty() && std::getenv("TERCET_PRINT_CASES")) std::cout << name << " (" << ops << "): " << wrong << '\n';
+        if (!wrong.empty() && std::getenv("TERCET_PRINT_CASES"))
+            std::cout << name << " (" << ops << "): " << wrong << '\n';
     }
     if (std::getenv("TERCET_PRINT_CASES")) std::cout << passed << " of " << attempted << " cases pass\n";
 }

@@ -1,4 +1,5 @@
 """What `bound` says of a case against exact outputs at points of its boxes: bounds, rows, and the answer to --spec."""
+
 import re
 from fractions import Fraction
 
@@ -62,25 +63,52 @@ def check_bound(case, counts):
     text = str(labels[0]) if len(set(labels)) == 1 else ",".join(map(str, labels))
     code, document, err = ask(case, *arguments, "--spec", "class:" + text)
     if code == 1:  # what is an image and what a class is the tool's to doubt, but not of [1, C] from [1, ..]
-        return expect(len(dims) == 1 or images > 1 or case.net.dims[case.net.input][0] != 1, "class:%s of outputs %s: %s", text, dims, err)
-    expect([(g["image"], g["class"]) for g in document["goals"]] == list(enumerate(labels)), "the goals are not the classes %s", labels)
+        return expect(
+            len(dims) == 1 or images > 1 or case.net.dims[case.net.input][0] != 1,
+            "class:%s of outputs %s: %s",
+            text,
+            dims,
+            err,
+        )
+    expect(
+        [(g["image"], g["class"]) for g in document["goals"]] == list(enumerate(labels)),
+        "the goals are not the classes %s",
+        labels,
+    )
     together(code, document)
     for image, goal in enumerate(document["goals"]):
         logits = lambda ys: ys[image * classes : (image + 1) * classes]
         wrong = lambda ys: any(y >= logits(ys)[labels[image]] for j, y in enumerate(logits(ys)) if j != labels[image])
-        expect(goal["verdict"] != "proved" or not any(wrong(ys) for _, ys in samples), "image %d: proved, but a point shows otherwise", image)
+        expect(
+            goal["verdict"] != "proved" or not any(wrong(ys) for _, ys in samples),
+            "image %d: proved, but a point shows otherwise",
+            image,
+        )
         if goal["verdict"] == "violated":
             w = witness(goal)
-            expect(all(low <= v <= high for v, (low, high) in zip(w, box, strict=True)), "the witness %s lies outside of the box", w)
+            expect(
+                all(low <= v <= high for v, (low, high) in zip(w, box, strict=True)),
+                "the witness %s lies outside of the box",
+                w,
+            )
             expect(wrong(case.net.run(w)), "the witness %s has class %d", w, labels[image])
-            expect(not goal["witness"]["everywhere"] or all(wrong(ys) for _, ys in samples), "violated everywhere, but not at a point")
+            expect(
+                not goal["witness"]["everywhere"] or all(wrong(ys) for _, ys in samples),
+                "violated everywhere, but not at a point",
+            )
         count(counts, "class", goal)
     for row in document["rows"]:
         found = re.fullmatch(r"Y_(\d+) - Y_(\d+)", row["row"])
         expect(found, "row '%s' is not the difference of two outputs", row["row"])
         for _, ys in samples:
             contained(ys[int(found[1])] - ys[int(found[2])], listed(row), 0, "row " + row["row"])
-    expect(len(document["rows"]) == images * (classes - 1), "%d rows of %d images of %d classes", len(document["rows"]), images, classes)
+    expect(
+        len(document["rows"]) == images * (classes - 1),
+        "%d rows of %d images of %d classes",
+        len(document["rows"]),
+        images,
+        classes,
+    )
 
 
 def witness(goal):
@@ -95,7 +123,11 @@ def random_constraint(case, centre, ys):
         names.append("X_%d" % rng.randrange(len(centre)))
     terms = [(Fraction(rng.choice([-3, -2, -1, 1, 2, 3]), rng.choice([1, 1, 2])), name) for name in names]
     value = total(terms, centre, ys)
-    near = value if terminates(value) and rng.random() < 0.5 else Fraction(round(value * 1000) + rng.randint(-2000, 2000), 1000)
+    near = (
+        value
+        if terminates(value) and rng.random() < 0.5
+        else Fraction(round(value * 1000) + rng.randint(-2000, 2000), 1000)
+    )
     return terms, rng.choice(["<=", ">="]), near
 
 
@@ -125,7 +157,11 @@ def check_property(case, counts):
     expect(goal["verdict"] != "proved" or not any(map(any, holds)), "proved, but a point satisfies the constraints")
     if goal["verdict"] == "violated":
         w = witness(goal)
-        here = [k for k, (box, _) in enumerate(disjuncts) if all(low <= v <= high for v, (low, high) in zip(w, box, strict=True))]
+        here = [
+            k
+            for k, (box, _) in enumerate(disjuncts)
+            if all(low <= v <= high for v, (low, high) in zip(w, box, strict=True))
+        ]
         y = case.net.run(w)
         expect(any(satisfies(w, y, disjuncts[k][1]) for k in here), "the witness %s satisfies no disjunct", w)
         if goal["witness"]["everywhere"] and len(here) == 1:

@@ -1,4 +1,5 @@
 """What run and grad say of a case against exact values."""
+
 import json
 from fractions import Fraction
 
@@ -29,9 +30,21 @@ def end(number):
 def contained(exact, entry, index, where):
     """Does the enclosure hold, as hex floats and as decimals, and is the decimal one no tighter than the other?"""
     low, high = double(entry["lower_hex"][index]), double(entry["upper_hex"][index])
-    expect(low <= exact <= high, "%s: element %d is %s, the interval is [%s, %s]", where, index, exact, low.hex(), high.hex())
-    expect(end(entry["lower"][index]) <= low and high <= end(entry["upper"][index]), "%s: the decimals of element %d cut its interval",
-           where, index)
+    expect(
+        low <= exact <= high,
+        "%s: element %d is %s, the interval is [%s, %s]",
+        where,
+        index,
+        exact,
+        low.hex(),
+        high.hex(),
+    )
+    expect(
+        end(entry["lower"][index]) <= low and high <= end(entry["upper"][index]),
+        "%s: the decimals of element %d cut its interval",
+        where,
+        index,
+    )
 
 
 def parsed(text):
@@ -45,7 +58,7 @@ def fractions(entry):
 
 def flattened(document):
     """All outputs of `run` as one list of (entry, index)."""
-    return [(o, i) for o in document["outputs"] for i in range(len(o.get("lower", o.get("exact", o.get("hex"))) ))]
+    return [(o, i) for o in document["outputs"] for i in range(len(o.get("lower", o.get("exact", o.get("hex")))))]
 
 
 def run_json(case, scalar, exits=(0,)):
@@ -62,17 +75,28 @@ def check_run(case, counts):
         return
     if case.rational:
         _, document = run_json(case, "rational")
-        expect([d for o in document["outputs"] for d in o["shape"]] == [d for y in case.net.outputs for d in case.net.dims[y]],
-               "shapes %s", [o["shape"] for o in document["outputs"]])
+        expect(
+            [d for o in document["outputs"] for d in o["shape"]]
+            == [d for y in case.net.outputs for d in case.net.dims[y]],
+            "shapes %s",
+            [o["shape"] for o in document["outputs"]],
+        )
         found = [Fraction(o["exact"][i]) for o, i in flattened(document)]
         expect(found == exact, "rational gives %s, exactly it is %s", found, exact)
         for (o, i), v in zip(flattened(document), exact):
-            expect(double(o["float64_hex"][i]) == nearest(v), "the nearest double of %s is not %s", v, o["float64_hex"][i])
+            expect(
+                double(o["float64_hex"][i]) == nearest(v), "the nearest double of %s is not %s", v, o["float64_hex"][i]
+            )
     else:
         code, _, err = case.call("run", "net.onnx", "--input", "x.npy", "--scalar", "rational")
         expect(code == 1 and "square root" in err, "a BatchNormalization over rationals: exit code %d, %s", code, err)
     code, document = run_json(case, "interval64")
-    expect(len(flattened(document)) == len(exact), "interval64 has %d outputs, expected %d", len(flattened(document)), len(exact))
+    expect(
+        len(flattened(document)) == len(exact),
+        "interval64 has %d outputs, expected %d",
+        len(flattened(document)),
+        len(exact),
+    )
     for (o, i), v in zip(flattened(document), exact):
         contained(v, o, i, "run interval64")
     for scalar, (u, eta) in FORMATS.items():
@@ -80,7 +104,14 @@ def check_run(case, counts):
         _, document = run_json(case, scalar)
         for (o, i), v, e in zip(flattened(document), exact, errors, strict=True):
             if e < float("inf"):
-                expect(abs(Fraction(double(o["hex"][i])) - v) <= Fraction(e), "%s gives %s for %s, which is more than %s away", scalar, o["hex"][i], v, e)
+                expect(
+                    abs(Fraction(double(o["hex"][i])) - v) <= Fraction(e),
+                    "%s gives %s for %s, which is more than %s away",
+                    scalar,
+                    o["hex"][i],
+                    v,
+                    e,
+                )
                 counts["in " + scalar] = counts.get("in " + scalar, 0) + 1
     counts["run"] = counts.get("run", 0) + 1
 

@@ -1,4 +1,5 @@
 """The files that the tool reads, written byte by byte: ONNX (protobuf by hand), npy, VNN-LIB. Nothing here knows tercet."""
+
 import struct
 
 FLOAT32, INT64, FLOAT64 = 1, 7, 11  # onnx.TensorProto.DataType
@@ -54,7 +55,12 @@ def onnx_bytes(opset, kind, nodes, initializers, inputs, outputs):
     """nodes: (operator, inputs, outputs, attributes, name); initializers: (name, kind, dims, numbers); inputs, outputs: (name, dims)."""
     graph = b""
     for operator, reads, writes, attributes, name in nodes:
-        node = b"".join(_bytes(1, r) for r in reads) + b"".join(_bytes(2, w) for w in writes) + _bytes(3, name) + _bytes(4, operator)
+        node = (
+            b"".join(_bytes(1, r) for r in reads)
+            + b"".join(_bytes(2, w) for w in writes)
+            + _bytes(3, name)
+            + _bytes(4, operator)
+        )
         graph += _bytes(1, node + b"".join(_bytes(5, _attribute(k, v)) for k, v in attributes.items()))
     graph += _bytes(2, "oracle") + b"".join(_bytes(5, _tensor(*i)) for i in initializers)
     graph += b"".join(_bytes(11, _value_info(n, kind, d)) for n, d in inputs)
@@ -87,7 +93,9 @@ def _vnnlib_sum(terms):
 def vnnlib_text(inputs, outputs, disjuncts):
     """disjuncts: (box, constraints); a box is a list of (low, high), a constraint (terms, relation, bound),
     which says that the sum of a times its variable over the terms (a, "Y_3") is <= or >= bound."""
-    lines = ["(declare-const X_%d Real)" % i for i in range(inputs)] + ["(declare-const Y_%d Real)" % j for j in range(outputs)]
+    lines = ["(declare-const X_%d Real)" % i for i in range(inputs)] + [
+        "(declare-const Y_%d Real)" % j for j in range(outputs)
+    ]
 
     def conditions(box, constraints):
         for i, (low, high) in enumerate(box):

@@ -1,4 +1,5 @@
 """Network: a graph of primitives with exact values and gradients, and the ONNX nodes that say the same."""
+
 from fractions import Fraction
 from math import prod
 
@@ -36,8 +37,14 @@ class Network:
         return name
 
     def onnx(self):
-        return files.onnx_bytes(self.opset, self.kind, self.nodes, self.initializers, [(self.input, self.dims[self.input])],
-                                [(y, self.dims[y]) for y in self.outputs])
+        return files.onnx_bytes(
+            self.opset,
+            self.kind,
+            self.nodes,
+            self.initializers,
+            [(self.input, self.dims[self.input])],
+            [(y, self.dims[y]) for y in self.outputs],
+        )
 
     def size(self, name):
         return prod(self.dims[name])
@@ -57,7 +64,9 @@ class Network:
         """How far a run in a float format (primitives.error) may be from run(x)."""
         values, errors = self.values(x), {}
         for name in [self.input, *self.parameters]:
-            errors[name] = [0.0 if fits(v, u) else primitives.rounded(0, u, eta, primitives.magnitude(v)) for v in values[name]]
+            errors[name] = [
+                0.0 if fits(v, u) else primitives.rounded(0, u, eta, primitives.magnitude(v)) for v in values[name]
+            ]
         for primitive, operands, name in self.steps:
             errors[name] = primitive.error(u, eta, [values[o] for o in operands], [errors[o] for o in operands])
         return [e for name in self.outputs for e in errors[name]]

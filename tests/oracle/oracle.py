@@ -11,6 +11,7 @@ Each case is a random small network with random inputs and boxes. What must hold
   run   float64, float32 within the running error bound of primitives.py, derived there
 A failure prints the case, how to run it again, and keeps its files. Exit code 1 then; 77 where nothing ran.
 """
+
 import argparse
 import random
 import subprocess
@@ -99,8 +100,22 @@ def main():
                 print("  again: %s --tool %s --seed %d --case %d" % (sys.argv[0], options.tool, options.seed, index))
                 return 1
         done += 1
-    print("oracle: %d cases, no disagreement; %s" % (done, ", ".join("%s %d" % item for item in sorted(counts.items()))))
-    short = [name for name in ("run", "grad", "class proved", "class violated", "property proved", "property violated", "property violated everywhere") if done >= 100 and not counts.get(name)]
+    print(
+        "oracle: %d cases, no disagreement; %s" % (done, ", ".join("%s %d" % item for item in sorted(counts.items())))
+    )
+    short = [
+        name
+        for name in (
+            "run",
+            "grad",
+            "class proved",
+            "class violated",
+            "property proved",
+            "property violated",
+            "property violated everywhere",
+        )
+        if done >= 100 and not counts.get(name)
+    ]
     if short:
         print("oracle: nothing of this kind was seen: %s" % ", ".join(short))
         return 1

@@ -10,6 +10,7 @@ A primitive has
                          small n here. The few roundings of these doubles themselves are far below the slack of n + 6 for n. A bound near
                          the largest number is infinite: the run may have overflowed.
 """
+
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -31,6 +32,7 @@ def rounded(n, u, eta, size, steps=1.0):
 @dataclass
 class Move:
     """y_o = operand k's element i, for cells[o] = (k, i), or 0 where it is None."""
+
     cells: list
 
     def forward(self, xs):
@@ -50,6 +52,7 @@ class Move:
 @dataclass
 class Bilinear:
     """y_o = alpha sum a_i b_j over the pairs (i, j) of o, + beta c_k for k = bias[o]: Gemm, MatMul, Conv."""
+
     pairs: list
     bias: list = None
     alpha: Fraction = Fraction(1)
@@ -78,7 +81,9 @@ class Bilinear:
         for o, pairs in enumerate(self.pairs):
             carried = sum(ea[i] * b[j] + (a[i] + ea[i]) * eb[j] for i, j in pairs) * al
             size = sum((a[i] + ea[i]) * (b[j] + eb[j]) for i, j in pairs) * (al + 1)
-            steps = (1 + al) * (1 + sum(a[i] + b[j] for i, j in pairs))  # alpha may be multiplied into a factor, and underflow there
+            steps = (1 + al) * (
+                1 + sum(a[i] + b[j] for i, j in pairs)
+            )  # alpha may be multiplied into a factor, and underflow there
             if self.bias is not None:
                 k = self.bias[o]
                 carried += be * es[2][k]
@@ -90,6 +95,7 @@ class Bilinear:
 @dataclass
 class Reduce:
     """y_o = (sum of x over groups[o]) / divisors[o]: sums, means, average pools."""
+
     groups: list
     divisors: list
 
@@ -104,25 +110,33 @@ class Reduce:
         return [ds]
 
     def error(self, u, eta, xs, es):
-        return [sum(es[0][i] for i in group) / n + rounded(len(group), u, eta, sum(magnitude(xs[0][i]) + es[0][i] for i in group))
-                for group, n in zip(self.groups, self.divisors)]
+        return [
+            sum(es[0][i] for i in group) / n
+            + rounded(len(group), u, eta, sum(magnitude(xs[0][i]) + es[0][i] for i in group))
+            for group, n in zip(self.groups, self.divisors)
+        ]
 
 
 @dataclass
 class Binary:
     """y_o = a_i (+, -, *, /) b_j for cells[o] = (i, j). Raises ZeroDivisionError."""
+
     sign: str
     cells: list
 
     def forward(self, xs):
-        f = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b}[self.sign]
+        f = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b}[
+            self.sign
+        ]
         return [f(xs[0][i], xs[1][j]) for i, j in self.cells]
 
     def backward(self, g, xs):
         ds = [[Fraction(0)] * len(x) for x in xs]
         for d, (i, j) in zip(g, self.cells):
             a, b = xs[0][i], xs[1][j]
-            left, right = {"+": (1, 1), "-": (1, -1), "*": (b, a)}[self.sign] if self.sign != "/" else (1 / b, -a / (b * b))
+            left, right = (
+                {"+": (1, 1), "-": (1, -1), "*": (b, a)}[self.sign] if self.sign != "/" else (1 / b, -a / (b * b))
+            )
             ds[0][i] += d * left
             ds[1][j] += d * right
         return ds
@@ -145,6 +159,7 @@ class Binary:
 @dataclass
 class Linear:
     """y = slope x for x <= 0, x above: Relu (slope 0), LeakyRelu; Neg is the same with `negate`."""
+
     slope: Fraction
     negate: bool = False
 
@@ -164,6 +179,7 @@ class Linear:
 @dataclass
 class Maximum:
     """y_o = the maximum of x over groups[o], in whose order the first one wins."""
+
     groups: list
 
     def forward(self, xs):
@@ -185,6 +201,7 @@ class Normalize:
 
     d/d variance = -(x - mean) scale / (2 root^3).
     """
+
     channel: list
     roots: list
 

@@ -1,4 +1,5 @@
 """Random small networks of every operator that has a rational value (and BatchNormalization where its square root is rational)."""
+
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -26,7 +27,7 @@ def number(rng, style, kind):
 
 
 def strides(dims):
-    return [prod(dims[k + 1:]) for k in range(len(dims))]
+    return [prod(dims[k + 1 :]) for k in range(len(dims))]
 
 
 def indices(dims):
@@ -55,7 +56,9 @@ class Builder:
         self.rng = rng
         self.style = rng.choice(["ties", "ties", "small", "float", "float", "wild"])
         kind = rng.choice([files.FLOAT32, files.FLOAT32, files.FLOAT64])
-        shape = rng.choice([[4], [1, 3], [1, 5], [2, 3], [1, 1, 4, 4], [1, 2, 3, 3], [1, 2, 5], [2, 1, 3, 3], [3, 2, 2]])
+        shape = rng.choice(
+            [[4], [1, 3], [1, 5], [2, 3], [1, 1, 4, 4], [1, 2, 3, 3], [1, 2, 5], [2, 1, 3, 3], [3, 2, 2]]
+        )
         self.net = Network(rng.randint(13, 21), kind, shape)
         self.live, self.squares, self.rational = ["x"], 2, True
 
@@ -75,7 +78,11 @@ class Builder:
         cells = [c for _, c in broadcast([n, m], shape)[1]] if bias else None
         if bias:
             names.append(self.weights(shape))
-        pairs = [[(i * n + r if ta else r * k + i, c * k + i if tb else i * m + c) for i in range(k)] for r in range(n) for c in range(m)]
+        pairs = [
+            [(i * n + r if ta else r * k + i, c * k + i if tb else i * m + c) for i in range(k)]
+            for r in range(n)
+            for c in range(m)
+        ]
         alpha, beta = (self.real(), self.real()) if rng.random() < 0.4 else (1.0, 1.0)
         attributes = {"transA": ta, "transB": tb, "alpha": alpha, "beta": beta}
         return self.net.add("Gemm", names, [n, m], Bilinear(pairs, cells, Fraction(alpha), Fraction(beta)), attributes)
@@ -87,7 +94,12 @@ class Builder:
         lead = d[:-2] if left else d[:-1]
         if left:
             n, k = d[-1], d[-2]
-            pairs = [[(r * k + i, flat(b, lead) * k * n + i * n + c) for i in range(k)] for b in indices(lead) for r in range(m) for c in range(n)]
+            pairs = [
+                [(r * k + i, flat(b, lead) * k * n + i * n + c) for i in range(k)]
+                for b in indices(lead)
+                for r in range(m)
+                for c in range(n)
+            ]
             return self.net.add("MatMul", [w, x], lead + [m, n], Bilinear(pairs))
         k = d[-1]
         pairs = [[(flat(r, lead) * k + i, i * m + c) for i in range(k)] for r in indices(lead) for c in range(m)]
@@ -100,7 +112,7 @@ class Builder:
         if other and sign in "*/":
             self.squares -= 1
         if other is None or broadcast(d, self.net.dims[other]) is None or self.squares < 0:
-            other = self.weights([n if rng.random() < 0.7 else 1 for n in d[rng.randint(0, len(d)):]])
+            other = self.weights([n if rng.random() < 0.7 else 1 for n in d[rng.randint(0, len(d)) :]])
         pair = [x, other] if sign == "/" or rng.random() < 0.7 else [other, x]
         dims, cells = broadcast(*(self.net.dims[p] for p in pair))
         if sign == "/" and other in self.net.parameters and 0 in self.net.parameters[other]:
@@ -146,7 +158,14 @@ class Builder:
         pairs = []
         for b, f, cells in product(range(n), range(m), places):
             first = f // (m // groups) * per
-            pairs.append([(flat([b, first + i, *at], [n, c, *space]), flat([f, i, *k], kdims)) for i in range(per) for k, at in cells if at])
+            pairs.append(
+                [
+                    (flat([b, first + i, *at], [n, c, *space]), flat([f, i, *k], kdims))
+                    for i in range(per)
+                    for k, at in cells
+                    if at
+                ]
+            )
         bias = None
         if rng.random() < 0.7:
             names.append(self.weights([m]))
@@ -165,16 +184,26 @@ class Builder:
         if maximum:
             return self.net.add("MaxPool", [x], [n, c, *out], Maximum(groups), attributes)
         divisors = [len(cells) if counted else len(group) for (_, _, cells), group in zip(planes, groups)]
-        return self.net.add("AveragePool", [x], [n, c, *out], Reduce(groups, divisors), dict(attributes, count_include_pad=counted))
+        return self.net.add(
+            "AveragePool", [x], [n, c, *out], Reduce(groups, divisors), dict(attributes, count_include_pad=counted)
+        )
 
     def normalization(self, x):
         rng, (n, c, *rest) = self.rng, self.net.dims[x]
         roots, epsilon = [Fraction(rng.randint(1, 12), 4) for _ in range(c)], 2.0 ** -rng.randint(5, 10)
         small = lambda: [rng.randint(-16, 16) / 8 for _ in range(c)]
-        names = [x] + [self.net.parameter([c], v) for v in (small(), small(), small(), [float(r * r - Fraction(epsilon)) for r in roots])]
+        names = [x] + [
+            self.net.parameter([c], v)
+            for v in (small(), small(), small(), [float(r * r - Fraction(epsilon)) for r in roots])
+        ]
         self.rational = False
-        return self.net.add("BatchNormalization", names, self.net.dims[x], Normalize([i[1] for i in indices(self.net.dims[x])], roots),
-                            {"epsilon": epsilon})
+        return self.net.add(
+            "BatchNormalization",
+            names,
+            self.net.dims[x],
+            Normalize([i[1] for i in indices(self.net.dims[x])], roots),
+            {"epsilon": epsilon},
+        )
 
     def reduce(self, x):
         rng, d = self.rng, self.net.dims[x]
@@ -192,7 +221,9 @@ class Builder:
         named = [a - len(d) if rng.random() < 0.3 else a for a in axes]
         if mean and self.net.opset < 18:
             return self.net.add("ReduceMean", [x], dims, primitive, {"axes": named, "keepdims": keep})
-        return self.net.add("ReduceMean" if mean else "ReduceSum", [x], dims, primitive, {"keepdims": keep}, [self.net.integers(named)])
+        return self.net.add(
+            "ReduceMean" if mean else "ReduceSum", [x], dims, primitive, {"keepdims": keep}, [self.net.integers(named)]
+        )
 
     def reshape(self, x):
         rng, d, size = self.rng, self.net.dims[x], self.net.size(x)
@@ -207,7 +238,7 @@ class Builder:
         ones = [k for k, n in enumerate(d) if n == 1]
         if kind == "Squeeze" and ones:
             axis = rng.choice(ones)
-            return self.net.add(kind, [x], d[:axis] + d[axis + 1:], same, {}, [self.net.integers([axis])])
+            return self.net.add(kind, [x], d[:axis] + d[axis + 1 :], same, {}, [self.net.integers([axis])])
         first = rng.choice([k for k in range(1, size + 1) if size % k == 0])
         dims = rng.choice([[size], [1, size], [first, size // first]])
         asked = [-1 if k == len(dims) - 1 and rng.random() < 0.5 else n for k, n in enumerate(dims)]
@@ -217,7 +248,7 @@ class Builder:
         """Transpose, Slice, Gather, Pad, Expand or Concat."""
         rng, d = self.rng, self.net.dims[x]
         kind, axis = rng.choice(["Transpose", "Slice", "Gather", "Pad", "Expand", "Concat"]), rng.randrange(len(d))
-        put = lambda index, i: flat([*index[:axis], i, *index[axis + 1:]], d)
+        put = lambda index, i: flat([*index[:axis], i, *index[axis + 1 :]], d)
         if kind == "Transpose":
             perm = rng.sample(range(len(d)), len(d))
             dims = [d[p] for p in perm]
@@ -225,11 +256,14 @@ class Builder:
             return self.net.add(kind, [x], dims, Move(cells), {"perm": perm})
         if kind in ("Slice", "Gather"):
             step = rng.choice([1, 1, 2, -1])
-            picked = list(range(d[axis]))[:: step][rng.randint(0, d[axis] - 1) // 2:] if kind == "Slice" else [
-                rng.randrange(d[axis]) for _ in range(rng.randint(1, 3))]
+            picked = (
+                list(range(d[axis]))[::step][rng.randint(0, d[axis] - 1) // 2 :]
+                if kind == "Slice"
+                else [rng.randrange(d[axis]) for _ in range(rng.randint(1, 3))]
+            )
             if not picked:
                 return None
-            dims = d[:axis] + [len(picked)] + d[axis + 1:]
+            dims = d[:axis] + [len(picked)] + d[axis + 1 :]
             cells = [(0, put(o, picked[o[axis]])) for o in indices(dims)]
             if kind == "Gather":
                 named = [i - d[axis] if rng.random() < 0.3 else i for i in picked]
@@ -246,15 +280,19 @@ class Builder:
         if kind == "Expand":
             dims, cells = broadcast(d, [rng.randint(1, 2)] + [1] * len(d) if len(d) < 4 else [1])
             return self.net.add(kind, [x], dims, Move([(0, i) for i, _ in cells]), {}, [self.net.integers(dims)])
-        others = [y for y in self.live if len(self.net.dims[y]) == len(d) and all(
-            k == axis or p == q for k, (p, q) in enumerate(zip(d, self.net.dims[y])))]
+        others = [
+            y
+            for y in self.live
+            if len(self.net.dims[y]) == len(d)
+            and all(k == axis or p == q for k, (p, q) in enumerate(zip(d, self.net.dims[y])))
+        ]
         parts = [x] + [rng.choice(others) for _ in range(rng.randint(0, 1))]
         starts = [(k, i) for k, p in enumerate(parts) for i in range(self.net.dims[p][axis])]
-        dims = d[:axis] + [len(starts)] + d[axis + 1:]
+        dims = d[:axis] + [len(starts)] + d[axis + 1 :]
         cells = []
         for o in indices(dims):
             k, i = starts[o[axis]]
-            cells.append((k, flat([*o[:axis], i, *o[axis + 1:]], self.net.dims[parts[k]])))
+            cells.append((k, flat([*o[:axis], i, *o[axis + 1 :]], self.net.dims[parts[k]])))
         return self.net.add(kind, parts, dims, Move(cells), {"axis": axis - len(d) if rng.random() < 0.3 else axis})
 
     def grow(self):

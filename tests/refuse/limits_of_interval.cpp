@@ -1,6 +1,6 @@
 // expect: max
-#include <tercet/scalars/interval64.hpp>
 #include <tercet/scalars/float64.hpp>
+#include <tercet/scalars/interval64.hpp>
 
 #include <limits>
 

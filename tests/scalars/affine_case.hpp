@@ -18,11 +18,13 @@ struct AffineCase {
 
     double real(int low, int high) {  // a random mantissa, a random exponent in [low, high]
         const double m = 1 + static_cast<double>(engine() >> 12) * 0x1p-52;
-        return std::ldexp(engine() % 2 ? m : -m, low + static_cast<int>(engine() % static_cast<unsigned>(high - low + 1)));
+        return std::ldexp(engine() % 2 ? m : -m,
+                          low + static_cast<int>(engine() % static_cast<unsigned>(high - low + 1)));
     }
 
     /// radius: relative to |x|; low, high: exponents of the numbers.
-    AffineCase(std::uint64_t seed, std::int64_t m, std::int64_t k, std::int64_t n, double radius, int low = -3, int high = 1)
+    AffineCase(std::uint64_t seed, std::int64_t m, std::int64_t k, std::int64_t n, double radius, int low = -3,
+               int high = 1)
         : engine(seed), rows(m), cols(k), boxes(n) {
         for (std::int64_t i = 0; i < m * k; ++i) w.push_back(engine() % 9 == 0 ? 0.0 : real(low, high));
         for (std::int64_t i = 0; i < m; ++i) bias.push_back(real(low, high));
@@ -64,11 +66,13 @@ inline Hull hull_of(const AffineCase& c, std::int64_t row, std::int64_t box, boo
 }
 
 inline bool contains(const double* ends, const Hull& h) {
-    const bool below = ends[0] == -HUGE_VAL || exact(ends[0]) <= h.lower, above = ends[1] == HUGE_VAL || h.upper <= exact(ends[1]);
+    const bool below = ends[0] == -HUGE_VAL || exact(ends[0]) <= h.lower,
+               above = ends[1] == HUGE_VAL || h.upper <= exact(ends[1]);
     return below && above;
 }
 
-inline std::vector<double> enclose(const AffineCase& c, const affine::Kernels& with, affine::Bound bound, bool with_bias, bool rectify) {
+inline std::vector<double> enclose(const AffineCase& c, const affine::Kernels& with, affine::Bound bound,
+                                   bool with_bias, bool rectify) {
     std::vector<double> y(static_cast<std::size_t>(2 * c.rows * c.boxes), 777.0);
     affine::enclose(PackedMatrix::pack(c.rows, c.cols, c.w.data(), c.cols, 1), {c.x.data(), c.boxes, c.cols, 1},
                     with_bias ? c.bias.data() : nullptr, rectify, {y.data(), c.boxes, c.rows, 1}, bound, with);

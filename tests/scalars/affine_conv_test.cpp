@@ -20,11 +20,13 @@ struct Case {
     std::vector<double> kernel, bias, x;  // x: pairs
     std::vector<PackedMatrix> groups;
 
-    Case(std::uint64_t seed, const Extents<3>& image, const Extents<4>& k, const Geometry2d& g, std::int64_t group_count,
-         std::int64_t images, double radius)
+    Case(std::uint64_t seed, const Extents<3>& image, const Extents<4>& k, const Geometry2d& g,
+         std::int64_t group_count, std::int64_t images, double radius)
         : sizes(Conv2dSizes::make(image, k, g, group_count)), n(images) {
         std::mt19937_64 engine(seed);
-        const auto real = [&] { return std::ldexp(static_cast<double>(static_cast<std::int64_t>(engine() >> 10)) - 0x1p53, -53); };
+        const auto real = [&] {
+            return std::ldexp(static_cast<double>(static_cast<std::int64_t>(engine() >> 10)) - 0x1p53, -53);
+        };
         for (std::int64_t i = 0; i < element_count(k); ++i) kernel.push_back(real());
         for (std::int64_t i = 0; i < k[0]; ++i) bias.push_back(real());
         for (std::int64_t i = 0; i < n * element_count(image); ++i) {
@@ -52,7 +54,8 @@ struct Case {
                                        w = j * g.stride_w + dj * g.dilation_w - g.pad_left;
                     if (h < 0 || h >= sizes.in_h || w < 0 || w >= sizes.in_w) continue;
                     const std::int64_t channel = oc / sizes.group_out() * sizes.group_in() + c;
-                    f(kernel[static_cast<std::size_t>(((oc * sizes.group_in() + c) * sizes.kernel_h + di) * sizes.kernel_w + dj)],
+                    f(kernel[static_cast<std::size_t>(
+                          ((oc * sizes.group_in() + c) * sizes.kernel_h + di) * sizes.kernel_w + dj)],
                       ((image * sizes.in_c + channel) * sizes.in_h + h) * sizes.in_w + w);
                 }
     }
@@ -102,7 +105,9 @@ std::vector<Case> cases(double radius) {
 }
 
 /// Windows that stand so far apart in the padding that they are laid out alone.
-Case far_apart(double radius) { return Case(10, {4, 20, 3}, {6, 2, 2, 3}, {37, 13, 50, 50, 50, 60, 3, 2}, 2, 2, radius); }
+Case far_apart(double radius) {
+    return Case(10, {4, 20, 3}, {6, 2, 2, 3}, {37, 13, 50, 50, 50, 60, 3, 2}, 2, 2, radius);
+}
 
 }  // namespace
 
@@ -113,24 +118,30 @@ TEST_CASE("A convolution of boxes contains the exact hull, and exceeds it by lit
         for (const affine::Kernels* with : every_kernel()) {
             const auto size = static_cast<std::size_t>(2 * c.n * c.sizes.out_c * c.sizes.positions());
             std::vector<double> y(size), rectified(size);
-            affine::enclose_convolution(c.groups, c.sizes, c.n, c.x.data(), c.bias.data(), false, y.data(), bound, *with);
-            affine::enclose_convolution(c.groups, c.sizes, c.n, c.x.data(), c.bias.data(), true, rectified.data(), bound, *with);
-            c.for_each_output([&](std::int64_t at, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
-                const Hull h = hull_of(c, image, oc, i, j);
-                const double l = y[static_cast<std::size_t>(2 * at)], u = y[static_cast<std::size_t>(2 * at + 1)];
-                CAPTURE(with->name, radius, c.sizes.out_c, image, oc, i, j, l, u);
-                REQUIRE(exact(l) <= h.lower);
-                REQUIRE(h.upper <= exact(u));
-                // as in affine_test.cpp, with |w| <= 1 and |x| <= 1 + radius
-                const double taps = static_cast<double>(c.sizes.taps() + 1);
-                REQUIRE(exact(u) - exact(l) - (h.upper - h.lower) <= exact((8 * taps + 64) * 0x1p-53 * (1 + radius) * taps));
-                REQUIRE(rectified[static_cast<std::size_t>(2 * at)] == (l > 0 ? l : 0));
-                REQUIRE(rectified[static_cast<std::size_t>(2 * at + 1)] == (u > 0 ? u : 0));
-            });
+            affine::enclose_convolution(c.groups, c.sizes, c.n, c.x.data(), c.bias.data(), false, y.data(), bound,
+                                        *with);
+            affine::enclose_convolution(c.groups, c.sizes, c.n, c.x.data(), c.bias.data(), true, rectified.data(),
+                                        bound, *with);
+            c.for_each_output(
+                [&](std::int64_t at, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
+                    const Hull h = hull_of(c, image, oc, i, j);
+                    const double l = y[static_cast<std::size_t>(2 * at)], u = y[static_cast<std::size_t>(2 * at + 1)];
+                    CAPTURE(with->name, radius, c.sizes.out_c, image, oc, i, j, l, u);
+                    REQUIRE(exact(l) <= h.lower);
+                    REQUIRE(h.upper <= exact(u));
+                    // as in affine_test.cpp, with |w| <= 1 and |x| <= 1 + radius
+                    const double taps = static_cast<double>(c.sizes.taps() + 1);
+                    REQUIRE(exact(u) - exact(l) - (h.upper - h.lower) <=
+                            exact((8 * taps + 64) * 0x1p-53 * (1 + radius) * taps));
+                    REQUIRE(rectified[static_cast<std::size_t>(2 * at)] == (l > 0 ? l : 0));
+                    REQUIRE(rectified[static_cast<std::size_t>(2 * at + 1)] == (u > 0 ? u : 0));
+                });
         }
 }
 
-TEST_CASE("Neither another row of the image nor another group hides the smallest operand: products that underflow stay enclosed") {
+TEST_CASE(
+    "Neither another row of the image nor another group hides the smallest operand: products that underflow stay "
+    "enclosed") {
     Case c(8, {34, 1, 1}, {2, 17, 1, 1}, Geometry2d::same(1, 1), 2, 1, 0.0);  // padded: the image is read in runs
     for (std::size_t k = 0; k < 17; ++k) {
         c.kernel[k] = k % 16 == 0 ? 0.0 : 0x1p-600;
@@ -161,10 +172,13 @@ TEST_CASE("A convolution of boxes with infinite ends") {
     c.x[static_cast<std::size_t>(cell + 1)] = HUGE_VAL;
     for (const affine::Kernels* with : every_kernel()) {
         std::vector<double> y(static_cast<std::size_t>(2 * c.n * c.sizes.out_c * c.sizes.positions()));
-        affine::enclose_convolution(c.groups, c.sizes, c.n, c.x.data(), c.bias.data(), false, y.data(), affine::Bound::automatic, *with);
+        affine::enclose_convolution(c.groups, c.sizes, c.n, c.x.data(), c.bias.data(), false, y.data(),
+                                    affine::Bound::automatic, *with);
         c.for_each_output([&](std::int64_t at, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
             bool up = false, down = false;
-            c.terms(image, oc, i, j, [&](double w, std::int64_t k) { if (2 * k == cell - cell % 2) up |= w > 0, down |= w < 0; });
+            c.terms(image, oc, i, j, [&](double w, std::int64_t k) {
+                if (2 * k == cell - cell % 2) up |= w > 0, down |= w < 0;
+            });
             CAPTURE(with->name, image, oc, i, j);
             REQUIRE((y[static_cast<std::size_t>(2 * at)] == -HUGE_VAL) == down);
             REQUIRE((y[static_cast<std::size_t>(2 * at + 1)] == HUGE_VAL) == up);
@@ -177,7 +191,8 @@ TEST_CASE("Windows far apart, over boxes with infinite ends") {
     for (std::size_t k = 1; k < c.x.size(); k += 2) c.x[k] = HUGE_VAL;
     for (const affine::Kernels* with : every_kernel()) {
         std::vector<double> y(static_cast<std::size_t>(2 * c.n * c.sizes.out_c * c.sizes.positions()));
-        affine::enclose_convolution(c.groups, c.sizes, c.n, c.x.data(), c.bias.data(), false, y.data(), affine::Bound::automatic, *with);
+        affine::enclose_convolution(c.groups, c.sizes, c.n, c.x.data(), c.bias.data(), false, y.data(),
+                                    affine::Bound::automatic, *with);
         c.for_each_output([&](std::int64_t at, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
             bool up = false, down = false;
             c.terms(image, oc, i, j, [&](double w, std::int64_t) { up |= w > 0, down |= w < 0; });
@@ -189,7 +204,9 @@ TEST_CASE("Windows far apart, over boxes with infinite ends") {
     }
 }
 
-TEST_CASE("Ten billion cells of padding that windows skip take neither memory nor time; those that they read ask the budget") {
+TEST_CASE(
+    "Ten billion cells of padding that windows skip take neither memory nor time; those that they read ask the "
+    "budget") {
     const std::vector<double> kernel(9, 1.0), bias{0.5}, x(8, 1.0);
     const std::vector<PackedMatrix> groups{PackedMatrix::pack(1, 9, kernel.data(), 9, 1)};
     std::vector<double> y(2 * 49);
@@ -199,7 +216,8 @@ TEST_CASE("Ten billion cells of padding that windows skip take neither memory no
     CHECK(y[0] == 0.5);
     const std::vector<double> image(2 * 256 * 256, 1.0);
     const auto reads = Conv2dSizes::make({1, 256, 256}, {1, 1, 3, 3}, Geometry2d::same(64, 100), 1);
-    CHECK_THROWS_AS(affine::enclose_convolution(groups, reads, 1, image.data(), bias.data(), false, y.data()), LimitError);
+    CHECK_THROWS_AS(affine::enclose_convolution(groups, reads, 1, image.data(), bias.data(), false, y.data()),
+                    LimitError);
     set_memory_budget(0);
 }
 
@@ -212,8 +230,10 @@ TEST_CASE("An image of no rows, or none of columns or channels, is its padding")
             const std::vector<PackedMatrix> groups{PackedMatrix::pack(1, sizes.taps(), kernel.data(), sizes.taps(), 1)};
             for (const affine::Kernels* with : every_kernel()) {
                 CAPTURE(with->name, image, g.pad_top);
-                std::vector<double> y(static_cast<std::size_t>(2 * sizes.positions())), z(static_cast<std::size_t>(sizes.positions()));
-                affine::enclose_convolution(groups, sizes, 1, x.data(), bias.data(), false, y.data(), affine::Bound::automatic, *with);
+                std::vector<double> y(static_cast<std::size_t>(2 * sizes.positions())),
+                    z(static_cast<std::size_t>(sizes.positions()));
+                affine::enclose_convolution(groups, sizes, 1, x.data(), bias.data(), false, y.data(),
+                                            affine::Bound::automatic, *with);
                 affine::multiply_convolution(groups, sizes, 1, x.data(), bias.data(), false, z.data(), *with);
                 CHECK(y == std::vector<double>(y.size(), 0.5));
                 CHECK(z == std::vector<double>(z.size(), 0.5));
@@ -227,14 +247,15 @@ TEST_CASE("A convolution of doubles is within its a-priori error of the exact on
             std::vector<double> x, y(static_cast<std::size_t>(c.n * c.sizes.out_c * c.sizes.positions()));
             for (std::size_t i = 0; i < c.x.size(); i += 2) x.push_back(c.x[i]);
             affine::multiply_convolution(c.groups, c.sizes, c.n, x.data(), c.bias.data(), false, y.data(), *with);
-            c.for_each_output([&](std::int64_t at, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
-                RationalNumber sum = exact(c.bias[static_cast<std::size_t>(oc)]), size = abs(sum);
-                c.terms(image, oc, i, j, [&](double w, std::int64_t cell) {
-                    sum += exact(w) * exact(x[static_cast<std::size_t>(cell)]);
-                    size += abs(exact(w) * exact(x[static_cast<std::size_t>(cell)]));
+            c.for_each_output(
+                [&](std::int64_t at, std::int64_t image, std::int64_t oc, std::int64_t i, std::int64_t j) {
+                    RationalNumber sum = exact(c.bias[static_cast<std::size_t>(oc)]), size = abs(sum);
+                    c.terms(image, oc, i, j, [&](double w, std::int64_t cell) {
+                        sum += exact(w) * exact(x[static_cast<std::size_t>(cell)]);
+                        size += abs(exact(w) * exact(x[static_cast<std::size_t>(cell)]));
+                    });
+                    REQUIRE(abs(exact(y[static_cast<std::size_t>(at)]) - sum) <=
+                            size * exact(static_cast<double>(c.sizes.taps() + 6) * 0x1p-53));
                 });
-                REQUIRE(abs(exact(y[static_cast<std::size_t>(at)]) - sum) <=
-                        size * exact(static_cast<double>(c.sizes.taps() + 6) * 0x1p-53));
-            });
         }
 }

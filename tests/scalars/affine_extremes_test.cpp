@@ -11,8 +11,9 @@ TEST_CASE("Tiny, huge, subnormal and infinite operands: still contained, never N
         int low, high;
         double radius;
     };
-    const auto range = GENERATE(Range{-540, -460, 0x1p-7}, Range{-1074, -1022, 0.5}, Range{-600, 400, 2.0}, Range{480, 511, 0x1p-40},
-                                Range{508, 511, 0x1p-7}, Range{1000, 1022, 0x1p-7}, Range{-1074, 1020, 1.0});
+    const auto range =
+        GENERATE(Range{-540, -460, 0x1p-7}, Range{-1074, -1022, 0.5}, Range{-600, 400, 2.0}, Range{480, 511, 0x1p-40},
+                 Range{508, 511, 0x1p-7}, Range{1000, 1022, 0x1p-7}, Range{-1074, 1020, 1.0});
     CAPTURE(range.low, range.high, range.radius);
     for (std::uint64_t seed = 300; seed < 306; ++seed) {
         AffineCase c(seed, 11, 19, 4, range.radius, range.low, range.high);
@@ -30,7 +31,8 @@ TEST_CASE("Tiny, huge, subnormal and infinite operands: still contained, never N
                         REQUIRE(ends[1] > -HUGE_VAL);
                         AffineCase finite = c;
                         for (double& e : finite.x)
-                            if (std::fabs(e) == HUGE_VAL) e = std::copysign(0x1p1023, e);  // a point of the box that any bound must reach
+                            if (std::fabs(e) == HUGE_VAL)
+                                e = std::copysign(0x1p1023, e);  // a point of the box that any bound must reach
                         REQUIRE(contains(ends, hull_of(finite, i, j, true, false)));
                         const double w1 = c.w[static_cast<std::size_t>(i * c.cols + 1)];
                         if (j == 0 && seed % 3 != 0) REQUIRE((w1 == 0 || ends[0] == -HUGE_VAL || ends[1] == HUGE_VAL));
@@ -54,7 +56,8 @@ TEST_CASE("Radii near the largest double, beside zero and tiny weights: no 0 inf
                 c.bias.assign(c.bias.size(), 3);
                 const auto y = enclose(c, *with, affine::Bound::automatic, true, rectify);
                 for (std::int64_t i = 0; i < c.rows; ++i) {
-                    CAPTURE(with->name, weight, rectify, y[static_cast<std::size_t>(2 * i)], y[static_cast<std::size_t>(2 * i + 1)]);
+                    CAPTURE(with->name, weight, rectify, y[static_cast<std::size_t>(2 * i)],
+                            y[static_cast<std::size_t>(2 * i + 1)]);
                     REQUIRE(!std::isnan(y[static_cast<std::size_t>(2 * i)]));
                     REQUIRE(!std::isnan(y[static_cast<std::size_t>(2 * i + 1)]));
                     REQUIRE(contains(&y[static_cast<std::size_t>(2 * i)], hull_of(c, i, 0, true, rectify)));
@@ -64,8 +67,8 @@ TEST_CASE("Radii near the largest double, beside zero and tiny weights: no 0 inf
 
 namespace {
 
-/// 9 rows of 17 terms: the first two terms have weight 0, element 0 is [0, -0] and element 1 is [1, 2] scaled; all others are one weight
-/// and one box.
+/// 9 rows of 17 terms: the first two terms have weight 0, element 0 is [0, -0] and element 1 is [1, 2] scaled; all
+/// others are one weight and one box.
 AffineCase hidden(double weight, double lower, double upper, double scale) {
     AffineCase c(1, 9, 17, 1, 0.0);
     std::fill(c.w.begin(), c.w.end(), weight);
@@ -95,7 +98,8 @@ TEST_CASE("Neither [0, -0] nor a midpoint 0 hides the smallest operand: products
     check_contained(hidden(0x1p-600, -0x1p-500, 0x1p-500, 1), false);  // the radius alone is small
 }
 
-TEST_CASE("Midpoints whose part g of a radius underflows, under weights that are large: the sums' roundings stay enclosed") {
+TEST_CASE(
+    "Midpoints whose part g of a radius underflows, under weights that are large: the sums' roundings stay enclosed") {
     AffineCase c = hidden(0, 0, 0, 0x1p-1031);
     for (std::size_t i = 0; i < c.w.size(); ++i)
         if (i % 17 > 1) c.w[i] = std::ldexp(c.real(0, 0), 200);
@@ -109,7 +113,8 @@ TEST_CASE("Boxes whose radius is no double: both ends are in the bound") {
         for (const bool flip : {false, true}) {
             AffineCase c(1, 9, cols, 1, 0.0);
             for (std::size_t i = 0; i < c.w.size(); ++i) c.w[i] = i % static_cast<std::size_t>(cols) == 2 ? 1 : 0;
-            for (std::size_t k = 0; k < c.x.size(); k += 2) c.x[k] = flip ? -1 : -0x1p-60, c.x[k + 1] = flip ? 0x1p-60 : 1;
+            for (std::size_t k = 0; k < c.x.size(); k += 2)
+                c.x[k] = flip ? -1 : -0x1p-60, c.x[k + 1] = flip ? 0x1p-60 : 1;
             check_contained(c, false);
         }
 }

@@ -1,4 +1,5 @@
-/// What the packed layers of Interval64 refuse: shapes that do not fit, results that overlap, weights and biases that are no real numbers.
+/// What the packed layers of Interval64 refuse: shapes that do not fit, results that overlap, weights and biases that
+/// are no real numbers.
 #include <tercet/core/error.hpp>
 #include <tercet/scalars/interval64.hpp>
 
@@ -35,6 +36,7 @@ TEST_CASE("Shapes that do not fit, and results that overlap, are refused with th
     const auto w = PackedMatrix::pack(2, 3, kernel.data(), 3, 1);
     CHECK_THROWS_WITH(Interval64::affine({&x, 0, 4, 2, 2, 1}, w, nullptr, false, {&y, 0, 4, 2, 2, 1}),
                       ContainsSubstring("[2, 3]: input [4, 2] into [4, 2]"));
-    CHECK_THROWS_WITH(Interval64::affine({&x, 0, 4, 3, 3, 1}, w, nullptr, false, {&x, 11, 4, 2, 2, 1}), ContainsSubstring("overlaps"));
+    CHECK_THROWS_WITH(Interval64::affine({&x, 0, 4, 3, 3, 1}, w, nullptr, false, {&x, 11, 4, 2, 2, 1}),
+                      ContainsSubstring("overlaps"));
     CHECK_NOTHROW(Interval64::affine({&x, 0, 4, 3, 3, 1}, w, nullptr, false, {&x, 12, 4, 2, 2, 1}));
 }

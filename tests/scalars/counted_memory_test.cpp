@@ -1,4 +1,5 @@
-/// The memory budget: sizes as text, requests beyond it, and GMP under it, whose operations throw and leave nothing that owns freed memory.
+/// The memory budget: sizes as text, requests beyond it, and GMP under it, whose operations throw and leave nothing
+/// that owns freed memory.
 #include <tercet/core/error.hpp>
 #include <tercet/scalars/machine/counted_memory.hpp>
 #include <tercet/scalars/machine/memory_budget.hpp>
@@ -41,7 +42,8 @@ TEST_CASE("Sizes in bytes are read and said") {
     CHECK(parse_bytes("3MiB") == 3 << 20);
     CHECK(parse_bytes("4KB") == 4096);
     CHECK(parse_bytes("16383T") == std::size_t{16383} << 40);
-    for (const char* wrong : {"", "G", "0", "-1", "1.5G", "2X", "2GG", "2Gi", " 2G", "2G ", "99999999999999999999", "16777216T"})
+    for (const char* wrong :
+         {"", "G", "0", "-1", "1.5G", "2X", "2GG", "2Gi", " 2G", "2G ", "99999999999999999999", "16777216T"})
         CHECK_THROWS_AS(parse_bytes(wrong), FormatError);
     CHECK(said_bytes(0) == "0 bytes");
     CHECK(said_bytes(1023) == "1023 bytes");
@@ -59,9 +61,10 @@ TEST_CASE("A request beyond the budget is refused with its numbers, also where i
     CHECK_THROWS_AS(require_memory(std::size_t{1} << 27, 16, "a tensor"), LimitError);
     CHECK_THROWS_WITH(require_memory(std::size_t{1} << 60, 16, "a tensor"),
                       Catch::Matchers::StartsWith("a tensor would take more than 2^64 bytes"));
-    CHECK_THROWS_WITH(require_memory(std::size_t{1} << 28, 8, Dims{16384, 16384}),
-                      Catch::Matchers::StartsWith("its value [16384, 16384] would take 2.0 GiB") &&
-                          Catch::Matchers::ContainsSubstring("the limit is 1.0 GiB (--memory or TERCET_MEMORY sets it)"));
+    CHECK_THROWS_WITH(
+        require_memory(std::size_t{1} << 28, 8, Dims{16384, 16384}),
+        Catch::Matchers::StartsWith("its value [16384, 16384] would take 2.0 GiB") &&
+            Catch::Matchers::ContainsSubstring("the limit is 1.0 GiB (--memory or TERCET_MEMORY sets it)"));
     CHECK_THROWS_AS(counted_new(std::size_t{1} << 31), OutOfMemory);
     CHECK_THROWS_AS(counted_new(~std::size_t{0}, 64), OutOfMemory);
     const std::size_t before = memory_in_use();
@@ -77,15 +80,42 @@ TEST_CASE("GMP under a budget throws, whatever it was doing, and what it was doi
     const Integer big = boost::multiprecision::pow(Integer(5), 400000u);
     const RationalNumber q = RationalNumber(three_to_million) / RationalNumber(big);
     const std::vector<std::pair<const char*, std::function<void()>>> work{
-        {"squares", [&] { for (Integer x = three_to_million;;) x = x * x; }},
-        {"squares in place", [&] { for (Integer x = three_to_million;;) x *= x; }},
-        {"products in place", [&] { for (Integer x = three_to_million;;) x *= big; }},
-        {"fractions", [&] { for (RationalNumber x = q;;) x = x * (x + 1); }},
-        {"fractions in place", [&] { for (RationalNumber x = q;;) x *= x; }},
-        {"sums", [&] { for (RationalNumber x = q;;) x += 1 / x; }},
-        {"shifts", [&] { for (Integer x = 1;;) x <<= 3000000u; }},
-        {"many", [&] { for (std::vector<RationalNumber> all;;) all.push_back(q); }},
-        {"text", [&] { for (std::vector<Integer> all;; all.push_back(three_to_million)) (void)three_to_million.str(); }},
+        {"squares",
+         [&] {
+             for (Integer x = three_to_million;;) x = x * x;
+         }},
+        {"squares in place",
+         [&] {
+             for (Integer x = three_to_million;;) x *= x;
+         }},
+        {"products in place",
+         [&] {
+             for (Integer x = three_to_million;;) x *= big;
+         }},
+        {"fractions",
+         [&] {
+             for (RationalNumber x = q;;) x = x * (x + 1);
+         }},
+        {"fractions in place",
+         [&] {
+             for (RationalNumber x = q;;) x *= x;
+         }},
+        {"sums",
+         [&] {
+             for (RationalNumber x = q;;) x += 1 / x;
+         }},
+        {"shifts",
+         [&] {
+             for (Integer x = 1;;) x <<= 3000000u;
+         }},
+        {"many",
+         [&] {
+             for (std::vector<RationalNumber> all;;) all.push_back(q);
+         }},
+        {"text",
+         [&] {
+             for (std::vector<Integer> all;; all.push_back(three_to_million)) (void)three_to_million.str();
+         }},
     };
     for (const auto& [what, run] : work)
         for (const std::size_t more : {300000, 1000000, 5000000, 20000001}) {

@@ -28,12 +28,13 @@ std::vector<NamedEngine> engines() {
 }
 
 digits::IntegerMatrix integers(const DyadicStorage& x, std::int64_t rows, std::int64_t cols, bool transposed) {
-    return {x.plane(0), static_cast<std::int64_t>(x.size()), x.limbs(), 0, rows, cols, transposed ? 1 : cols, transposed ? rows : 1};
+    return {x.plane(0),           static_cast<std::int64_t>(x.size()), x.limbs(), 0, rows, cols, transposed ? 1 : cols,
+            transposed ? rows : 1};
 }
 
 /// y = a b 2^shift by this engine, into every second column of a larger storage, against sums of mpz products.
-void check_engine(const digits::Engine& engine, Random& random, const Extents<3>& size, std::int64_t bits_a, std::int64_t bits_b,
-                  std::int64_t chunk) {
+void check_engine(const digits::Engine& engine, Random& random, const Extents<3>& size, std::int64_t bits_a,
+                  std::int64_t bits_b, std::int64_t chunk) {
     const std::int64_t m = engine.row ? 1 : size[0], depth = size[1], n = size[2];
     DyadicStorage a = any_storage(random, static_cast<std::size_t>(m * depth), bits_a, 0),
                   b = any_storage(random, static_cast<std::size_t>(depth * n), bits_b, 0);
@@ -53,7 +54,8 @@ void check_engine(const digits::Engine& engine, Random& random, const Extents<3>
     std::vector<std::uint64_t> work(static_cast<std::size_t>(engine.words(widths, left, right)),
                                     0xDEADBEEFCAFEF00D);  // work space is used again as it is
     engine.multiply(widths, left, right,
-                {y.plane(0), static_cast<std::int64_t>(y.size()), y.planes(), 2, n * step, step, shift}, seen.data(), work.data());
+                    {y.plane(0), static_cast<std::int64_t>(y.size()), y.planes(), 2, n * step, step, shift},
+                    seen.data(), work.data());
     std::int64_t saw = 0, need = 0;
     for (std::size_t l = 0; l < seen.size(); ++l)
         if (seen[l] != 0) saw = 64 * static_cast<std::int64_t>(l) + std::bit_width(seen[l]);
@@ -99,7 +101,8 @@ TEST_CASE("Every digit engine is the sum of products, at every tail, size of dig
                                  {7, 40, 10}}) {
             const auto [m, depth, n] = size;
             CAPTURE(m, depth, n);
-            for (const auto& [bits_a, bits_b] : {Extents<2>{0, 0}, {1, 30}, {26, 27}, {43, 78}, {63, 64}, {64, 127}, {110, 5}, {200, 180}})
+            for (const auto& [bits_a, bits_b] :
+                 {Extents<2>{0, 0}, {1, 30}, {26, 27}, {43, 78}, {63, 64}, {64, 127}, {110, 5}, {200, 180}})
                 for (const std::int64_t chunk : {0, 1, 2, 5}) {
                     CAPTURE(bits_a, bits_b, chunk);
                     check_engine(*engine, random, size, bits_a, bits_b, chunk);
@@ -139,7 +142,8 @@ TEST_CASE("The extremes of every digit: all -2^n, all 2^n - 1, alternating") {
                     b.make_room(0, n, "a test");
                     Integer sum = 0;
                     for (std::size_t k = 0; k < a.size(); ++k) {
-                        const Integer s = kind == 0 || (kind == 2 && k % 2 == 0) ? low : high, t = kind == 1 ? high : low;
+                        const Integer s = kind == 0 || (kind == 2 && k % 2 == 0) ? low : high,
+                                      t = kind == 1 ? high : low;
                         a[k] = DyadicNumber(s, 0);
                         b[k] = DyadicNumber(t, 0);
                         sum += s * t;
@@ -147,10 +151,12 @@ TEST_CASE("The extremes of every digit: all -2^n, all 2^n - 1, alternating") {
                     const auto widths = digits::widths_for(*engine, n, n, depth);
                     if (engine->row && widths.chunk < depth) continue;
                     y.make_room(0, 2 * n + 12, "a test");
-                    const digits::IntegerMatrix left = integers(a, 1, depth, false), right = integers(b, depth, 1, false);
+                    const digits::IntegerMatrix left = integers(a, 1, depth, false),
+                                                right = integers(b, depth, 1, false);
                     std::vector<std::uint64_t> seen(static_cast<std::size_t>(y.planes())),
                         work(static_cast<std::size_t>(engine->words(widths, left, right)));
-                    engine->multiply(widths, left, right, {y.plane(0), 1, y.planes(), 0, 1, 1, 0}, seen.data(), work.data());
+                    engine->multiply(widths, left, right, {y.plane(0), 1, y.planes(), 0, 1, 1, 0}, seen.data(),
+                                     work.data());
                     y.wrote_all(2 * n + 12);
                     REQUIRE(std::as_const(y)[0] == DyadicNumber(sum, 0));
                 }

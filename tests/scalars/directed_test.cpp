@@ -49,7 +49,9 @@ std::vector<Bounds> operands(std::size_t n, std::uint64_t seed) {
 /// How many of the bounds are not the tightest; 0/0 and roots of negative numbers apart.
 int failures(const std::vector<Bounds>& all) {
     int count = 0;
-    const auto check = [&](const double(&f)[2], const RationalNumber& r) { count += !tightest_lower(f[0], r) + !tightest_upper(f[1], r); };
+    const auto check = [&](const double(&f)[2], const RationalNumber& r) {
+        count += !tightest_lower(f[0], r) + !tightest_upper(f[1], r);
+    };
     for (const Bounds& x : all) {
         const RationalNumber a = exactly(x.a), b = exactly(x.b);
         check(x.add, a + b);
@@ -101,8 +103,8 @@ TEST_CASE("the plain arithmetic beside it keeps the caller's rounding") {
     const auto same = [](double x, double y) { return std::memcmp(&x, &y, sizeof x) == 0 || (x != x && y != y); };
     for (const Bounds& x : all) {
         volatile double a = x.a, b = x.b;
-        const bool kept = same(a + b, x.plain[0]) && same(a - b, x.plain[1]) && same(a * b, x.plain[2]) && same(a / b, x.plain[3]) &&
-                          same(-(a * b), x.plain[4]);
+        const bool kept = same(a + b, x.plain[0]) && same(a - b, x.plain[1]) && same(a * b, x.plain[2]) &&
+                          same(a / b, x.plain[3]) && same(-(a * b), x.plain[4]);
         CHECK(kept);
     }
 }

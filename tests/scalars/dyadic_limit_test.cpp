@@ -1,4 +1,5 @@
-/// What Dyadic refuses and why: bytes of tensors, sizes that overflow; that zeros refuse nothing; limits of threads; memory given back.
+/// What Dyadic refuses and why: bytes of tensors, sizes that overflow; that zeros refuse nothing; limits of threads;
+/// memory given back.
 #include <tercet/core/error.hpp>
 #include <tercet/layers/linear.hpp>
 #include <tercet/layers/piecewise.hpp>
@@ -30,8 +31,9 @@ TEST_CASE("A tensor that would take more memory than the limit is refused with i
     elementwise<Dyadic>(Binary::add, static_cast<std::int64_t>(n), all(x), all(x), all(y));
     CHECK(std::as_const(y)[n - 1] == Dyadic::exact(0x1p41 - 2));
     CHECK_THROWS_WITH(elementwise<Dyadic>(Binary::multiply, static_cast<std::int64_t>(n), all(x), all(x), all(y)),
-                      "a product can need 1048576 bytes, 65536 integers of 128 bits (39 decimal digits), beside " + std::to_string(used) +
-                          " in use; the limit is " + std::to_string(used + tensor + tensor / 2) + " bytes");
+                      "a product can need 1048576 bytes, 65536 integers of 128 bits (39 decimal digits), beside " +
+                          std::to_string(used) + " in use; the limit is " + std::to_string(used + tensor + tensor / 2) +
+                          " bytes");
     CHECK(std::as_const(y)[n - 1] == Dyadic::exact(0x1p41 - 2));
     CHECK_THROWS_AS(y[0] = Dyadic::exact(0x1p-100), DomainError);
     CHECK(std::as_const(y)[0] == Dyadic::exact(0x1p41 - 2));
@@ -84,10 +86,10 @@ TEST_CASE("Loops and outer products work within about the memory of their result
     const DyadicStorage scalar = filled(1, 3.0), x = filled(n, 5.0);
     DyadicStorage product(n);
     const MemoryLimit limit(LimbMemory::used() + n * sizeof(std::uint64_t));
-    CHECK_THROWS_WITH(
-        elementwise<Dyadic>(Binary::multiply, static_cast<std::int64_t>(n), ConstRun<Dyadic>{&x, 0, 1}, ConstRun<Dyadic>{&scalar, 0, 0},
-                            all(product)),
-        Catch::Matchers::StartsWith("the work of an outer product can need ") || Catch::Matchers::StartsWith("an outer product can need "));
+    CHECK_THROWS_WITH(elementwise<Dyadic>(Binary::multiply, static_cast<std::int64_t>(n), ConstRun<Dyadic>{&x, 0, 1},
+                                          ConstRun<Dyadic>{&scalar, 0, 0}, all(product)),
+                      Catch::Matchers::StartsWith("the work of an outer product can need ") ||
+                          Catch::Matchers::StartsWith("an outer product can need "));
     CHECK(product == DyadicStorage(n));
 }
 
@@ -100,7 +102,8 @@ TEST_CASE("Exponents near their limits, and a refusal that leaves zeros as they 
     }
     Dyadic::gate(2, all(std::as_const(x)), all(std::as_const(g)), all(y));
     CHECK(y == g);
-    multiply<Dyadic>(ConstMatrix<Dyadic>{&x, 0, 2, 1, 1, 1}, ConstMatrix<Dyadic>{&g, 0, 1, 1, 1, 1}, matrix_in<Dyadic>(y, 0, 2, 1));
+    multiply<Dyadic>(ConstMatrix<Dyadic>{&x, 0, 2, 1, 1, 1}, ConstMatrix<Dyadic>{&g, 0, 1, 1, 1, 1},
+                     matrix_in<Dyadic>(y, 0, 2, 1));
     CHECK(y == filled(2, 7.0));
     DyadicStorage zeros(4);
     const BitLimit limit(50);
@@ -111,15 +114,16 @@ TEST_CASE("Exponents near their limits, and a refusal that leaves zeros as they 
 TEST_CASE("The work space of a product counts as well") {
     const DyadicStorage a = filled(256 * 256, 1.5), b = filled(256 * 256, 0.75);
     const MemoryLimit limit(LimbMemory::used() + 100);
-    CHECK_THROWS_WITH(matmul<Dyadic>(ConstMatrix<Dyadic>{&a, 0, 256, 256, 256, 1}, ConstMatrix<Dyadic>{&b, 0, 256, 256, 256, 1}),
-                      Catch::Matchers::StartsWith("the digits of a product of matrices can need "));
+    CHECK_THROWS_WITH(
+        matmul<Dyadic>(ConstMatrix<Dyadic>{&a, 0, 256, 256, 256, 1}, ConstMatrix<Dyadic>{&b, 0, 256, 256, 256, 1}),
+        Catch::Matchers::StartsWith("the digits of a product of matrices can need "));
 }
 
 TEST_CASE("A size of a tensor that overflows is refused") {
     DyadicStorage y(std::size_t{1} << 62);
     CHECK_THROWS_WITH(y.overwrite(0, 200, "a test"),
-                      Catch::Matchers::StartsWith(
-                          "a test can need more than 2^64 bytes, 4611686018427387904 integers of 256 bits (78 decimal digits), beside "));
+                      Catch::Matchers::StartsWith("a test can need more than 2^64 bytes, 4611686018427387904 integers "
+                                                  "of 256 bits (78 decimal digits), beside "));
     CHECK_THROWS_AS(y.make_room(0, 200, "a test"), DomainError);
     CHECK(y.limbs() == 0);
 }
@@ -170,7 +174,8 @@ TEST_CASE("Zeros refuse nothing, whatever numbers they came from") {
     copy<Dyadic>(4, all(none), all(y));
     check("a copy of zeros", y);
     y = tiny;
-    multiply<Dyadic>(ConstMatrix<Dyadic>{&none, 0, 2, 2, 2, 1}, ConstMatrix<Dyadic>{&tiny, 0, 2, 2, 2, 1}, matrix_in<Dyadic>(y, 0, 2, 2));
+    multiply<Dyadic>(ConstMatrix<Dyadic>{&none, 0, 2, 2, 2, 1}, ConstMatrix<Dyadic>{&tiny, 0, 2, 2, 2, 1},
+                     matrix_in<Dyadic>(y, 0, 2, 2));
     check("a matrix product with zeros", y);
     const DyadicStorage alternating = Dyadic::lift(std::vector<double>{0x1p-900, 0, 0x1p-900, 0}),
                         other = Dyadic::lift(std::vector<double>{0, 0, 0x1p-900, 0x1p-900});
@@ -188,7 +193,8 @@ TEST_CASE("Zeros refuse nothing, whatever numbers they came from") {
     CHECK(y == filled(4, -0x1p-1000));
 }
 
-TEST_CASE("Long numbers come out of a stock of 32 at the limit; each limit has its own, and without one there is none") {
+TEST_CASE(
+    "Long numbers come out of a stock of 32 at the limit; each limit has its own, and without one there is none") {
     const auto many = [](int times, std::int64_t bits) {
         for (int i = 0; i < times; ++i) require_bits(bits, "a product", 32);
     };
@@ -197,7 +203,8 @@ TEST_CASE("Long numbers come out of a stock of 32 at the limit; each limit has i
     CHECK_NOTHROW(many(1000000, BitLimit::long_bits));
     CHECK_NOTHROW(many(1, BitLimit::start));
     CHECK_THROWS_WITH(require_bits(BitLimit::long_bits + 1, "a product"),
-                      "a product: the work on integers beyond 65536 bits (19732 decimal digits) passes that of results of 536870912 bits "
+                      "a product: the work on integers beyond 65536 bits (19732 decimal digits) passes that of results "
+                      "of 536870912 bits "
                       "(161638555 decimal digits) together, which is the limit");
     {
         const BitLimit less(100000);
@@ -211,7 +218,8 @@ TEST_CASE("Long numbers come out of a stock of 32 at the limit; each limit has i
     CHECK_NOTHROW(many(2, BitLimit::start));
     CHECK_THROWS_AS(require_bits(INT64_C(1) << 24, "a product", INT64_C(1) << 60), LimitError);
     const BitLimit fresh(BitLimit::start);
-    for (int i = 0; i < 4; ++i) CHECK_NOTHROW(require_gcd(BitLimit::start, 2 * BitLimit::start, "a sum"));  // as 8 results each
+    for (int i = 0; i < 4; ++i)
+        CHECK_NOTHROW(require_gcd(BitLimit::start, 2 * BitLimit::start, "a sum"));  // as 8 results each
     CHECK_THROWS_AS(require_gcd(2 * BitLimit::start, BitLimit::long_bits + 1, "a sum"), LimitError);
 }
 
@@ -234,7 +242,8 @@ TEST_CASE("Each thread has its own limits, set and read at once") {
                     ++errors;
                 } catch (const DomainError&) {
                 }
-                if (BitLimit::current() != 100 + t || MemoryLimit::current() != (std::size_t{1} << 30) + static_cast<std::size_t>(t))
+                if (BitLimit::current() != 100 + t ||
+                    MemoryLimit::current() != (std::size_t{1} << 30) + static_cast<std::size_t>(t))
                     ++errors;
             }
         });
@@ -249,7 +258,8 @@ TEST_CASE("After a product its work space is kept for the next, until it is give
     const std::size_t before = LimbMemory::used();
     {
         const DyadicStorage a = filled(256 * 256, 1.5), b = filled(256 * 256, 0.75);
-        const auto y = matmul<Dyadic>(ConstMatrix<Dyadic>{&a, 0, 256, 256, 256, 1}, ConstMatrix<Dyadic>{&b, 0, 256, 256, 256, 1});
+        const auto y =
+            matmul<Dyadic>(ConstMatrix<Dyadic>{&a, 0, 256, 256, 256, 1}, ConstMatrix<Dyadic>{&b, 0, 256, 256, 256, 1});
         CHECK(y[5] == Dyadic::exact(256 * 1.5 * 0.75));
         CHECK(LimbMemory::kept() > 0);
     }

@@ -11,12 +11,13 @@ TEST_CASE("The product lands in any block of a larger storage, over any exponent
     CAPTURE(random.seed);
     for (int repeat = 0; repeat < 60; ++repeat) {
         const std::int64_t m = random.integer(0, 7), depth = random.integer(0, 9), n = random.integer(0, 10);
-        const DyadicStorage a =
-            any_storage(random, static_cast<std::size_t>(m * depth + 2), random.integer(0, 140), random.integer(-90, 90));
-        const DyadicStorage b =
-            any_storage(random, static_cast<std::size_t>(depth * n + 2), random.integer(0, 70), random.integer(-90, 90));
-        DyadicStorage y = random.integer(0, 1) ? any_storage(random, static_cast<std::size_t>(m * n + 3), 70, random.integer(-150, 150))
-                                               : DyadicStorage(static_cast<std::size_t>(m * n + 3));
+        const DyadicStorage a = any_storage(random, static_cast<std::size_t>(m * depth + 2), random.integer(0, 140),
+                                            random.integer(-90, 90));
+        const DyadicStorage b = any_storage(random, static_cast<std::size_t>(depth * n + 2), random.integer(0, 70),
+                                            random.integer(-90, 90));
+        DyadicStorage y = random.integer(0, 1)
+                              ? any_storage(random, static_cast<std::size_t>(m * n + 3), 70, random.integer(-150, 150))
+                              : DyadicStorage(static_cast<std::size_t>(m * n + 3));
         const auto before = rationals(y), p = rationals(a), q = rationals(b);
         const bool transposed = random.integer(0, 1) == 1;
         const ConstMatrix<Dyadic> left{&a, 2, m, depth, depth, 1}, right{&b, 1, depth, n, n, 1};
@@ -42,29 +43,34 @@ TEST_CASE("A product into another stretch of its operand's storage") {
         s[i] = Dyadic::exact(static_cast<double>(i + 1));
         b[i] = Dyadic::exact(static_cast<double>(i + 1) / 8);
     }
-    multiply<Dyadic>(ConstMatrix<Dyadic>{&s, 0, 2, 2, 2, 1}, ConstMatrix<Dyadic>{&b, 0, 2, 2, 2, 1}, matrix_in<Dyadic>(s, 4, 2, 2));
+    multiply<Dyadic>(ConstMatrix<Dyadic>{&s, 0, 2, 2, 2, 1}, ConstMatrix<Dyadic>{&b, 0, 2, 2, 2, 1},
+                     matrix_in<Dyadic>(s, 4, 2, 2));
     const double want[] = {1, 2, 3, 4, 7.0 / 8, 10.0 / 8, 15.0 / 8, 22.0 / 8};
     for (std::size_t i = 0; i < 8; ++i) CHECK(to_rational(std::as_const(s)[i]) == Rational::exact(want[i]));
 }
 
-TEST_CASE("Elementwise loops, copies, gates and gathers are the scalar operations, at any stride, in place and over any exponents") {
+TEST_CASE(
+    "Elementwise loops, copies, gates and gathers are the scalar operations, at any stride, in place and over any "
+    "exponents") {
     Random random(606);
     CAPTURE(random.seed);
     for (int repeat = 0; repeat < 300; ++repeat) {
         const std::int64_t n = random.integer(0, 3) == 0 ? 150 : random.integer(0, 12);
         const auto some = [&] {
-            return random.integer(0, 5) == 0
-                       ? DyadicStorage(static_cast<std::size_t>(2 * n + 3))
-                       : any_storage(random, static_cast<std::size_t>(2 * n + 3), random.integer(0, 150), random.integer(-100, 100));
+            return random.integer(0, 5) == 0 ? DyadicStorage(static_cast<std::size_t>(2 * n + 3))
+                                             : any_storage(random, static_cast<std::size_t>(2 * n + 3),
+                                                           random.integer(0, 150), random.integer(-100, 100));
         };
         DyadicStorage a = some(), b = some(), y = some();
         std::vector<std::int64_t> at(static_cast<std::size_t>(n));
         for (auto& i : at) i = random.integer(-1, n);  // -1: none
-        const ConstRun<Dyadic> s{&a, random.integer(0, 2), random.integer(0, 2)}, t{&b, random.integer(0, 2), random.integer(0, 2)};
+        const ConstRun<Dyadic> s{&a, random.integer(0, 2), random.integer(0, 2)},
+            t{&b, random.integer(0, 2), random.integer(0, 2)};
         const bool whole = n > 0 && random.integer(0, 2) == 0;
         if (whole) y = DyadicStorage(static_cast<std::size_t>(n));
         const bool in_place = !whole && random.integer(0, 3) == 0;
-        const Run<Dyadic> to = in_place ? Run<Dyadic>{&a, 1, 2} : Run<Dyadic>{&y, whole ? 0 : 1, whole ? 1 : random.integer(1, 2)};
+        const Run<Dyadic> to =
+            in_place ? Run<Dyadic>{&a, 1, 2} : Run<Dyadic>{&y, whole ? 0 : 1, whole ? 1 : random.integer(1, 2)};
         const ConstRun<Dyadic> left = in_place ? ConstRun<Dyadic>{&a, 1, 2} : s;
         std::vector<DyadicNumber> want(to.data->size());
         for (std::size_t i = 0; i < want.size(); ++i) want[i] = std::as_const(*to.data)[i];
@@ -86,7 +92,8 @@ TEST_CASE("Elementwise loops, copies, gates and gathers are the scalar operation
                 case 5: w = Dyadic::relu(left[i]); break;
                 case 6: w = t[i] * Dyadic::step(left[i]); break;
                 case 7:
-                    w = moved < 0 ? DyadicNumber() : DyadicNumber(t.data->operator[](static_cast<std::size_t>(t.offset + moved)));
+                    w = moved < 0 ? DyadicNumber()
+                                  : DyadicNumber(t.data->operator[](static_cast<std::size_t>(t.offset + moved)));
                     break;
                 case 8: w = w + t[i]; break;
             }
@@ -123,9 +130,11 @@ TEST_CASE("Carries run through every limb, of sums and of products that outgrow 
             }
             const auto n = static_cast<std::int64_t>(edges.size());
             elementwise<Dyadic>(Binary::add, n, {&x, 0, 1}, {&z, 0, 1}, {&y, 0, 1});
-            for (std::size_t i = 0; i < edges.size(); ++i) REQUIRE(std::as_const(y)[i] == DyadicNumber(edges[i] + high + b, 0));
+            for (std::size_t i = 0; i < edges.size(); ++i)
+                REQUIRE(std::as_const(y)[i] == DyadicNumber(edges[i] + high + b, 0));
             elementwise<Dyadic>(Binary::subtract, n, {&x, 0, 1}, {&z, 0, 1}, {&x, 0, 1});
-            for (std::size_t i = 0; i < edges.size(); ++i) REQUIRE(std::as_const(x)[i] == DyadicNumber(edges[i] + high - b, 0));
+            for (std::size_t i = 0; i < edges.size(); ++i)
+                REQUIRE(std::as_const(x)[i] == DyadicNumber(edges[i] + high - b, 0));
         }
     DyadicStorage a(12), b(12);
     for (std::size_t i = 0; i < 12; ++i) {
@@ -133,7 +142,8 @@ TEST_CASE("Carries run through every limb, of sums and of products that outgrow 
         b[i] = DyadicNumber((Integer(1) << 32) - 1, 0);
     }
     for (const std::int64_t rows : {1, 3}) {
-        const auto y = matmul<Dyadic>(ConstMatrix<Dyadic>{&a, 0, rows, 4, 4, 1}, ConstMatrix<Dyadic>{&b, 0, 4, 3, 3, 1});
+        const auto y =
+            matmul<Dyadic>(ConstMatrix<Dyadic>{&a, 0, rows, 4, 4, 1}, ConstMatrix<Dyadic>{&b, 0, 4, 3, 3, 1});
         for (std::int64_t i = 0; i < y.size(); ++i)
             REQUIRE(y[i] == DyadicNumber(4 * ((Integer(1) << 31) - 1) * ((Integer(1) << 32) - 1), 0));
     }

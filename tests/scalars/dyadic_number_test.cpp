@@ -10,7 +10,8 @@ TEST_CASE("Dyadic numbers: ring operations, order and conversions are those of m
     Random random(601);
     CAPTURE(random.seed);
     for (int k = 0; k < 400; ++k) {
-        const auto a = any_number(random, 200, random.integer(-300, 300)), b = any_number(random, 200, random.integer(-300, 300));
+        const auto a = any_number(random, 200, random.integer(-300, 300)),
+                   b = any_number(random, 200, random.integer(-300, 300));
         const RationalNumber p = to_rational(a), q = to_rational(b);
         REQUIRE(to_rational(a + b) == p + q);
         REQUIRE(to_rational(a - b) == p - q);

@@ -41,13 +41,15 @@ TEST_CASE("A tensor of doubles is lifted whole, and is those doubles") {
         std::vector<double> values(n);
         for (int repeat = 0; repeat < 20; ++repeat) {
             for (double& v : values)
-                v = random.integer(0, 3) == 0 ? 0.0 : std::ldexp(random.real(), static_cast<int>(random.integer(-90, 90)));
+                v = random.integer(0, 3) == 0 ? 0.0
+                                              : std::ldexp(random.real(), static_cast<int>(random.integer(-90, 90)));
             const DyadicStorage x = Dyadic::lift(values);
             for (std::size_t i = 0; i < n; ++i) REQUIRE(to_rational(x[i]) == Rational::exact(values[i]));
             check_bounds(x);
         }
     }
-    const auto extreme = Dyadic::lift(std::vector<double>{-0x1p63, 0x1p-1074, -0x1.fffffffffffffp1023, 0x1p64, -1.0, 0.0});
+    const auto extreme =
+        Dyadic::lift(std::vector<double>{-0x1p63, 0x1p-1074, -0x1.fffffffffffffp1023, 0x1p64, -1.0, 0.0});
     CHECK(to_rational(extreme[0]) == Rational::exact(-0x1p63));
     CHECK(to_rational(extreme[1]) == Rational::exact(0x1p-1074));
     CHECK(to_rational(extreme[2]) == Rational::exact(-0x1.fffffffffffffp1023));
@@ -67,8 +69,10 @@ TEST_CASE("What needs more bits than the limit is refused before its memory is t
         const BitLimit limit(3000);
         CHECK_NOTHROW(elementwise<Dyadic>(Binary::add, 2, {&a, 0, 1}, {&a, 0, 1}, {&y, 0, 1}));
         CHECK_THROWS_WITH(elementwise<Dyadic>(Binary::multiply, 2, {&a, 0, 1}, {&a, 0, 1}, {&y, 0, 1}),
-                          "a product can need integers of 4003 bits (1206 decimal digits); the limit is 3000 bits (904 decimal digits)");
-        CHECK_THROWS_AS(matmul<Dyadic>(ConstMatrix<Dyadic>{&a, 0, 1, 2, 2, 1}, ConstMatrix<Dyadic>{&a, 0, 2, 1, 1, 1}), DomainError);
+                          "a product can need integers of 4003 bits (1206 decimal digits); the limit is 3000 bits (904 "
+                          "decimal digits)");
+        CHECK_THROWS_AS(matmul<Dyadic>(ConstMatrix<Dyadic>{&a, 0, 1, 2, 2, 1}, ConstMatrix<Dyadic>{&a, 0, 2, 1, 1, 1}),
+                        DomainError);
         CHECK_THROWS_AS(a[0] * a[1] * a[0] + a[1] * a[1], DomainError);
     }
     CHECK_NOTHROW(elementwise<Dyadic>(Binary::multiply, 2, {&a, 0, 1}, {&a, 0, 1}, {&y, 0, 1}));

@@ -74,9 +74,10 @@ int excess(double bound, mpfr_srcptr outer, mpfr_rnd_t mode) {
 
 /// Arguments of all magnitudes, most of them where the functions live.
 std::vector<double> arguments(int n, std::uint64_t seed) {
-    std::vector<double> x = {0.0, -0.0, 1.0,  -1.0,  smallest, -smallest, 0x1p-1022, 1e-300, -1e-300, 1e-20,   -1e-9, 0.5,
-                             20,  -20,  36.7, -36.7, 40,       709.78,    709.79,    -708.4, -745.1,  -745.2,  800,   -800,
-                             1e5, -1e5, 1e15, -1e15, 1e19,     -1e19,     1e300,     -1e300, largest, -largest};
+    std::vector<double> x = {0.0,    -0.0,   1.0,    -1.0,   smallest, -smallest, 0x1p-1022, 1e-300, -1e-300,
+                             1e-20,  -1e-9,  0.5,    20,     -20,      36.7,      -36.7,     40,     709.78,
+                             709.79, -708.4, -745.1, -745.2, 800,      -800,      1e5,       -1e5,   1e15,
+                             -1e15,  1e19,   -1e19,  1e300,  -1e300,   largest,   -largest};
     AnyDouble any{std::mt19937_64(seed)};
     std::uniform_real_distribution<double> near(-800, 800), nearer(-5, 5);
     for (int i = 0; i < n; ++i) x.push_back(i % 3 == 0 ? any() : i % 3 == 1 ? near(any.bits) : nearer(any.bits));
@@ -157,10 +158,12 @@ TEST_CASE("nearest: correctly rounded in double and float, subnormals too, in ev
         float (*g)(float);
         Formula formula;
     };
-    const Nearest all[] = {
-        {exp_nearest, exp_nearest, exp_formula}, {log_nearest, log_nearest, log_formula}, {tanh_nearest, tanh_nearest, tanh_formula}};
+    const Nearest all[] = {{exp_nearest, exp_nearest, exp_formula},
+                           {log_nearest, log_nearest, log_formula},
+                           {tanh_nearest, tanh_nearest, tanh_formula}};
     std::vector<double> x = arguments(200, 5);
-    for (int i = 0; i < 60; ++i) x.insert(x.end(), {-708 - i * 0.63, -87 - i * 0.29});  // exp is subnormal in double, in float
+    for (int i = 0; i < 60; ++i)
+        x.insert(x.end(), {-708 - i * 0.63, -87 - i * 0.29});  // exp is subnormal in double, in float
     for (const Nearest& n : all)
         for (const unsigned state : mxcsr_states()) {
             std::vector<double> y;

@@ -1,4 +1,5 @@
-/// The tightest bounds, decided in exact fractions: f is the tightest lower bound of r where f <= r and no double lies in (f, r].
+/// The tightest bounds, decided in exact fractions: f is the tightest lower bound of r where f <= r and no double lies
+/// in (f, r].
 #pragma once
 
 #include <tercet/scalars/rational_number.hpp>
@@ -36,17 +37,21 @@ inline bool tightest_root_upper(double f, const RationalNumber& r) {
     return f > 0 && r <= exactly(f) * exactly(f) && exactly(last) * exactly(last) < r;
 }
 
-/// Doubles of all magnitudes: every bit pattern alike, or (half of the time) exponents within 60 of 0, or a value where things happen.
+/// Doubles of all magnitudes: every bit pattern alike, or (half of the time) exponents within 60 of 0, or a value where
+/// things happen.
 struct AnyDouble {
     std::mt19937_64 bits;
 
     double operator()() {
-        static constexpr double special[] = {0.0,      -0.0,        smallest,   -smallest, 0x1p-1022, -0x1p-1022, 0x1.fffffffffffffp-1023,
-                                             1.0,      -1.0,        0.1,        1.0 / 3,   largest,   -largest,   0x1p1023,
-                                             0x1p-537, 1 + 0x1p-52, 1 - 0x1p-53};
+        static constexpr double special[] = {
+            0.0,      -0.0,        smallest,   -smallest, 0x1p-1022, -0x1p-1022, 0x1.fffffffffffffp-1023,
+            1.0,      -1.0,        0.1,        1.0 / 3,   largest,   -largest,   0x1p1023,
+            0x1p-537, 1 + 0x1p-52, 1 - 0x1p-53};
         const std::uint64_t choice = bits() % 8;
         if (choice == 0) return special[bits() % std::size(special)];
-        if (choice <= 4) return std::ldexp(static_cast<double>(static_cast<std::int64_t>(bits())), static_cast<int>(bits() % 120) - 123);
+        if (choice <= 4)
+            return std::ldexp(static_cast<double>(static_cast<std::int64_t>(bits())),
+                              static_cast<int>(bits() % 120) - 123);
         for (;;) {
             const double x = std::bit_cast<double>(bits());
             if (std::isfinite(x)) return x;

@@ -74,7 +74,8 @@ inline Bits4000 erf_formula(double x) {
     return 2 / sqrt(pi_4000()) * series(x, [&](int k) { return Bits4000(s * (2 * k - 1) / k / (2 * k + 1)); });
 }
 
-/// To 2^-1400 of itself: at 30 it is 2^-1300 and erf's series right to 2^-2700. Beyond 30 only that it is below the doubles.
+/// To 2^-1400 of itself: at 30 it is 2^-1300 and erf's series right to 2^-2700. Beyond 30 only that it is below the
+/// doubles.
 inline Bits4000 erfc_formula(double x) { return x > 30 ? ldexp(Bits4000(1), -1300) : 1 - erf_formula(x); }
 
 /// Beyond 800 only that it is beyond the doubles.

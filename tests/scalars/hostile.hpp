@@ -15,7 +15,8 @@ inline std::vector<unsigned> mxcsr_states() {
     return states;
 }
 
-/// Plain arithmetic in between may be moved out by the compiler (see RoundingGuard): put it behind memory, in a noinline function.
+/// Plain arithmetic in between may be moved out by the compiler (see RoundingGuard): put it behind memory, in a
+/// noinline function.
 class Hostile {
 public:
     explicit Hostile(unsigned state) : saved_(fp_control()) { set_fp_control(state); }

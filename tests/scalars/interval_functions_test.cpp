@@ -1,7 +1,7 @@
 #include <tercet/core/functions.hpp>
 #include <tercet/scalars/dual.hpp>
-#include <tercet/scalars/interval64.hpp>
 #include <tercet/scalars/elementary/quarter_turns.hpp>
+#include <tercet/scalars/interval64.hpp>
 
 #include <vector>
 

@@ -1,10 +1,11 @@
-/// The loops over intervals of every processor that is here are the scalar operations, on every pair of intervals where something happens.
+/// The loops over intervals of every processor that is here are the scalar operations, on every pair of intervals where
+/// something happens.
 #include <tercet/core/error.hpp>
 #include <tercet/layers/linear.hpp>
-#include <tercet/scalars/machine/fp_environment.hpp>
 #include <tercet/scalars/interval64.hpp>
 #include <tercet/scalars/kernels/pair_kernels.hpp>
 #include <tercet/scalars/kernels/plane_kernels.hpp>
+#include <tercet/scalars/machine/fp_environment.hpp>
 #include <tercet/scalars/machine/processor.hpp>
 
 #include <algorithm>
@@ -34,8 +35,12 @@ std::vector<Interval> edges(bool infinite) {
                                Interval(-largest, -third),
                                Interval(-0x1p-540, 0x1p-530)};
     if (infinite)
-        for (const auto& [l, u] :
-             {std::pair{-HUGE_VAL, HUGE_VAL}, {-HUGE_VAL, -third}, {-HUGE_VAL, 0.0}, {0.0, HUGE_VAL}, {third, HUGE_VAL}, {-tiny, HUGE_VAL}})
+        for (const auto& [l, u] : {std::pair{-HUGE_VAL, HUGE_VAL},
+                                   {-HUGE_VAL, -third},
+                                   {-HUGE_VAL, 0.0},
+                                   {0.0, HUGE_VAL},
+                                   {third, HUGE_VAL},
+                                   {-tiny, HUGE_VAL}})
             list.emplace_back(l, u);
     return list;
 }
@@ -89,27 +94,39 @@ TEST_CASE("Loops over pairs are the scalar operations, 0 inf and overflow includ
     for (const Processor processor : processors()) {
         CAPTURE(to_string(processor));
         const pairs::Kernels& with = pairs::kernels_of(processor);
-        check(n, [&](double* y) { with.add(n, a, b, 1, y); }, [&](std::size_t k) { return p.a[k] + p.b[k]; });
-        check(n, [&](double* y) { with.subtract(n, a, b, 1, y); }, [&](std::size_t k) { return p.a[k] - p.b[k]; });
-        check(n, [&](double* y) { with.multiply(n, a, b, 1, y); }, [&](std::size_t k) { return p.a[k] * p.b[k]; });
-        check(n, [&](double* y) { with.max(n, a, b, 1, y); }, [&](std::size_t k) { return Interval64::max(p.a[k], p.b[k]); });
-        check(n, [&](double* y) { with.rectify(n, a, y); }, [&](std::size_t k) { return Interval64::relu(p.a[k]); });
-        check(n, [&](double* y) { with.gate(n, a, b, y); }, [&](std::size_t k) { return p.b[k] * Interval64::step(p.a[k]); });
+        check(
+            n, [&](double* y) { with.add(n, a, b, 1, y); }, [&](std::size_t k) { return p.a[k] + p.b[k]; });
+        check(
+            n, [&](double* y) { with.subtract(n, a, b, 1, y); }, [&](std::size_t k) { return p.a[k] - p.b[k]; });
+        check(
+            n, [&](double* y) { with.multiply(n, a, b, 1, y); }, [&](std::size_t k) { return p.a[k] * p.b[k]; });
+        check(
+            n, [&](double* y) { with.max(n, a, b, 1, y); },
+            [&](std::size_t k) { return Interval64::max(p.a[k], p.b[k]); });
+        check(
+            n, [&](double* y) { with.rectify(n, a, y); }, [&](std::size_t k) { return Interval64::relu(p.a[k]); });
+        check(
+            n, [&](double* y) { with.gate(n, a, b, y); },
+            [&](std::size_t k) { return p.b[k] * Interval64::step(p.a[k]); });
         for (const Interval& one : list) {
             const double ends[] = {one.lower(), one.upper()};
-            check(n, [&](double* y) { with.multiply(n, a, ends, 0, y); }, [&](std::size_t k) { return p.a[k] * one; });
-            check(n, [&](double* y) { with.subtract(n, a, ends, 0, y); }, [&](std::size_t k) { return p.a[k] - one; });
+            check(
+                n, [&](double* y) { with.multiply(n, a, ends, 0, y); }, [&](std::size_t k) { return p.a[k] * one; });
+            check(
+                n, [&](double* y) { with.subtract(n, a, ends, 0, y); }, [&](std::size_t k) { return p.a[k] - one; });
         }
         std::vector<std::int64_t> at(static_cast<std::size_t>(n));
         for (std::size_t i = 0; i < at.size(); ++i) at[i] = static_cast<std::int64_t>(7 * i) % n;
         for (const std::int64_t cells : {1, 2, 3, 6})
-            check(n / cells, [&](double* y) { with.pool(n / cells, cells, b, at.data(), y); },
-                  [&](std::size_t k) {
-                      Interval most = p.b[static_cast<std::size_t>(at[k * static_cast<std::size_t>(cells)])];
-                      for (std::size_t c = 1; c < static_cast<std::size_t>(cells); ++c)
-                          most = Interval64::max(most, p.b[static_cast<std::size_t>(at[k * static_cast<std::size_t>(cells) + c])]);
-                      return most;
-                  });
+            check(
+                n / cells, [&](double* y) { with.pool(n / cells, cells, b, at.data(), y); },
+                [&](std::size_t k) {
+                    Interval most = p.b[static_cast<std::size_t>(at[k * static_cast<std::size_t>(cells)])];
+                    for (std::size_t c = 1; c < static_cast<std::size_t>(cells); ++c)
+                        most = Interval64::max(
+                            most, p.b[static_cast<std::size_t>(at[k * static_cast<std::size_t>(cells) + c])]);
+                    return most;
+                });
     }
 }
 
@@ -147,8 +164,8 @@ TEST_CASE("The loop of products in planes is the scalar product added, for every
             const double ends[] = {a.lower(), a.upper(), -a.lower(), -a.upper()};
             {
                 const UpwardRounding upward;
-                planes::add_product_of(processor)(static_cast<std::int64_t>(list.size()), ends, l.data(), u.data(), n.data(), n_y.data(),
-                                                  u_y.data());
+                planes::add_product_of(processor)(static_cast<std::int64_t>(list.size()), ends, l.data(), u.data(),
+                                                  n.data(), n_y.data(), u_y.data());
             }
             for (std::size_t j = 0; j < list.size(); ++j) {
                 CAPTURE(to_string(processor), a.lower(), a.upper(), j);

@@ -32,7 +32,8 @@ static_assert(std::regular<Interval> && std::is_trivially_copyable_v<Interval>);
 static_assert(std::is_constructible_v<Interval, double> && !std::is_convertible_v<double, Interval>,
               "a point becomes an interval when asked");
 static_assert(!std::is_convertible_v<Interval, double> && !std::is_convertible_v<Interval, bool>);
-static_assert(!Ordered<Interval, Interval> && !Ordered<Interval, double> && !Ordered<double, Interval> && Ordered<double, double>);
+static_assert(!Ordered<Interval, Interval> && !Ordered<Interval, double> && !Ordered<double, Interval> &&
+              Ordered<double, double>);
 static_assert(!HasLimits<Interval> && HasLimits<double>, "numeric_limits<Interval>::max() would be [0, 0]");
 
 namespace {
@@ -70,12 +71,13 @@ bool tightest(const Interval& x, const RationalNumber& l, const RationalNumber& 
     return tightest_lower(x.lower(), l) && tightest_upper(x.upper(), u);
 }
 
-/// By the definition of the set operation, in fractions: ranges of + - * / are spanned by the values at the four corners.
+/// By the definition of the set operation, in fractions: ranges of + - * / are spanned by the values at the four
+/// corners.
 int failures(const std::vector<Case>& all) {
     int count = 0;
     for (const Case& c : all) {
-        const RationalNumber a = exactly(c.a.lower()), A = exactly(c.a.upper()), b = exactly(c.b.lower()), B = exactly(c.b.upper()),
-                             zero = 0;
+        const RationalNumber a = exactly(c.a.lower()), A = exactly(c.a.upper()), b = exactly(c.b.lower()),
+                             B = exactly(c.b.upper()), zero = 0;
         const auto spanned = [&](const Interval& x, auto f) {
             const RationalNumber corners[] = {f(a, b), f(a, B), f(A, b), f(A, B)};
             return tightest(x, *std::min_element(corners, corners + 4), *std::max_element(corners, corners + 4));
@@ -90,7 +92,10 @@ int failures(const std::vector<Case>& all) {
         count += !tightest(c.join, std::min(a, b), std::max(A, B));
         if (b > 0 || B < 0) count += !spanned(c.div, [](auto& x, auto& y) { return RationalNumber(x / y); });
         else if (!(c.b == Interval())) count += !(c.div == Interval(-infinity, infinity));
-        const RationalNumber least = a > 0 ? a : A < 0 ? RationalNumber(-A) : zero, most = std::max(A, RationalNumber(-a));
+        const RationalNumber least = a > 0   ? a
+                                     : A < 0 ? RationalNumber(-A)
+                                             : zero,
+                             most = std::max(A, RationalNumber(-a));
         count += !tightest(c.mag, least, most) + !tightest(c.sq, least * least, most * most);
         count += !tightest_root_lower(c.root.lower(), least) + !tightest_root_upper(c.root.upper(), most);
         count += !tightest_upper(c.width, A - a) + !c.a.contains(c.mid);
@@ -161,7 +166,8 @@ TEST_CASE("sums in inlined loops contain the exact sum") {
     Interval sum;
     RationalNumber exact = 0;
     for (int i = 0; i < 500; ++i) {
-        const double x = std::ldexp(any.bits() % 2 == 0 ? 0.1 : -0.3, static_cast<int>(any.bits() % 40)), y = 1.0 / (i + 3);
+        const double x = std::ldexp(any.bits() % 2 == 0 ? 0.1 : -0.3, static_cast<int>(any.bits() % 40)),
+                     y = 1.0 / (i + 3);
         sum += Interval(x) * Interval(y);
         sum -= Interval(y);
         exact += exactly(x) * exactly(y) - exactly(y);

@@ -2,8 +2,9 @@
 /// tight: the same interval; valid: contains it; else a violation.
 ///
 /// The suite is read from shared/itf1788 when the test runs, and is absent from a clone of the repository alone.
-/// Not attempted: decorations, the empty set and other operands that Interval refuses, results that are empty, division by an interval
-/// that contains 0 unless the line is expected (ours is the line, the suite's a half-line), and operations that Interval has not.
+/// Not attempted: decorations, the empty set and other operands that Interval refuses, results that are empty, division
+/// by an interval that contains 0 unless the line is expected (ours is the line, the suite's a half-line), and
+/// operations that Interval has not.
 #include <tercet/scalars/elementary/interval_elementary.hpp>
 #include <tercet/scalars/elementary/interval_functions.hpp>
 
@@ -138,19 +139,21 @@ TEST_CASE("ITF1788: no violation, and every attempted result is tight") {
         if (entry.path().extension() != ".itl") continue;
         std::ifstream file(entry.path());
         std::string text((std::istreambuf_iterator<char>(file)), {});
-        for (std::size_t from; (from = text.find("/*")) != std::string::npos;) text.erase(from, text.find("*/", from) + 2 - from);
+        for (std::size_t from; (from = text.find("/*")) != std::string::npos;)
+            text.erase(from, text.find("*/", from) + 2 - from);
         text = std::regex_replace(text, std::regex("//[^\n]*|testcase[^{]*\\{|\\}"), "");
         std::stringstream statements(text);
         for (std::string s; std::getline(statements, s, ';');) assess(s, scores);
     }
     Score all;
     for (const auto& [name, s] : scores) {
-        std::cout << "ITF1788 " << name << ": tight " << s.tight << ", valid " << s.valid << ", violations " << s.violations
-                  << ", not attempted " << s.not_attempted << '\n';
-        all.tight += s.tight, all.valid += s.valid, all.violations += s.violations, all.not_attempted += s.not_attempted;
+        std::cout << "ITF1788 " << name << ": tight " << s.tight << ", valid " << s.valid << ", violations "
+                  << s.violations << ", not attempted " << s.not_attempted << '\n';
+        all.tight += s.tight, all.valid += s.valid, all.violations += s.violations,
+            all.not_attempted += s.not_attempted;
     }
-    std::cout << "ITF1788 in all: tight " << all.tight << ", valid " << all.valid << ", violations " << all.violations << ", not attempted "
-              << all.not_attempted << '\n';
+    std::cout << "ITF1788 in all: tight " << all.tight << ", valid " << all.valid << ", violations " << all.violations
+              << ", not attempted " << all.not_attempted << '\n';
     CHECK(all.violations == 0);
     CHECK(all.valid == 0);
     CHECK(all.tight > 1200);

@@ -1,7 +1,8 @@
-/// The check that AVX-512's kernels must pass: the same bits agree, and one wrong output of one function, in one of its cases, is seen.
+/// The check that AVX-512's kernels must pass: the same bits agree, and one wrong output of one function, in one of its
+/// cases, is seen.
 ///
-/// A fault flips the last bit of a double, or writes beside the results, wherever `fault` says so; a fault that the check's operands never
-/// reach would go unseen and fail the test.
+/// A fault flips the last bit of a double, or writes beside the results, wherever `fault` says so; a fault that the
+/// check's operands never reach would go unseen and fail the test.
 #include <tercet/scalars/kernels/kernel_check.hpp>
 
 #include <bit>
@@ -66,7 +67,9 @@ bool sees_centre_fault(decltype(centre_fault) fault) {
 /// How a block's operands and weights lie.
 struct Way {
     bool indirect, narrow;
-    bool is_of(const affine::Block& b) const { return (b.offsets != nullptr) == indirect && (b.short_w != nullptr) == narrow; }
+    bool is_of(const affine::Block& b) const {
+        return (b.offsets != nullptr) == indirect && (b.short_w != nullptr) == narrow;
+    }
 };
 constexpr Way ways[] = {{false, false}, {false, true}, {true, false}, {true, true}};
 
@@ -88,7 +91,9 @@ TEST_CASE("A wrong bit in any plane of a sum is seen, for every size of block an
     for (int kind = 0; kind < 3; ++kind) {
         CAPTURE(kind);
         const int planes = affine::planes(all_sums[kind]);
-        const auto last = [&](const affine::Block& b) -> double& { return b.out[planes * b.columns * b.panels * 8 - 1]; };
+        const auto last = [&](const affine::Block& b) -> double& {
+            return b.out[planes * b.columns * b.panels * 8 - 1];
+        };
         for (int plane = 0; plane < planes; ++plane)
             for (const Way& way : ways) {
                 CAPTURE(plane, way.indirect, way.narrow);
@@ -99,7 +104,9 @@ TEST_CASE("A wrong bit in any plane of a sum is seen, for every size of block an
         for (const Way& way : ways) {
             CAPTURE(way.indirect, way.narrow);
             const auto reached = [&](auto which) {
-                return sees_sum_fault(kind, [&](const affine::Block& b) { if (way.is_of(b) && which(b)) flip(last(b)); });
+                return sees_sum_fault(kind, [&](const affine::Block& b) {
+                    if (way.is_of(b) && which(b)) flip(last(b));
+                });
             };
             CHECK(reached([](const affine::Block& b) { return b.cols > affine::chunk; }));
             for (std::int64_t n = 1; n <= 17; ++n) {
@@ -107,26 +114,36 @@ TEST_CASE("A wrong bit in any plane of a sum is seen, for every size of block an
                 CHECK(reached([&](const affine::Block& b) { return b.cols == n; }));
                 CHECK(reached([&](const affine::Block& b) { return b.columns == n; }));
             }
-            for (const std::int64_t panels : {1, 2, 3, 5}) CHECK(reached([&](const affine::Block& b) { return b.panels == panels; }));
+            for (const std::int64_t panels : {1, 2, 3, 5})
+                CHECK(reached([&](const affine::Block& b) { return b.panels == panels; }));
             CHECK(reached([&](const affine::Block& b) { return last(b) != 0 && std::abs(last(b)) < 0x1p-1022; }));
             CHECK(reached([&](const affine::Block& b) { return std::abs(last(b)) > 0x1p1000; }));
         }
-        CHECK(sees_sum_fault(kind, [&](const affine::Block& b) { if (b.cols == 0) flip(last(b)); }));
-        CHECK(sees_sum_fault(kind, [&](const affine::Block& b) { if (b.cols == 9) (&last(b))[1] = 0; }));
+        CHECK(sees_sum_fault(kind, [&](const affine::Block& b) {
+            if (b.cols == 0) flip(last(b));
+        }));
+        CHECK(sees_sum_fault(kind, [&](const affine::Block& b) {
+            if (b.cols == 9) (&last(b))[1] = 0;
+        }));
     }
-    CHECK(sees_sum_fault(2, [](const affine::Block& b) { if (b.out[0] == HUGE_VAL) flip(b.out[0]); }));
+    CHECK(sees_sum_fault(2, [](const affine::Block& b) {
+        if (b.out[0] == HUGE_VAL) flip(b.out[0]);
+    }));
 }
 
 TEST_CASE("A wrong bit in any result is seen, with relu, bias and stride or without, for every number of rows") {
     for (int kind = 0; kind < 3; ++kind) {
         const int width = kind == 0 ? 1 : 2;
-        const auto end_of_last = [&](const affine::Results& r) { return r.y[r.columns - 1] + (r.rows - 1) * r.row_stride + width; };
+        const auto end_of_last = [&](const affine::Results& r) {
+            return r.y[r.columns - 1] + (r.rows - 1) * r.row_stride + width;
+        };
         for (const bool rectify : {false, true})
             for (const bool strided : {false, true}) {
                 CAPTURE(kind, rectify, strided);
                 const auto reached = [&](auto which) {
                     return sees_result_fault(kind, [&](const affine::Results& r) {
-                        if (r.rectify == rectify && (r.row_stride != width) == strided && which(r)) flip(end_of_last(r)[-1]);
+                        if (r.rectify == rectify && (r.row_stride != width) == strided && which(r))
+                            flip(end_of_last(r)[-1]);
                     });
                 };
                 for (std::int64_t n = 1; n <= 17; ++n) {
@@ -155,15 +172,23 @@ TEST_CASE("A wrong bit in any centre, or in any field of a survey, is seen") {
                     if (n == count && (g == 0) == upward) flip(y[2 * n - 2 + part]);
                 }));
             }
-    CHECK(sees_centre_fault([](std::int64_t n, double, double* y, affine::Survey&) { if (n == 5) y[2 * n + 4] = 0; }));
+    CHECK(sees_centre_fault([](std::int64_t n, double, double* y, affine::Survey&) {
+        if (n == 5) y[2 * n + 4] = 0;
+    }));
     for (const std::int64_t count : {0, 1, 3, 4, 9, 17}) {
         CAPTURE(count);
-        CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) { if (n == count) flip(s.most_m); }));
-        CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) { if (n == count) flip(s.most_r); }));
+        CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) {
+            if (n == count) flip(s.most_m);
+        }));
+        CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) {
+            if (n == count) flip(s.most_r);
+        }));
         CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) {
             if (n == count) s.least = s.least == 1 ? 2 : 1;
         }));
-        CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) { if (n == count && s.finite) s.finite = false; }));
+        CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) {
+            if (n == count && s.finite) s.finite = false;
+        }));
         if (count > 0)
             CHECK(sees_centre_fault([&](std::int64_t n, double, double*, affine::Survey& s) {
                 if (n == count && !s.finite) s.finite = true;

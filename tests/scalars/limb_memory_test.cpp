@@ -46,8 +46,9 @@ TEST_CASE("What is used and kept never exceeds what was used at once, but for th
         auto& block = blocks[k * 7 % blocks.size()];
         if (k % 3 == 0) block.reset();
         else block = LimbMemory(large + k * 977 % large);
-        peak =
-            std::max(peak, LimbMemory::used() + (k % 3 == 0 ? 0 : bytes(2 * large)));  // while the new one was made the old one was there
+        peak = std::max(peak,
+                        LimbMemory::used() +
+                            (k % 3 == 0 ? 0 : bytes(2 * large)));  // while the new one was made the old one was there
         REQUIRE(LimbMemory::used() + LimbMemory::kept() <= peak + peak / 8);
     }
     blocks.clear();

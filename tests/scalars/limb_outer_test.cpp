@@ -1,4 +1,5 @@
-/// Outer products against products of GMP's integers: every count of limbs, signs, zero rows, edges of limbs, parts of a larger storage.
+/// Outer products against products of GMP's integers: every count of limbs, signs, zero rows, edges of limbs, parts of
+/// a larger storage.
 #include <tercet/scalars/dyadic.hpp>
 
 #include "../catch.hpp"
@@ -13,7 +14,8 @@ namespace {
 std::int64_t bits_of(const std::vector<Integer>& all) {
     std::int64_t bits = 0;
     for (const Integer& m : all)
-        while (m < -(Integer(1) << static_cast<unsigned>(bits)) || m >= Integer(1) << static_cast<unsigned>(bits)) ++bits;
+        while (m < -(Integer(1) << static_cast<unsigned>(bits)) || m >= Integer(1) << static_cast<unsigned>(bits))
+            ++bits;
     return bits;
 }
 
@@ -52,7 +54,8 @@ TEST_CASE("An outer product has every product of two elements, and as many bits 
             const auto p = integers(random, m, bits_a), q = integers(random, n, bits_b);
             const DyadicStorage a = storage_of(p, -7), b = storage_of(q, 12);
             DyadicStorage y(static_cast<std::size_t>(m * n));
-            multiply<Dyadic>(ConstMatrix<Dyadic>{&a, 0, m, 1, 1, 1}, ConstMatrix<Dyadic>{&b, 0, 1, n, n, 1}, matrix_in<Dyadic>(y, 0, m, n));
+            multiply<Dyadic>(ConstMatrix<Dyadic>{&a, 0, m, 1, 1, 1}, ConstMatrix<Dyadic>{&b, 0, 1, n, n, 1},
+                             matrix_in<Dyadic>(y, 0, m, n));
             std::vector<Integer> want;
             for (const Integer& s : p)
                 for (const Integer& t : q) want.push_back(s * t);
@@ -60,7 +63,8 @@ TEST_CASE("An outer product has every product of two elements, and as many bits 
             REQUIRE(y.exponent() == (bits_of(want) == 0 && y.limbs() == 0 ? 0 : 5));  // zeros have none
             REQUIRE(y.bits() == bits_of(want));
 
-            DyadicStorage wide(static_cast<std::size_t>(m * n + 3));  // transposed, into a part, below the product's exponent
+            DyadicStorage wide(
+                static_cast<std::size_t>(m * n + 3));  // transposed, into a part, below the product's exponent
             const DyadicNumber outside(1, random.integer(-100, 100));
             wide[0] = outside;
             multiply<Dyadic>(ConstMatrix<Dyadic>{&a, 0, m, 1, 1, 1}, ConstMatrix<Dyadic>{&b, 0, 1, n, n, 1},
@@ -78,7 +82,8 @@ TEST_CASE("Only a negative product may be -2^b in b bits") {
     for (const int sign : {-1, 1}) {
         const DyadicStorage a = storage_of({Integer(sign) << 40, 1}, 0), b = storage_of({Integer(1) << 50, 1}, 0);
         DyadicStorage y(4);
-        multiply<Dyadic>(ConstMatrix<Dyadic>{&a, 0, 2, 1, 1, 1}, ConstMatrix<Dyadic>{&b, 0, 1, 2, 2, 1}, matrix_in<Dyadic>(y, 0, 2, 2));
+        multiply<Dyadic>(ConstMatrix<Dyadic>{&a, 0, 2, 1, 1, 1}, ConstMatrix<Dyadic>{&b, 0, 1, 2, 2, 1},
+                         matrix_in<Dyadic>(y, 0, 2, 2));
         CHECK(y.bits() == (sign < 0 ? 90 : 91));
         CHECK(std::as_const(y)[0] == DyadicNumber(sign, 90));
     }

@@ -1,4 +1,5 @@
-/// Smooth functions and their slopes by other formulas than the library's, in so many bits that cancellation does not matter.
+/// Smooth functions and their slopes by other formulas than the library's, in so many bits that cancellation does not
+/// matter.
 #pragma once
 
 #include <tercet/scalars/interval_number.hpp>
@@ -12,9 +13,11 @@
 namespace tercet::testing {
 
 /// 70 decimal digits, more than 200 bits.
-using Bits200 = boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<70>, boost::multiprecision::et_off>;
+using Bits200 =
+    boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<70>, boost::multiprecision::et_off>;
 /// 4,000 bits: exp(-1500) beside 1 leaves more than 1,800.
-using Bits4000 = boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<1205>, boost::multiprecision::et_off>;
+using Bits4000 =
+    boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<1205>, boost::multiprecision::et_off>;
 
 /// 1 / (2 + 2 cosh x)
 inline Bits200 exact_sigmoid_slope(double x) { return 1 / (2 + 2 * cosh(Bits200(x))); }
@@ -32,7 +35,8 @@ inline std::vector<Bits4000> exact_softmax(const std::vector<double>& x) {
     for (Bits4000& v : y) v /= sum;
     return y;
 }
-/// y_i (g_i - sum_j y_j g_j); what is left of 0 by 4,000 bits is 0: a product of exponentials of numbers up to 1,000 is not so small.
+/// y_i (g_i - sum_j y_j g_j); what is left of 0 by 4,000 bits is 0: a product of exponentials of numbers up to 1,000 is
+/// not so small.
 inline std::vector<Bits4000> exact_softmax_pullback(const std::vector<double>& x, const std::vector<double>& g) {
     std::vector<Bits4000> y = exact_softmax(x);
     Bits4000 inner = 0;

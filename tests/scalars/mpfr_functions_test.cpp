@@ -1,6 +1,6 @@
-#include <tercet/scalars/unordered64.hpp>
-#include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/elementary/mpfr_functions.hpp>
+#include <tercet/scalars/float32.hpp>
+#include <tercet/scalars/unordered64.hpp>
 
 #include <limits>
 #include <vector>
@@ -51,10 +51,10 @@ const Function functions[] = {
 std::vector<double> arguments(const Function& f, int n, std::uint64_t seed) {
     const double pi = 3.141592653589793;
     const double hard = 6381956970095103 * 0x1p797;  // the double nearest to a multiple of pi/2
-    std::vector<double> x = {smallest, -smallest, 0x1p-1022, -0x1.8p-1023, 1e-300,  -1e-160, 1e-20,   -1e-9,   0x1p-27,
-                             0.5,      -0.5,      beyond_1,  -beyond_1,    below_1, -below_1, 1,      -1,      5.8,
-                             -5.9,     26.6,      -27.3,     36.7,         -37.5,   709.78,  710.475, -710.48, -745.2,
-                             1e5,      0x1p53,    1e22,      -1e300,       largest, -largest, hard,   pi / 2,  pi};
+    std::vector<double> x = {smallest, -smallest, 0x1p-1022, -0x1.8p-1023, 1e-300,  -1e-160,  1e-20,   -1e-9,   0x1p-27,
+                             0.5,      -0.5,      beyond_1,  -beyond_1,    below_1, -below_1, 1,       -1,      5.8,
+                             -5.9,     26.6,      -27.3,     36.7,         -37.5,   709.78,   710.475, -710.48, -745.2,
+                             1e5,      0x1p53,    1e22,      -1e300,       largest, -largest, hard,    pi / 2,  pi};
     AnyDouble any{std::mt19937_64(seed)};
     std::uniform_real_distribution<double> far(-800, 800), near(-5, 5), unit(-1, 1);
     for (int i = 0; i < n; ++i)

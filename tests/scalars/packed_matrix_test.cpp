@@ -27,7 +27,8 @@ std::vector<const affine::Kernels*> all_kernels() {
 std::vector<double> random_floats(std::int64_t n, std::mt19937_64& random) {
     std::normal_distribution<double> normal;
     std::vector<double> x;
-    for (std::int64_t i = 0; i < n; ++i) x.push_back(i % 11 == 5 ? 0.0 : static_cast<double>(static_cast<float>(normal(random))));
+    for (std::int64_t i = 0; i < n; ++i)
+        x.push_back(i % 11 == 5 ? 0.0 : static_cast<double>(static_cast<float>(normal(random))));
     return x;
 }
 
@@ -54,7 +55,8 @@ bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
 TEST_CASE("zeros and normal float32 numbers are stored in four bytes, all others in eight", "[scalars][affine]") {
     for (const double w : {0.0, -0.0, 1.0, -1.5, 0x1.fffffep127, -0x1p-126, 0x1.000002p0, static_cast<double>(0.1f)})
         CHECK(stored_short(w));
-    for (const double w : {0.1, 0x1p128, -0x1.ffffffp127, 0x1p-127, 0x1.8p-149, 0x1.000001p0, DBL_MAX, DBL_TRUE_MIN, -DBL_MIN})
+    for (const double w :
+         {0.1, 0x1p128, -0x1.ffffffp127, 0x1p-127, 0x1.8p-149, 0x1.000001p0, DBL_MAX, DBL_TRUE_MIN, -DBL_MIN})
         CHECK_FALSE(stored_short(w));
     for (const double w : {HUGE_VAL, -HUGE_VAL, std::nan("")}) CHECK_FALSE(stored_short(w));
     const double one_double[] = {1.0, 2.0, 0.1, 4.0};
@@ -92,16 +94,21 @@ TEST_CASE("results do not depend on how the weights are stored", "[scalars][affi
                                wide = PackedMatrix::pack(rows, cols, w.data(), cols, 1, Width::of_double);
                     REQUIRE(!narrow.short_lines.empty());
                     REQUIRE(!wide.lines.empty());
-                    CHECK((narrow.magnitudes.lowest == wide.magnitudes.lowest && narrow.magnitudes.highest == wide.magnitudes.highest));
+                    CHECK((narrow.magnitudes.lowest == wide.magnitudes.lowest &&
+                           narrow.magnitudes.highest == wide.magnitudes.highest));
                     for (const auto bound : {affine::Bound::automatic, affine::Bound::tight}) {
                         std::vector<double> y(static_cast<std::size_t>(2 * rows * boxes)), z(y.size());
-                        affine::enclose(narrow, {x.data(), boxes, cols, 1}, bias.data(), true, {y.data(), boxes, rows, 1}, bound, *with);
-                        affine::enclose(wide, {x.data(), boxes, cols, 1}, bias.data(), true, {z.data(), boxes, rows, 1}, bound, *with);
+                        affine::enclose(narrow, {x.data(), boxes, cols, 1}, bias.data(), true,
+                                        {y.data(), boxes, rows, 1}, bound, *with);
+                        affine::enclose(wide, {x.data(), boxes, cols, 1}, bias.data(), true, {z.data(), boxes, rows, 1},
+                                        bound, *with);
                         CHECK(same_bits(y, z));
                     }
                     std::vector<double> y(static_cast<std::size_t>(rows * boxes)), z(y.size());
-                    affine::multiply(narrow, {x.data(), boxes, 2 * cols, 2}, bias.data(), false, y.data(), rows, 1, *with);
-                    affine::multiply(wide, {x.data(), boxes, 2 * cols, 2}, bias.data(), false, z.data(), rows, 1, *with);
+                    affine::multiply(narrow, {x.data(), boxes, 2 * cols, 2}, bias.data(), false, y.data(), rows, 1,
+                                     *with);
+                    affine::multiply(wide, {x.data(), boxes, 2 * cols, 2}, bias.data(), false, z.data(), rows, 1,
+                                     *with);
                     CHECK(same_bits(y, z));
                 }
 }

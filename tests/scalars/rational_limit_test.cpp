@@ -1,6 +1,7 @@
-/// Fractions stop at the limit of bits, in every bulk operation, also under Dual, and only where the result in lowest terms is too long.
-#include <tercet/scalars/machine/bit_limit.hpp>
+/// Fractions stop at the limit of bits, in every bulk operation, also under Dual, and only where the result in lowest
+/// terms is too long.
 #include <tercet/scalars/dual.hpp>
+#include <tercet/scalars/machine/bit_limit.hpp>
 #include <tercet/scalars/rational.hpp>
 
 #include "../catch.hpp"
@@ -10,7 +11,8 @@ using namespace tercet;
 namespace {
 
 RationalNumber power(std::int64_t p, std::int64_t q, unsigned n) {
-    return RationalNumber(boost::multiprecision::pow(Integer(p), n)) / RationalNumber(boost::multiprecision::pow(Integer(q), n));
+    return RationalNumber(boost::multiprecision::pow(Integer(p), n)) /
+           RationalNumber(boost::multiprecision::pow(Integer(q), n));
 }
 
 RationalNumber in_bulk(Binary op, const RationalNumber& a, const RationalNumber& b) {
@@ -38,8 +40,9 @@ TEST_CASE("A fraction in lowest terms passes the limit of bits exactly where it 
         CHECK_THROWS_AS(in_bulk(Binary::multiply, power(1, 2, 63), power(1, 2, 63)), LimitError);  // 2^126: 127 bits
         CHECK(in_bulk(Binary::multiply, third, half) == 1);
     }
-    CHECK_THROWS_WITH(in_bulk(Binary::multiply, power(2, 3, 80), third),
-                      "a product can need integers of 191 bits (58 decimal digits); the limit is 127 bits (39 decimal digits)");
+    CHECK_THROWS_WITH(
+        in_bulk(Binary::multiply, power(2, 3, 80), third),
+        "a product can need integers of 191 bits (58 decimal digits); the limit is 127 bits (39 decimal digits)");
 }
 
 TEST_CASE("Products of matrices of fractions, and of dual fractions, stop at the limit of bits") {
@@ -62,7 +65,9 @@ TEST_CASE("Products of matrices of fractions, and of dual fractions, stop at the
     using D = Dual<Rational>;
     const std::vector<D::Scalar> x{{power(2, 3, 40), 1}}, w{{1, power(2, 3, 40)}};
     std::vector<D::Scalar> y(1);
-    const auto dual = [&] { multiply<D>(ConstMatrix<D>{&x, 0, 1, 1, 1, 1}, ConstMatrix<D>{&w, 0, 1, 1, 1, 1}, matrix_in<D>(y, 0, 1, 1)); };
+    const auto dual = [&] {
+        multiply<D>(ConstMatrix<D>{&x, 0, 1, 1, 1, 1}, ConstMatrix<D>{&w, 0, 1, 1, 1, 1}, matrix_in<D>(y, 0, 1, 1));
+    };
     dual();
     CHECK(y[0] == D::Scalar{power(2, 3, 40), 1 + power(2, 3, 80)});
     const BitLimit limit(100);
@@ -81,7 +86,7 @@ TEST_CASE("A common denominator beyond all limits is refused before the row is w
 
 TEST_CASE("The size of a tensor of fractions") {
     const FractionSize size = size_of({RationalNumber(0), power(3, 2, 10), power(1, 3, 40)});
-    CHECK(size.bits == 16);              // 59049
+    CHECK(size.bits == 16);  // 59049
     CHECK(size.denominator_bits == 64);
     CHECK(size.bytes >= 3 * 32 + 5 * 8);
 }

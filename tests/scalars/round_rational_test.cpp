@@ -89,7 +89,8 @@ TEST_CASE("a rational between two doubles rounds to the one that IEEE 754 names"
     CHECK(round_nearest(binade * 2 - RationalNumber(1, 2)) == 0x1p54);
     CHECK(round_nearest(RationalNumber(1, 3)) == 1.0 / 3);
     CHECK(round_nearest_float(RationalNumber(1, 10)) == 0.1f);
-    CHECK(round_nearest_float(1 + power_of_two(-24) + power_of_two(-60)) == 1 + 0x1p-23f);  // through a double this would be 1
+    CHECK(round_nearest_float(1 + power_of_two(-24) + power_of_two(-60)) ==
+          1 + 0x1p-23f);  // through a double this would be 1
 }
 
 TEST_CASE("rounding agrees with MPFR bit for bit, and does not see the rounding mode") {
@@ -100,12 +101,14 @@ TEST_CASE("rounding agrees with MPFR bit for bit, and does not see the rounding 
     std::fesetround(mode);
     for (int i = 0; i < 2000; ++i) {
         const RationalNumber x = exact_rational(random_double(random));
-        check(x);                                                                                            // a double itself
+        check(x);  // a double itself
         check(x * RationalNumber(static_cast<long>(random() >> 1), 1l + static_cast<long>(random() >> 1)));  // anywhere
-        check(x + x * power_of_two(-53));                                                                    // about half a unit off
+        check(x + x * power_of_two(-53));  // about half a unit off
         check(x + x * power_of_two(-53) * (1 + power_of_two(-200)));
-        check(RationalNumber(static_cast<long>(random() >> 40), 8) * power_of_two(-1078 + static_cast<long>(random() % 30)));  // subnormal
-        check(RationalNumber(static_cast<long>(random() >> 36), 8) * power_of_two(-152 + static_cast<long>(random() % 30)));   // float's
+        check(RationalNumber(static_cast<long>(random() >> 40), 8) *
+              power_of_two(-1078 + static_cast<long>(random() % 30)));  // subnormal
+        check(RationalNumber(static_cast<long>(random() >> 36), 8) *
+              power_of_two(-152 + static_cast<long>(random() % 30)));  // float's
     }
     std::fesetround(FE_TONEAREST);
 }

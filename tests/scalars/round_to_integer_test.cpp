@@ -1,11 +1,11 @@
 /// floor and round_even of doubles, floats, fractions, dyadic numbers and intervals, against one definition in
 /// fractions.
-#include <tercet/scalars/unordered64.hpp>
 #include <tercet/scalars/dual.hpp>
 #include <tercet/scalars/dyadic.hpp>
 #include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/interval64.hpp>
 #include <tercet/scalars/rational.hpp>
+#include <tercet/scalars/unordered64.hpp>
 
 #include "catch.hpp"
 #include "exact_oracle.hpp"

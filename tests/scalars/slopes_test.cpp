@@ -21,8 +21,9 @@ struct Slope {
     Bits200 (*exact)(double);
     double greatest;
 };
-const Slope slopes[] = {{"sigmoid", sigmoid_slope, sigmoid_slope_nearest, sigmoid_slope_nearest, exact_sigmoid_slope, 0.25},
-                        {"tanh", tanh_slope, tanh_slope_nearest, tanh_slope_nearest, exact_tanh_slope, 1.0}};
+const Slope slopes[] = {
+    {"sigmoid", sigmoid_slope, sigmoid_slope_nearest, sigmoid_slope_nearest, exact_sigmoid_slope, 0.25},
+    {"tanh", tanh_slope, tanh_slope_nearest, tanh_slope_nearest, exact_tanh_slope, 1.0}};
 
 /// Both tails: points where the slope is normal, subnormal, below all doubles; and near 0.
 std::vector<double> points(std::uint64_t seed) {
@@ -39,7 +40,8 @@ double rounded(const Bits200& x, mpfr_rnd_t mode) { return mpfr_get_d(x.backend(
 
 }  // namespace
 
-TEST_CASE("slopes of sigmoid and tanh at points: the two doubles around 200 bits, the nearest one, in every state of MXCSR") {
+TEST_CASE(
+    "slopes of sigmoid and tanh at points: the two doubles around 200 bits, the nearest one, in every state of MXCSR") {
     for (const Slope& s : slopes)
         for (const unsigned state : mxcsr_states()) {
             const std::vector<double> x = points(state);
@@ -52,8 +54,8 @@ TEST_CASE("slopes of sigmoid and tanh at points: the two doubles around 200 bits
                 for (const float v : at) w.push_back(s.nearest_float(v));
             }
             for (std::size_t i = 0; i < x.size(); ++i) {
-                INFO(s.name << " at " << std::hexfloat << x[i] << ": [" << y[i].lower() << ", " << y[i].upper() << "], " << z[i]
-                            << ", MXCSR " << state);
+                INFO(s.name << " at " << std::hexfloat << x[i] << ": [" << y[i].lower() << ", " << y[i].upper() << "], "
+                            << z[i] << ", MXCSR " << state);
                 if (std::abs(x[i]) > 1e5) {  // 200 bits of cosh have ended
                     CHECK(y[i] == Interval(0, smallest));
                     CHECK(z[i] == 0);

@@ -47,7 +47,8 @@ double reference(const std::vector<double>& x, std::size_t component, double own
     return y;
 }
 
-/// The tightest interval around cross entropy over a box: least with x_k at its upper end and the rest at their lower ones.
+/// The tightest interval around cross entropy over a box: least with x_k at its upper end and the rest at their lower
+/// ones.
 Interval exact_range(const std::vector<Interval>& x, std::size_t k) {
     std::vector<double> least, most;
     for (const Interval& v : x) least.push_back(v.lower()), most.push_back(v.upper());
@@ -104,8 +105,10 @@ TEST_CASE("softmax and cross entropy at infinite and huge arguments") {
     CHECK(y[1].contains(Interval(0.34, 1)));
     softmax(std::vector<Interval>{}, std::span<Interval>());
     using Row = std::vector<Interval>;
-    CHECK(cross_entropy(Row{Interval(0.0), Interval(-100.0)}, 0) == exp(Interval(-100.0)));  // log(1 + e) = e - e^2/2 + ..
-    CHECK(cross_entropy(Row{Interval(0.0), Interval(-1e19)}, 0) == Interval(0, smallest));   // exp leaves even MPFR's range
+    CHECK(cross_entropy(Row{Interval(0.0), Interval(-100.0)}, 0) ==
+          exp(Interval(-100.0)));  // log(1 + e) = e - e^2/2 + ..
+    CHECK(cross_entropy(Row{Interval(0.0), Interval(-1e19)}, 0) ==
+          Interval(0, smallest));  // exp leaves even MPFR's range
     CHECK(cross_entropy(Row{Interval(0.0), Interval(-1e19)}, 1) == Interval(1e19, std::nextafter(1e19, infinity)));
     CHECK(cross_entropy(Row{line, line, line}, 1) == Interval(0, infinity));
     CHECK(cross_entropy(Row{Interval(-7, 2)}, 0) == Interval(0.0));
@@ -120,7 +123,8 @@ TEST_CASE("softmax and cross entropy at infinite and huge arguments") {
 
 namespace {
 
-/// Rows in which one number leads by up to 700, rows of like numbers, masked ones, and cotangents: unit vectors, their complements, any.
+/// Rows in which one number leads by up to 700, rows of like numbers, masked ones, and cotangents: unit vectors, their
+/// complements, any.
 struct Row {
     std::vector<double> x, g;
 };
@@ -134,7 +138,8 @@ std::vector<Row> rows_and_cotangents(std::uint64_t seed) {
                 Row r{std::vector<double>(n), std::vector<double>(n)};
                 for (double& v : r.x) v = small(bits);
                 r.x[bits() % n] += lead;
-                for (double& v : r.g) v = kind == 0 ? 0.0 : kind == 1 ? 1.0 : kind == 2 ? small(bits) : static_cast<double>(bits() % 3);
+                for (double& v : r.g)
+                    v = kind == 0 ? 0.0 : kind == 1 ? 1.0 : kind == 2 ? small(bits) : static_cast<double>(bits() % 3);
                 if (kind < 2) r.g[bits() % n] = 1 - r.g[0];
                 all.push_back(r);
             }
@@ -167,7 +172,8 @@ void check_float_rows() {
             CHECK(ulps(dx[i], exact[i]) <= 0.51);
             CHECK(ulps(dl[i], gradient[i]) <= 0.51);
         }
-        CHECK(ulps(cross_entropy(std::span<const T>(x), static_cast<std::int64_t>(k)), exact_cross_entropy(read(x), k)) <= 0.51);
+        CHECK(ulps(cross_entropy(std::span<const T>(x), static_cast<std::int64_t>(k)),
+                   exact_cross_entropy(read(x), k)) <= 0.51);
     }
 }
 
@@ -193,7 +199,8 @@ TEST_CASE("The pullback of softmax at points is two doubles wide, in every state
             const auto exact = exact_softmax_pullback(r.x, r.g);
             const auto gradient = exact_cross_entropy_gradient(r.x, k);
             for (std::size_t i = 0; i < x.size(); ++i) {
-                INFO("i = " << i << " of " << x.size() << ": [" << dx[i].lower() << ", " << dx[i].upper() << "], MXCSR " << state);
+                INFO("i = " << i << " of " << x.size() << ": [" << dx[i].lower() << ", " << dx[i].upper() << "], MXCSR "
+                            << state);
                 CHECK(tight(dx[i], exact[i], 0x1p-51));
                 CHECK(tight(dl[i], gradient[i], 0x1p-51));
             }
@@ -205,7 +212,8 @@ TEST_CASE("The pullback of softmax over boxes contains its points and is no wide
     for (int round = 0; round < 300; ++round) {
         const std::size_t n = 1 + bits() % 6;
         const double scale = round % 3 == 0 ? 0.1 : round % 3 == 1 ? 3.0 : 60.0;
-        const std::vector<Interval> x = boxes(bits(), static_cast<int>(n), scale), g = boxes(bits(), static_cast<int>(n), 2.0);
+        const std::vector<Interval> x = boxes(bits(), static_cast<int>(n), scale),
+                                    g = boxes(bits(), static_cast<int>(n), 2.0);
         std::vector<Interval> dx(n), y(n), dl(n);
         const std::size_t k = bits() % n;
         softmax_pullback(x, g, dx);
@@ -214,13 +222,16 @@ TEST_CASE("The pullback of softmax over boxes contains its points and is no wide
         Interval inner;
         for (std::size_t j = 0; j < n; ++j) inner += g[j] * y[j];
         for (std::size_t j = 0; j < n; ++j) {
-            INFO("round " << round << ", " << j << " of " << n << ": [" << dx[j].lower() << ", " << dx[j].upper() << "]");
+            INFO("round " << round << ", " << j << " of " << n << ": [" << dx[j].lower() << ", " << dx[j].upper()
+                          << "]");
             CHECK((y[j] * (g[j] - inner)).contains(dx[j]));
             CHECK((j == k ? y[j] - Interval(1.0) : y[j]).contains(dl[j]));
         }
         for (int point = 0; point < 6; ++point) {
             std::vector<double> at, cotangent;
-            const auto pick = [&](const Interval& v) { return bits() % 3 == 0 ? v.midpoint() : bits() % 2 == 0 ? v.lower() : v.upper(); };
+            const auto pick = [&](const Interval& v) {
+                return bits() % 3 == 0 ? v.midpoint() : bits() % 2 == 0 ? v.lower() : v.upper();
+            };
             for (const Interval& v : x) at.push_back(pick(v));
             for (const Interval& v : g) cotangent.push_back(pick(v));
             const auto exact = exact_softmax_pullback(at, cotangent);
@@ -239,11 +250,14 @@ TEST_CASE("The pullback of softmax at infinite ends, masked arguments and NaN") 
     for (const Interval& a : {line, half, upward})
         for (const Interval& b : {line, half, upward, Interval(1, 2)})
             for (const Interval& c : {line, half, upward, Interval(1.0)}) {
-                softmax_pullback(std::vector<Interval>{a, b, c}, std::vector<Interval>{Interval(1.0), Interval(0.0), Interval(0.0)}, dx);
+                softmax_pullback(std::vector<Interval>{a, b, c},
+                                 std::vector<Interval>{Interval(1.0), Interval(0.0), Interval(0.0)}, dx);
                 CHECK(dx[0].contains(Interval(0.0, 0.1)));
                 CHECK(dx[0].upper() <= 1);
                 softmax_pullback(std::vector<Interval>(3, Interval(0.0)), std::vector<Interval>{a, b, c}, dx);
-                const auto point = [&](const Interval& v) { return v == line ? 3.0 : v == half ? -2.0 : v == upward ? 4.0 : v.upper(); };
+                const auto point = [&](const Interval& v) {
+                    return v == line ? 3.0 : v == half ? -2.0 : v == upward ? 4.0 : v.upper();
+                };
                 CHECK(holds(dx[0], exact_softmax_pullback({0, 0, 0}, {point(a), point(b), point(c)})[0]));
             }
     std::vector<double> x = {-infinity, 1, 2}, g = {5, 1, 0}, d(3);

@@ -1,7 +1,8 @@
-/// Unordered64's products: any factor transposed, inside larger storages, against exact ones within the bound that unordered64.hpp states.
+/// Unordered64's products: any factor transposed, inside larger storages, against exact ones within the bound that
+/// unordered64.hpp states.
 #include <tercet/layers/linear.hpp>
-#include <tercet/scalars/unordered64.hpp>
 #include <tercet/scalars/rational.hpp>
+#include <tercet/scalars/unordered64.hpp>
 
 #include <random>
 
@@ -44,7 +45,8 @@ TEST_CASE("A product in Unordered64 is within its bound of the exact one, howeve
                         size += abs(term);
                     }
                     CAPTURE(m, depth, n, layout, i, j);
-                    REQUIRE(abs(Rational::exact(y(i, j)) - sum) <= size * Rational::exact(static_cast<double>(depth + 2) * 0x1p-53));
+                    REQUIRE(abs(Rational::exact(y(i, j)) - sum) <=
+                            size * Rational::exact(static_cast<double>(depth + 2) * 0x1p-53));
                 }
             CHECK(out[0] == 777.0);
             CHECK(out[1] == 777.0);

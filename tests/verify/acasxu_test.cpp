@@ -1,5 +1,5 @@
-/// ACAS Xu: known widths of the interval pass, never narrower than the exact hull; all 45 nets in three contexts, rational outputs inside
-/// interval ones.
+/// ACAS Xu: known widths of the interval pass, never narrower than the exact hull; all 45 nets in three contexts,
+/// rational outputs inside interval ones.
 #include "catch.hpp"
 #include "rational_interval.hpp"
 
@@ -22,7 +22,9 @@ bool absent() {
     return true;
 }
 
-OnnxModel net(const std::string& id) { return read_onnx(folder / "onnx" / ("ACASXU_run2a_" + id + "_batch_2000.onnx")); }
+OnnxModel net(const std::string& id) {
+    return read_onnx(folder / "onnx" / ("ACASXU_run2a_" + id + "_batch_2000.onnx"));
+}
 
 const Dims& input_shape(const Graph& g) { return g.nodes[static_cast<std::size_t>(g.inputs[0])].shape; }
 

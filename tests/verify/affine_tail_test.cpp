@@ -1,4 +1,5 @@
-/// Which operators are affine, against their own values; and rows fused with tails that exact fractions compute only in part.
+/// Which operators are affine, against their own values; and rows fused with tails that exact fractions compute only in
+/// part.
 #include <tercet/models/exact.hpp>
 #include <tercet/models/graph/infer.hpp>
 #include <tercet/verify/affine_tail.hpp>
@@ -85,8 +86,10 @@ TEST_CASE("affine_in says of every operator what its exact values say, for every
             const Alone f(c, varying, random);
             CAPTURE(c.name, varying);
             const bool said = f.graph.nodes.back().op.affine_in({f.graph.nodes.back().inputs, f.varies});
-            if (operator_refusal<Rational>(c.op)) {  // exp and roots; a normalisation is affine where its variance is constant
-                CHECK(said == (c.name == "BatchNormalization" && !f.varies[4] && !((f.varies[0] || f.varies[3]) && f.varies[1])));
+            if (operator_refusal<Rational>(
+                    c.op)) {  // exp and roots; a normalisation is affine where its variance is constant
+                CHECK(said == (c.name == "BatchNormalization" && !f.varies[4] &&
+                               !((f.varies[0] || f.varies[3]) && f.varies[1])));
                 continue;
             }
             CHECK(said == looks_affine(f, random));
@@ -97,12 +100,14 @@ TEST_CASE("affine_in says of every operator what its exact values say, for every
 }
 
 TEST_CASE("A tail goes around constants that no fraction holds, which become values of their own") {
-    // y = (x + exp(w)) W with W [2, 2]: fused, y_0 - y_1 = (x + exp(w)) . (1, 4), where the bounds of y_0 and y_1 alone are wider.
+    // y = (x + exp(w)) W with W [2, 2]: fused, y_0 - y_1 = (x + exp(w)) . (1, 4), where the bounds of y_0 and y_1 alone
+    // are wider.
     Network<Float64> network;
     Graph& g = network.graph;
     const int x = g.add_input("x", {1, 2}), w = g.add_parameter("w", {1, 2}), matrix = g.add_parameter("W", {2, 2});
     network.parameters = {{{1, 2}, {1, -1}}, {{2, 2}, {3, 2, 5, 1}}};
-    const int e = append(g, "e", "Exp", op::Exp{}, {w}), sum = append(g, "sum", "Add", op::Elementwise{Binary::add}, {x, e});
+    const int e = append(g, "e", "Exp", op::Exp{}, {w}),
+              sum = append(g, "sum", "Add", op::Elementwise{Binary::add}, {x, e});
     g.outputs = {append(g, "y", "MatMul", op::MatMul{}, {sum, matrix})};
     g.output_names = {"y"};
     const verify::OutputForm difference{{0, RationalNumber(1)}, {1, RationalNumber(-1)}};
@@ -112,11 +117,13 @@ TEST_CASE("A tail goes around constants that no fraction holds, which become val
     CHECK(rows.coefficients[1].data == Storage<Interval64>{Interval(1), Interval(4)});
     CHECK(rows.constants[0] == Interval(0));
     std::vector<Box> boxes;
-    for (int k = 0; k < 3; ++k) boxes.push_back({{RationalNumber(k), RationalNumber(-1)}, {RationalNumber(k + 1), RationalNumber(1)}});
+    for (int k = 0; k < 3; ++k)
+        boxes.push_back({{RationalNumber(k), RationalNumber(-1)}, {RationalNumber(k + 1), RationalNumber(1)}});
     const auto bounds = verify::bound_boxes(network, boxes, rows);
     const Interval constant = Interval64::exp(Interval(1)) + Interval(4) * Interval64::exp(Interval(-1));
     for (int k = 0; k < 3; ++k) {
-        const Interval row = bounds.at(static_cast<std::size_t>(k)).rows.at(0), exact = constant + Interval(k - 4, k + 5);
+        const Interval row = bounds.at(static_cast<std::size_t>(k)).rows.at(0),
+                       exact = constant + Interval(k - 4, k + 5);
         CHECK(row.lower() <= exact.lower() + 1e-12);
         CHECK(row.lower() >= exact.lower() - 1e-12);
         CHECK(row.upper() <= exact.upper() + 1e-12);

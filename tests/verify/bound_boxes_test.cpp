@@ -31,7 +31,8 @@ std::vector<Box> random_boxes(Random& random, std::size_t count) {
     std::vector<Box> boxes(count);
     for (Box& b : boxes)
         for (int i = 0; i < 3; ++i) {
-            const RationalNumber centre = Rational::exact(random.real()), radius = Rational::ratio(random.integer(0, 5), 7);
+            const RationalNumber centre = Rational::exact(random.real()),
+                                 radius = Rational::ratio(random.integer(0, 5), 7);
             b.lower.push_back(centre - radius);
             b.upper.push_back(centre + radius);
         }
@@ -84,7 +85,8 @@ TEST_CASE("Boxes whose values together would take more than 512 MB are bounded i
     std::vector<std::size_t> starts;
     const auto all = verify::bound_boxes(n, boxes, {}, [&](std::size_t k) { starts.push_back(k); });
     CHECK(starts == std::vector<std::size_t>{0, 8});
-    for (const auto& b : all) CHECK(b.outputs == AnyTensor<Interval64>(Dims{1024}, std::vector<Interval>(1024, Interval(1))));
+    for (const auto& b : all)
+        CHECK(b.outputs == AnyTensor<Interval64>(Dims{1024}, std::vector<Interval>(1024, Interval(1))));
 }
 
 TEST_CASE("A network that mixes rows is bounded box by box") {
@@ -101,7 +103,8 @@ TEST_CASE("A box of another shape is refused, also in a batch") {
     auto boxes = random_boxes(random, 3);
     boxes[1].lower.pop_back();
     boxes[1].upper.pop_back();
-    CHECK_THROWS_WITH(verify::bound_boxes(n, boxes, {}), Catch::Matchers::ContainsSubstring("the box has 2 inputs, the network 3"));
+    CHECK_THROWS_WITH(verify::bound_boxes(n, boxes, {}),
+                      Catch::Matchers::ContainsSubstring("the box has 2 inputs, the network 3"));
 }
 
 TEST_CASE("Rows that only some boxes ask for are those of all rows") {
@@ -121,7 +124,8 @@ TEST_CASE("Rows that only some boxes ask for are those of all rows") {
         REQUIRE(k == seen++);
         REQUIRE(b.outputs == all[k].outputs);
         REQUIRE(b.rows.size() == wanted[k].size());
-        for (std::size_t r = 0; r < b.rows.size(); ++r) REQUIRE(b.rows[r] == all[k].rows[static_cast<std::size_t>(wanted[k][r])]);
+        for (std::size_t r = 0; r < b.rows.size(); ++r)
+            REQUIRE(b.rows[r] == all[k].rows[static_cast<std::size_t>(wanted[k][r])]);
     });
     CHECK(seen == boxes.size());
 }
@@ -131,7 +135,8 @@ TEST_CASE("Many forms, pulled back output by output, are each form pulled back")
     const auto n = small_network(random);
     std::vector<verify::OutputForm> forms;
     for (int r = 0; r < 12; ++r)
-        forms.push_back({{static_cast<int>(random.integer(0, 2)), RationalNumber(random.integer(1, 9), 7)}, {4, random.integer(-3, 3)}});
+        forms.push_back({{static_cast<int>(random.integer(0, 2)), RationalNumber(random.integer(1, 9), 7)},
+                         {4, random.integer(-3, 3)}});
     const auto together = verify::fuse(n, forms);
     for (std::size_t r = 0; r < forms.size(); ++r) {
         const auto one = verify::fuse(n, {forms[r]});
@@ -140,7 +145,8 @@ TEST_CASE("Many forms, pulled back output by output, are each form pulled back")
         for (std::size_t k = 0; k < one.cut.size(); ++k)
             CHECK(one.coefficients[k] == verify::select(together, {static_cast<int>(r)}).coefficients[k]);
     }
-    CHECK_THROWS_WITH(verify::fuse(n, {{{5, 1}}}), Catch::Matchers::ContainsSubstring("a row names output Y_5; the network has 5"));
+    CHECK_THROWS_WITH(verify::fuse(n, {{{5, 1}}}),
+                      Catch::Matchers::ContainsSubstring("a row names output Y_5; the network has 5"));
 }
 
 TEST_CASE("An output that depends on no input, with constants beyond rationals, is bounded over many boxes") {

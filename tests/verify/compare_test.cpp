@@ -18,7 +18,8 @@ constexpr double inf = std::numeric_limits<double>::infinity(), no_value = std::
 
 RationalNumber r(double x) { return Rational::exact(x); }
 
-Comparison of_one(const RationalNumber& exact, double computed, const Format& format, const std::optional<RationalNumber>& limit = {}) {
+Comparison of_one(const RationalNumber& exact, double computed, const Format& format,
+                  const std::optional<RationalNumber>& limit = {}) {
     AnyTensor<Rational> t(Dims{1});
     t.data[0] = exact;
     return compare(t, {computed}, format, limit);
@@ -36,11 +37,14 @@ std::vector<double> numbers_of(const NpyDtype& type) {
 
 }  // namespace
 
-TEST_CASE("An ulp is the distance of the two numbers of the type around the exact value, in float16 and bfloat16 exhaustively") {
+TEST_CASE(
+    "An ulp is the distance of the two numbers of the type around the exact value, in float16 and bfloat16 "
+    "exhaustively") {
     const auto seed = std::random_device()();
     INFO("seed " << seed);
     std::mt19937_64 random(seed);
-    for (const auto& [format, dtype] : {std::pair{float16, NpyDtype{'f', 2, false}}, std::pair{bfloat16, NpyDtype{'V', 2, false}}}) {
+    for (const auto& [format, dtype] :
+         {std::pair{float16, NpyDtype{'f', 2, false}}, std::pair{bfloat16, NpyDtype{'V', 2, false}}}) {
         const std::vector<double> numbers = numbers_of(dtype);
         REQUIRE(std::is_sorted(numbers.begin(), numbers.end()));
         for (std::size_t k = 0; k + 1 < numbers.size(); ++k) {
@@ -53,7 +57,8 @@ TEST_CASE("An ulp is the distance of the two numbers of the type around the exac
             const auto c = of_one(x * r(sign), computed * sign, format, error);
             REQUIRE(r(c.largest_ulp) == error);  // 20 bits: no rounding
             REQUIRE(c.beyond == 0);
-            REQUIRE(of_one(x * r(sign), computed * sign, format, error - Rational::ratio(1, 1 << 30) * error).beyond == 1);
+            REQUIRE(of_one(x * r(sign), computed * sign, format, error - Rational::ratio(1, 1 << 30) * error).beyond ==
+                    1);
             REQUIRE(of_one(low, numbers[k], format, RationalNumber(0)).largest_ulp == 0);
         }
     }
@@ -61,11 +66,12 @@ TEST_CASE("An ulp is the distance of the two numbers of the type around the exac
 
 TEST_CASE("The limit is decided exactly where the printed error is rounded") {
     const RationalNumber tiny(Integer(1), Integer(1) << 200);
-    const auto c =
-        of_one(RationalNumber(1) + (RationalNumber(Integer(1), Integer(2)) + tiny) * r(0x1p-52), 1, float64, Rational::ratio(1, 2));
+    const auto c = of_one(RationalNumber(1) + (RationalNumber(Integer(1), Integer(2)) + tiny) * r(0x1p-52), 1, float64,
+                          Rational::ratio(1, 2));
     CHECK(c.largest_ulp == 0.5);
     CHECK(c.beyond == 1);
-    CHECK(of_one(RationalNumber(1) + Rational::ratio(1, 2) * r(0x1p-52), 1, float64, Rational::ratio(1, 2)).beyond == 0);
+    CHECK(of_one(RationalNumber(1) + Rational::ratio(1, 2) * r(0x1p-52), 1, float64, Rational::ratio(1, 2)).beyond ==
+          0);
     CHECK(of_one(Rational::ratio(1, 3), 1.0 / 3, float64, Rational::ratio(1, 2)).beyond == 0);
     CHECK(of_one(Rational::ratio(1, 3), static_cast<double>(1.0f / 3), float32, Rational::ratio(1, 2)).beyond == 0);
     CHECK(of_one(Rational::ratio(1, 3), static_cast<double>(1.0f / 3), float64, Rational::ratio(1, 2)).beyond == 1);
@@ -81,7 +87,8 @@ TEST_CASE("Every type has its own ulp of 1, its own least number and its own ove
         CHECK(of_one(r(least) / 4, 0, f).lost == 1);
         // The largest finite number, and half a unit beyond it, from where on the right answer is an infinity.
         const double largest = (2 - eps) * std::ldexp(1, f.largest);
-        const RationalNumber unit = r(std::ldexp(1, f.largest - f.precision + 1)), half = r(largest) + unit / 2, below = half - unit / 1024;
+        const RationalNumber unit = r(std::ldexp(1, f.largest - f.precision + 1)), half = r(largest) + unit / 2,
+                             below = half - unit / 1024;
         CHECK(of_one(half, inf, f, RationalNumber(0)).largest_ulp == 0);
         CHECK(of_one(-half, -inf, f, RationalNumber(0)).beyond == 0);
         CHECK(of_one(half * 1000, inf, f).infinite == 0);

@@ -15,7 +15,8 @@ namespace {
 using Counts = std::array<int, 3>;
 
 /// The answer is the expected one, and nothing that it says is false at a point of the grid.
-void check_goal(const SmallNetwork& s, const std::vector<SmallDisjunct>& disjuncts, const verify::GoalAnswer& a, Counts& counts) {
+void check_goal(const SmallNetwork& s, const std::vector<SmallDisjunct>& disjuncts, const verify::GoalAnswer& a,
+                Counts& counts) {
     REQUIRE(a.verdict == expected_verdict(s, disjuncts));
     ++counts[static_cast<std::size_t>(a.verdict)];
     if (a.verdict == Verdict::proved) REQUIRE_FALSE(some_grid_point_holds(s, disjuncts));
@@ -40,7 +41,8 @@ TEST_CASE("10,000 random questions have the verdicts that exact ranges and exhau
             std::vector<Box> boxes;
             for (int i = 0; i < s.images; ++i) labels.push_back(random.integer(0, s.classes - 1));
             for (const auto& r : regions) boxes.push_back({r.lower, r.upper});
-            const auto answer = verify::decide(s.network, verify::class_query(verify::class_axis(s.network.graph), labels, boxes));
+            const auto answer =
+                verify::decide(s.network, verify::class_query(verify::class_axis(s.network.graph), labels, boxes));
             REQUIRE(answer.goals.size() == static_cast<std::size_t>(s.images));
             for (int i = 0; i < s.images; ++i) {
                 std::vector<SmallDisjunct> all;
@@ -54,11 +56,13 @@ TEST_CASE("10,000 random questions have the verdicts that exact ranges and exhau
         std::vector<SmallDisjunct> disjuncts;
         for (auto n = random.integer(1, 3); n > 0; --n) {
             disjuncts.push_back(small_box(random, s.inputs(), form == 0));
-            for (auto k = random.integer(1, 2); k > 0; --k) disjuncts.back().constraints.push_back(small_constraint(random, s, true));
+            for (auto k = random.integer(1, 2); k > 0; --k)
+                disjuncts.back().constraints.push_back(small_constraint(random, s, true));
         }
         if (form == 0) {  // a property with its own boxes
             if (std::ranges::all_of(disjuncts, [](const auto& d) { return d.empty(); })) continue;
-            const auto answer = verify::decide(s.network, verify::query_of(parse_vnnlib(vnnlib_text(s, disjuncts), "p")));
+            const auto answer =
+                verify::decide(s.network, verify::query_of(parse_vnnlib(vnnlib_text(s, disjuncts), "p")));
             check_goal(s, disjuncts, answer.goals.at(0), properties);
             REQUIRE(answer.verdict == answer.goals[0].verdict);
         } else {  // its output constraints over another box
@@ -68,7 +72,8 @@ TEST_CASE("10,000 random questions have the verdicts that exact ranges and exhau
                 d.lower = region.lower;
                 d.upper = region.upper;
             }
-            const auto answer = verify::decide(s.network, verify::query_over(property, Box{region.lower, region.upper}));
+            const auto answer =
+                verify::decide(s.network, verify::query_over(property, Box{region.lower, region.upper}));
             check_goal(s, disjuncts, answer.goals.at(0), others);
         }
     }
@@ -81,7 +86,8 @@ TEST_CASE("rows exactly at the constant: <= holds there, < does not") {
     n.graph.outputs = {append(n.graph, "r", "Relu", op::Relu{}, {n.graph.add_input("x", {1, 1})})};
     n.graph.output_names = {"y"};
     const auto verdict = [&](const std::string& box, const std::string& constraint) {
-        return verify::decide(n, verify::query_of(parse_vnnlib("(declare-const X_0 Real)(declare-const Y_0 Real)" + box + constraint, "p")))
+        return verify::decide(n, verify::query_of(parse_vnnlib(
+                                     "(declare-const X_0 Real)(declare-const Y_0 Real)" + box + constraint, "p")))
             .verdict;
     };
     const std::string one = "(assert (>= X_0 1))(assert (<= X_0 2))";  // Y in [1, 2]
@@ -95,7 +101,8 @@ TEST_CASE("rows exactly at the constant: <= holds there, < does not") {
     CHECK(verdict("(assert (= X_0 1))", "(assert (< Y_0 1))") == Verdict::proved);
     // Strict bounds of inputs: a certain row is a violation only with a point inside.
     CHECK(verdict("(assert (> X_0 1))(assert (<= X_0 2))", "(assert (>= Y_0 0))") == Verdict::violated);
-    CHECK(verdict("(assert (> X_0 1))(assert (<= X_0 1))", "(assert (>= Y_0 0))") == Verdict::proved);  // no point at all
+    CHECK(verdict("(assert (> X_0 1))(assert (<= X_0 1))", "(assert (>= Y_0 0))") ==
+          Verdict::proved);  // no point at all
 }
 
 TEST_CASE("nothing asked is nothing proved, and indices are checked") {
@@ -103,12 +110,15 @@ TEST_CASE("nothing asked is nothing proved, and indices are checked") {
     const SmallNetwork s = small_network(random, false);
     const Box box{Point(static_cast<std::size_t>(s.inputs()), RationalNumber(0)),
                   Point(static_cast<std::size_t>(s.inputs()), RationalNumber(1))};
-    CHECK_THROWS_WITH(verify::decide(s.network, {verify::About::property, {box}, {}}), "an empty set of rows proves nothing");
-    CHECK_THROWS_WITH(verify::decide(s.network, {verify::About::property, {box}, {verify::Goal{}}}), "an empty set of rows proves nothing");
+    CHECK_THROWS_WITH(verify::decide(s.network, {verify::About::property, {box}, {}}),
+                      "an empty set of rows proves nothing");
+    CHECK_THROWS_WITH(verify::decide(s.network, {verify::About::property, {box}, {verify::Goal{}}}),
+                      "an empty set of rows proves nothing");
     CHECK_THROWS_WITH(verify::verdict_of({}), "an empty set of rows proves nothing");
     CHECK_THROWS_WITH(verify::class_query(verify::class_axis(s.network.graph), {}, box),
                       Catch::Matchers::ContainsSubstring("0 classes are given"));
-    verify::Query query{verify::About::property, {box}, {{-1, -1, {{0, {LinearConstraint{{{99, 1}}, {{0, 1}}, 0, false}}}}}}};
+    verify::Query query{
+        verify::About::property, {box}, {{-1, -1, {{0, {LinearConstraint{{{99, 1}}, {{0, 1}}, 0, false}}}}}}};
     CHECK_THROWS_WITH(verify::decide(s.network, query), Catch::Matchers::ContainsSubstring("a row names input X_99"));
     query.goals[0].cases[0].box = 1;
     CHECK_THROWS_WITH(verify::decide(s.network, query), "a case names box 1; there are 1");
@@ -125,7 +135,8 @@ TEST_CASE("a point at which the network has no value is no witness") {
     n.graph.output_names = {"y"};
     const auto answer = [&](const std::string& box) {
         return verify::decide(
-            n, verify::query_of(parse_vnnlib("(declare-const X_0 Real)(declare-const Y_0 Real)" + box + "(assert (>= Y_0 0))", "p")));
+            n, verify::query_of(parse_vnnlib(
+                   "(declare-const X_0 Real)(declare-const Y_0 Real)" + box + "(assert (>= Y_0 0))", "p")));
     };
     const auto around = answer("(assert (>= X_0 0))(assert (<= X_0 1))");  // 1/0 at the lower end, not at the middle
     REQUIRE(around.goals[0].witness);
@@ -145,13 +156,14 @@ TEST_CASE("what is proved of a box in which the network has no value at some poi
     n.graph.outputs = {r};
     n.graph.output_names = {"y"};
     const auto said = [&](const std::string& box) {
-        const auto query =
-            verify::query_of(parse_vnnlib("(declare-const X_0 Real)(declare-const Y_0 Real)" + box + "(assert (<= Y_0 -1))", "p"));
+        const auto query = verify::query_of(
+            parse_vnnlib("(declare-const X_0 Real)(declare-const Y_0 Real)" + box + "(assert (<= Y_0 -1))", "p"));
         return sentences(query, verify::decide(n, query)).at(0);
     };
     CHECK(said("(assert (>= X_0 -1))(assert (<= X_0 4))") ==
           "proved: no point of the box satisfies the property's constraints, wherever the network has a value (unsat)");
-    CHECK(said("(assert (>= X_0 0))(assert (<= X_0 4))") == "proved: no point of the box satisfies the property's constraints (unsat)");
+    CHECK(said("(assert (>= X_0 0))(assert (<= X_0 4))") ==
+          "proved: no point of the box satisfies the property's constraints (unsat)");
     const auto conditions = verify::domain_conditions(n);
     REQUIRE(conditions.size() == 1);
     using Values = std::vector<Interval>;
@@ -199,14 +211,17 @@ TEST_CASE("a denominator that constants make 0, or a parameter that is, leaves n
     Graph& g = n.graph;
     const int x = g.add_input("x", {1, 1}), c = g.add_parameter("c", {1}), e = g.add_parameter("e", {1});
     n.parameters = {{{1}, {0.1}}, {{1}, {0.2}}};
-    const auto binary = [&](const char* name, Binary op, int a, int b) { return append(g, name, name, op::Elementwise{op}, {a, b}); };
-    const int zero = binary("zero", Binary::subtract, binary("t", Binary::subtract, binary("s", Binary::add, c, e), c), e);
+    const auto binary = [&](const char* name, Binary op, int a, int b) {
+        return append(g, name, name, op::Elementwise{op}, {a, b});
+    };
+    const int zero =
+        binary("zero", Binary::subtract, binary("t", Binary::subtract, binary("s", Binary::add, c, e), c), e);
     g.outputs = {append(g, "relu", "Relu", op::Relu{}, {binary("quotient", Binary::divide, x, zero)})};
     g.output_names = {"y"};
-    const auto query =
-        verify::query_of(parse_vnnlib("(declare-const X_0 Real)(declare-const Y_0 Real)(assert (>= X_0 1))(assert (<= X_0 2))"
-                                      "(assert (>= Y_0 -1))",
-                                      "p"));
+    const auto query = verify::query_of(
+        parse_vnnlib("(declare-const X_0 Real)(declare-const Y_0 Real)(assert (>= X_0 1))(assert (<= X_0 2))"
+                     "(assert (>= Y_0 -1))",
+                     "p"));
     CHECK_THROWS_AS(interpret<Rational>(g, {lift<Rational>(n.parameters[0]), lift<Rational>(n.parameters[1])},
                                         {lift<Rational>(AnyTensor<Float64>(Dims{1, 1}, {1}))}),
                     DomainError);
@@ -254,7 +269,9 @@ TEST_CASE("a class is asked where the constraints between inputs hold, and a wit
     const auto answer = [&](const std::string& constraint, std::int64_t label) {
         const Property property = parse_vnnlib(
             "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)"
-            "(assert (>= X_0 0))(assert (<= X_0 1))(assert (>= X_1 2))(assert (<= X_1 3))" + constraint, "p");
+            "(assert (>= X_0 0))(assert (<= X_0 1))(assert (>= X_1 2))(assert (<= X_1 3))" +
+                constraint,
+            "p");
         return verify::decide(n, verify::class_query(verify::class_axis(n.graph), {label}, property));
     };
     CHECK(answer("", 1).verdict == Verdict::proved);
@@ -265,10 +282,14 @@ TEST_CASE("a class is asked where the constraints between inputs hold, and a wit
     CHECK(some.goals[0].witness->x[0] + some.goals[0].witness->x[1] >= 4);
     CHECK_FALSE(some.goals[0].witness->everywhere);
     // Two disjuncts with one box and other constraints are two parts of it; equal ones are one.
-    const std::string parts = "(assert (or (and (<= X_0 X_1) (<= Y_0 0)) (and (<= X_0 X_1) (<= Y_1 0)) (and (>= X_0 1) (<= Y_0 0)) (> X_0 0)))";
+    const std::string parts =
+        "(assert (or (and (<= X_0 X_1) (<= Y_0 0)) (and (<= X_0 X_1) (<= Y_1 0)) (and (>= X_0 1) (<= Y_0 0)) (> X_0 "
+        "0)))";
     const Property property = parse_vnnlib(
         "(declare-const X_0 Real)(declare-const X_1 Real)(declare-const Y_0 Real)(declare-const Y_1 Real)"
-        "(assert (>= X_0 0))(assert (<= X_0 1))(assert (>= X_1 2))(assert (<= X_1 3))" + parts, "p");
+        "(assert (>= X_0 0))(assert (<= X_0 1))(assert (>= X_1 2))(assert (<= X_1 3))" +
+            parts,
+        "p");
     const verify::Regions regions(property);
     CHECK(regions.boxes.size() == 2);
     REQUIRE(regions.parts.size() == 3);
@@ -285,7 +306,9 @@ TEST_CASE("which axis holds the classes, and where there is none") {
         }
         return verify::class_axis(g);
     };
-    const auto is = [&](const verify::ClassAxis& a, int images, int classes) { return a.images == images && a.classes == classes; };
+    const auto is = [&](const verify::ClassAxis& a, int images, int classes) {
+        return a.images == images && a.classes == classes;
+    };
     CHECK(is(axis({1, 784}, {1, 10}), 1, 10));
     CHECK(is(axis({784}, {10}), 1, 10));
     CHECK(is(axis({1, 3, 8, 8}, {10}), 1, 10));
@@ -293,8 +316,10 @@ TEST_CASE("which axis holds the classes, and where there is none") {
     CHECK(is(axis({4, 3, 8, 8}, {4, 10, 1, 1}), 4, 10));
     for (const Dims& out : {Dims{}, Dims{1}, Dims{1, 1}, Dims{1, 3, 8, 8}, Dims{1, 5, 10}, Dims{2, 10}})
         CHECK_THROWS_AS(axis({1, 3, 8, 8}, out), ShapeError);
-    CHECK_THROWS_WITH(axis({5, 3}, {5}), Catch::Matchers::ContainsSubstring("its classes cannot be told from its images"));
-    CHECK_THROWS_WITH(axis({2, 3}, {1, 6}), Catch::Matchers::ContainsSubstring("its classes cannot be told from its images"));
+    CHECK_THROWS_WITH(axis({5, 3}, {5}),
+                      Catch::Matchers::ContainsSubstring("its classes cannot be told from its images"));
+    CHECK_THROWS_WITH(axis({2, 3}, {1, 6}),
+                      Catch::Matchers::ContainsSubstring("its classes cannot be told from its images"));
     CHECK_THROWS_WITH(axis({1, 3}, {1, 6}, 2), Catch::Matchers::ContainsSubstring("the network has 2"));
 }
 
@@ -304,7 +329,8 @@ TEST_CASE("each sentence says what its verdict is, and only that") {
         const SmallNetwork s = small_network(random, false);
         const SmallDisjunct region = small_box(random, s.inputs(), false);
         const std::vector<std::int64_t> labels(static_cast<std::size_t>(s.images), 0);
-        const auto query = verify::class_query(verify::class_axis(s.network.graph), labels, Box{region.lower, region.upper});
+        const auto query =
+            verify::class_query(verify::class_axis(s.network.graph), labels, Box{region.lower, region.upper});
         const auto answer = verify::decide(s.network, query);
         const auto said = sentences(query, answer);
         REQUIRE(said.size() == answer.goals.size());
@@ -316,5 +342,6 @@ TEST_CASE("each sentence says what its verdict is, and only that") {
                                                                         : "not proved: ")));
         }
     }
-    CHECK(row_text({{{0, 1}}, {{0, -1}, {3, RationalNumber(1, 2)}}, RationalNumber(1, 3), false}) == "0.5 Y_3 + X_0 - Y_0 - 1/3");
+    CHECK(row_text({{{0, 1}}, {{0, -1}, {3, RationalNumber(1, 2)}}, RationalNumber(1, 3), false}) ==
+          "0.5 Y_3 + X_0 - Y_0 - 1/3");
 }

@@ -1,5 +1,5 @@
-/// The same certified bounds in every state of the processor that a caller may have left: all rounding modes, FTZ, DAZ, and from a thread
-/// of a pool.
+/// The same certified bounds in every state of the processor that a caller may have left: all rounding modes, FTZ, DAZ,
+/// and from a thread of a pool.
 #include "catch.hpp"
 
 #include <tercet/models/graph_of.hpp>
@@ -20,7 +20,9 @@ Network<Float64> network() {
     zip_parameters(
         [&](auto& t) {
             for (std::int64_t i = 0; i < t.size(); ++i)
-                t[i] = std::ldexp(std::uniform_real_distribution<double>(-1, 1)(random), i % 5 == 0 ? -1040 : i % 7 == 0 ? 300 : 0);
+                t[i] = std::ldexp(std::uniform_real_distribution<double>(-1, 1)(random), i % 5 == 0   ? -1040
+                                                                                         : i % 7 == 0 ? 300
+                                                                                                      : 0);
         },
         m);
     return {graph_of(m), params_of(m)};

@@ -11,7 +11,8 @@ TEST_CASE("Rows fused with a tail whose constants pass a limit are bounded at th
     Graph& g = network.graph;
     const int x = g.add_input("x", {1, 2}), w = g.add_parameter("w", {1, 2});
     int c = w;
-    for (int i = 0; i < 12; ++i) c = append(g, "square_" + std::to_string(i), "Mul", op::Elementwise{Binary::multiply}, {c, c});
+    for (int i = 0; i < 12; ++i)
+        c = append(g, "square_" + std::to_string(i), "Mul", op::Elementwise{Binary::multiply}, {c, c});
     g.outputs = {append(g, "sum", "Add", op::Elementwise{Binary::add}, {x, c})};
     g.output_names = {"y"};
     network.parameters = {{{1, 2}, {0.5, 0.25}}};

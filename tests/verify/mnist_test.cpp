@@ -1,5 +1,5 @@
-/// mnist_fc: interval bounds exist; the exact gradient with respect to all parameters equals the forward derivative, with ==, in random
-/// directions.
+/// mnist_fc: interval bounds exist; the exact gradient with respect to all parameters equals the forward derivative,
+/// with ==, in random directions.
 #include "catch.hpp"
 
 #include <tercet/io/onnx/read.hpp>
@@ -26,7 +26,8 @@ bool absent() {
 const Dims& input_shape(const Graph& g) { return g.nodes[static_cast<std::size_t>(g.inputs[0])].shape; }
 
 /// value + direction eps with small integer directions.
-AnyTensor<Dual<Rational>> moving(const AnyTensor<Float64>& value, std::mt19937_64& random, AnyTensor<Rational>& direction) {
+AnyTensor<Dual<Rational>> moving(const AnyTensor<Float64>& value, std::mt19937_64& random,
+                                 AnyTensor<Rational>& direction) {
     AnyTensor<Dual<Rational>> t(value.dims);
     direction = AnyTensor<Rational>(value.dims);
     for (std::size_t i = 0; i < value.data.size(); ++i) {
@@ -38,8 +39,8 @@ AnyTensor<Dual<Rational>> moving(const AnyTensor<Float64>& value, std::mt19937_6
 
 RationalNumber dot(const AnyTensor<Rational>& a, const AnyTensor<Rational>& b) {
     Storage<Rational> y(1);
-    multiply<Rational>(ConstMatrix<Rational>{&a.data, 0, 1, a.size(), a.size(), 1}, ConstMatrix<Rational>{&b.data, 0, b.size(), 1, 1, 1},
-                       matrix_in<Rational>(y, 0, 1, 1));
+    multiply<Rational>(ConstMatrix<Rational>{&a.data, 0, 1, a.size(), a.size(), 1},
+                       ConstMatrix<Rational>{&b.data, 0, b.size(), 1, 1, 1}, matrix_in<Rational>(y, 0, 1, 1));
     return y[0];
 }
 

@@ -8,7 +8,9 @@ namespace tercet {
 struct ExactEnds {
     RationalNumber lower{0}, upper{0};
 
-    friend ExactEnds operator+(const ExactEnds& a, const ExactEnds& b) { return {a.lower + b.lower, a.upper + b.upper}; }
+    friend ExactEnds operator+(const ExactEnds& a, const ExactEnds& b) {
+        return {a.lower + b.lower, a.upper + b.upper};
+    }
     friend ExactEnds operator-(const ExactEnds& a) { return {-a.upper, -a.lower}; }
     friend ExactEnds operator-(const ExactEnds& a, const ExactEnds& b) { return a + -b; }
     friend ExactEnds operator*(const ExactEnds& a, const ExactEnds& b) {
@@ -35,10 +37,14 @@ struct RationalInterval {
     static Truth less(const ExactEnds& a, const ExactEnds& b) {
         return a.upper < b.lower ? Truth::yes : a.lower >= b.upper ? Truth::no : Truth::unknown;
     }
-    static ExactEnds indicator(Truth t) { return {RationalNumber(t == Truth::yes ? 1 : 0), RationalNumber(t == Truth::no ? 0 : 1)}; }
+    static ExactEnds indicator(Truth t) {
+        return {RationalNumber(t == Truth::yes ? 1 : 0), RationalNumber(t == Truth::no ? 0 : 1)};
+    }
 
-    /// Point weights: y += w x with the ends chosen by the sign of w, over integers, as Rational does: two exact products, lower and upper.
-    static void gemm(const ConstMatrix<RationalInterval>& a, const ConstMatrix<Rational>& b, const Matrix<RationalInterval>& y) {
+    /// Point weights: y += w x with the ends chosen by the sign of w, over integers, as Rational does: two exact
+    /// products, lower and upper.
+    static void gemm(const ConstMatrix<RationalInterval>& a, const ConstMatrix<Rational>& b,
+                     const Matrix<RationalInterval>& y) {
         for (std::int64_t i = 0; i < y.rows; ++i)
             for (std::int64_t j = 0; j < y.cols; ++j) {
                 Storage<Rational> w(static_cast<std::size_t>(b.rows)), ends(w.size()), out(1);
@@ -46,12 +52,14 @@ struct RationalInterval {
                 for (const bool up : {false, true}) {
                     for (std::int64_t k = 0; k < b.rows; ++k)
                         ends[static_cast<std::size_t>(k)] = (b(k, j).sign() > 0) == up ? a(i, k).upper : a(i, k).lower;
-                    Rational::gemm({&ends, 0, 1, b.rows, b.rows, 1}, {&w, 0, b.rows, 1, 1, 1}, matrix_in<Rational>(out, 0, 1, 1));
+                    Rational::gemm({&ends, 0, 1, b.rows, b.rows, 1}, {&w, 0, b.rows, 1, 1, 1},
+                                   matrix_in<Rational>(out, 0, 1, 1));
                     (up ? y(i, j).upper : y(i, j).lower) = out[0];
                 }
             }
     }
-    static void gemm(const ConstMatrix<Rational>& a, const ConstMatrix<RationalInterval>& b, const Matrix<RationalInterval>& y) {
+    static void gemm(const ConstMatrix<Rational>& a, const ConstMatrix<RationalInterval>& b,
+                     const Matrix<RationalInterval>& y) {
         gemm(b.transposed(), a.transposed(), y.transposed());
     }
 };

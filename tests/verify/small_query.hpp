@@ -1,9 +1,11 @@
 /// Random small networks and questions about them, with answers found without the library's verifier.
 ///
-/// x [n, 2] of small halves -> W x + b [n, m], integers, perhaps a Relu: every range is a dyadic number of few bits, so that interval
-/// arithmetic rounds nothing and the verdict is determined: over a box, the row of a constraint has the range
+/// x [n, 2] of small halves -> W x + b [n, m], integers, perhaps a Relu: every range is a dyadic number of few bits, so
+/// that interval arithmetic rounds nothing and the verdict is determined: over a box, the row of a constraint has the
+/// range
 ///
-///   (affine network)  sum_k |c_k| |box_k| wide around its middle, c = W^T b;     (after a Relu)  sum_j b_j [relu l_j, relu u_j]
+///   (affine network)  sum_k |c_k| |box_k| wide around its middle, c = W^T b;
+///   (after a Relu)  sum_j b_j [relu l_j, relu u_j]
 ///
 /// plus the range of its inputs' part. Beside that, all points of a grid are decided one by one.
 #pragma once
@@ -58,8 +60,8 @@ struct SmallDisjunct {
 
 struct SmallNetwork {
     int images, classes;
-    bool relu, split;           // split: the output comes as two tensors, the first class and the rest
-    std::vector<int> w, b;      // [classes, 2], [classes]
+    bool relu, split;       // split: the output comes as two tensors, the first class and the rest
+    std::vector<int> w, b;  // [classes, 2], [classes]
     Network<Float64> network;
 
     int inputs() const { return 2 * images; }
@@ -100,7 +102,9 @@ struct SmallNetwork {
                 add(value, weight(j, k), input(at));
                 slope[at] += a * weight(j, k);
             }
-            if (relu) add(r, a, {value.low < 0 ? RationalNumber(0) : value.low, value.high < 0 ? RationalNumber(0) : value.high});
+            if (relu)
+                add(r, a,
+                    {value.low < 0 ? RationalNumber(0) : value.low, value.high < 0 ? RationalNumber(0) : value.high});
             else add(r, a, {b[static_cast<std::size_t>(j)], b[static_cast<std::size_t>(j)]});
         }
         if (!relu)
@@ -110,8 +114,13 @@ struct SmallNetwork {
 };
 
 inline SmallNetwork small_network(Random& random, bool split) {
-    SmallNetwork s{
-        static_cast<int>(random.integer(1, 2)), static_cast<int>(random.integer(2, 3)), random.integer(0, 1) == 1, split, {}, {}, {}};
+    SmallNetwork s{static_cast<int>(random.integer(1, 2)),
+                   static_cast<int>(random.integer(2, 3)),
+                   random.integer(0, 1) == 1,
+                   split,
+                   {},
+                   {},
+                   {}};
     for (int i = 0; i < 2 * s.classes; ++i) s.w.push_back(static_cast<int>(random.integer(-2, 2)));
     for (int i = 0; i < s.classes; ++i) s.b.push_back(static_cast<int>(random.integer(-2, 2)));
     Graph& g = s.network.graph;
@@ -138,14 +147,16 @@ inline SmallDisjunct small_box(Random& random, int inputs, bool may_be_empty) {
     SmallDisjunct d;
     for (int i = 0; i < inputs; ++i) {
         d.lower.push_back(RationalNumber(random.integer(-4, 4), 2));
-        d.upper.push_back(d.lower.back() + RationalNumber(random.integer(may_be_empty && random.integer(0, 9) == 0 ? -1 : 0, 3), 2));
+        d.upper.push_back(d.lower.back() +
+                          RationalNumber(random.integer(may_be_empty && random.integer(0, 9) == 0 ? -1 : 0, 3), 2));
     }
     return d;
 }
 
 inline SmallConstraint small_constraint(Random& random, const SmallNetwork& s, bool with_inputs) {
-    SmallConstraint c{std::vector<int>(static_cast<std::size_t>(s.inputs())), std::vector<int>(static_cast<std::size_t>(s.outputs())),
-                      RationalNumber(random.integer(-8, 8), 2), random.integer(0, 1) == 1};
+    SmallConstraint c{std::vector<int>(static_cast<std::size_t>(s.inputs())),
+                      std::vector<int>(static_cast<std::size_t>(s.outputs())), RationalNumber(random.integer(-8, 8), 2),
+                      random.integer(0, 1) == 1};
     c.b[static_cast<std::size_t>(random.integer(0, s.outputs() - 1))] = random.integer(0, 1) == 1 ? 1 : -1;
     if (random.integer(0, 1) == 1)
         c.b[static_cast<std::size_t>(random.integer(0, s.outputs() - 1))] = static_cast<int>(random.integer(-2, 2));
@@ -178,7 +189,8 @@ inline bool some_grid_point_holds(const SmallNetwork& s, const std::vector<Small
         if (d.empty()) continue;
         for (Point x = d.lower;;) {
             const Point y = s.run(x);
-            if (std::all_of(d.constraints.begin(), d.constraints.end(), [&](const SmallConstraint& c) { return c.holds(x, y); }))
+            if (std::all_of(d.constraints.begin(), d.constraints.end(),
+                            [&](const SmallConstraint& c) { return c.holds(x, y); }))
                 return true;
             std::size_t i = 0;
             for (; i < x.size(); ++i) {
@@ -198,19 +210,23 @@ inline bool is_witness(const SmallNetwork& s, const std::vector<SmallDisjunct>& 
     for (const auto& d : disjuncts) {
         bool inside = true;
         for (std::size_t i = 0; i < x.size(); ++i) inside = inside && d.lower[i] <= x[i] && x[i] <= d.upper[i];
-        if (inside && std::all_of(d.constraints.begin(), d.constraints.end(), [&](const SmallConstraint& c) { return c.holds(x, y); }))
+        if (inside && std::all_of(d.constraints.begin(), d.constraints.end(),
+                                  [&](const SmallConstraint& c) { return c.holds(x, y); }))
             return true;
     }
     return false;
 }
 
 /// The disjuncts that ask whether image i can be of another class than the label somewhere in the box.
-inline std::vector<SmallDisjunct> class_disjuncts(const SmallNetwork& s, const SmallDisjunct& box, int image, int label) {
+inline std::vector<SmallDisjunct> class_disjuncts(const SmallNetwork& s, const SmallDisjunct& box, int image,
+                                                  int label) {
     std::vector<SmallDisjunct> all;
     for (int j = 0; j < s.classes; ++j) {
         if (j == label) continue;
-        SmallDisjunct d{box.lower, box.upper, {{std::vector<int>(static_cast<std::size_t>(s.inputs())),
-                                                std::vector<int>(static_cast<std::size_t>(s.outputs())), RationalNumber(0), false}}};
+        SmallDisjunct d{box.lower,
+                        box.upper,
+                        {{std::vector<int>(static_cast<std::size_t>(s.inputs())),
+                          std::vector<int>(static_cast<std::size_t>(s.outputs())), RationalNumber(0), false}}};
         d.constraints[0].b[static_cast<std::size_t>(image * s.classes + label)] = 1;
         d.constraints[0].b[static_cast<std::size_t>(image * s.classes + j)] = -1;
         all.push_back(std::move(d));
@@ -227,7 +243,8 @@ inline std::string vnnlib_text(const SmallNetwork& s, const std::vector<SmallDis
     for (const auto& d : disjuncts) {
         text += "\n  (and";
         for (std::size_t i = 0; i < d.lower.size(); ++i)
-            text += " (>= X_" + std::to_string(i) + " " + d.lower[i].str() + ") (<= X_" + std::to_string(i) + " " + d.upper[i].str() + ")";
+            text += " (>= X_" + std::to_string(i) + " " + d.lower[i].str() + ") (<= X_" + std::to_string(i) + " " +
+                    d.upper[i].str() + ")";
         for (const auto& c : d.constraints) text += " " + c.text();
         text += ")";
     }
