@@ -1,6 +1,5 @@
 /// What the exact commands say about digits: --max-digits, a limit on the size of the integers (for fractions, of
-/// numerator and denominator), and
-/// --digits, a report of it node by node.
+/// numerator and denominator), and --digits, a report of it node by node.
 #pragma once
 
 #include "integer_option.hpp"

@@ -2,10 +2,9 @@
 /// cross-correlation, xhat 0 in the padding.
 ///
 /// K [outC, inC/groups, kH, kW]; output channels of group q read input channels of group q. Every image is one matrix
-/// product
-/// K [outC/groups, T] x columns [T, P] with T = inC/groups kH kW taps and P output positions, folds in the order ic,
-/// di, dj; the bias is added last. Given g: dK = g columns^T (a fold over i, j), db = sum over i, j, dx = scatter of g
-/// K in the order oc, i, j. A batch sums over its images in order.
+/// product K [outC/groups, T] x columns [T, P] with T = inC/groups kH kW taps and P output positions, folds in the
+/// order ic, di, dj; the bias is added last. Given g: dK = g columns^T (a fold over i, j), db = sum over i, j, dx =
+/// scatter of g K in the order oc, i, j. A batch sums over its images in order.
 #pragma once
 
 #include <tercet/layers/conv2d_columns.hpp>

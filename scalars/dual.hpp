@@ -120,8 +120,8 @@ struct Dual {
     }
 
     // Below, f(a) has the derivative f'(a) a'. Over a box that encloses it for all points in the domain of f; where f'
-    // has
-    // a pole in the box (asin at 1) the division gives the whole line, and throws DomainError if the box is that point.
+    // has a pole in the box (asin at 1) the division gives the whole line, and throws DomainError if the box is that
+    // point.
     static Scalar two_over_sqrt_pi() requires requires { C::two_over_sqrt_pi(); }
     { return lift(C::two_over_sqrt_pi()); }
     static Scalar expm1(const Scalar& a) requires Has<C, function::All<function::Expm1, function::Exp>> {

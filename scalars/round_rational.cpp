@@ -1,6 +1,6 @@
-/// |q| = p/d lies in [2^e, 2^(e+1)). In a format of P bits whose smallest positive number is 2^s, the unit in the
-/// last place there is 2^u with u = max(e - P + 1, s); m = floor(p / (d 2^u)) < 2^P and the remainder r say
-/// everything about rounding:
+/// |q| = p/d lies in [2^e, 2^(e+1)). In a format of P bits whose smallest positive number is 2^s, the unit in the last
+/// place there is 2^u with u = max(e - P + 1, s); m = floor(p / (d 2^u)) < 2^P and the remainder r say everything about
+/// rounding:
 ///
 ///   magnitude is rounded | r = 0 | 2r < d 2^u | 2r = d 2^u | 2r > d 2^u
 ///   down                 |   m   |     m      |     m      |     m

@@ -17,8 +17,7 @@ struct ClassAxis {
 ///
 /// Throws ShapeError, naming the shape, where a class of an image is not one number: several outputs, a scalar, a map
 /// or sequence ([n, C, H, W], [n, T, C]), fewer than two classes, n images from an input whose first axis is not n, or
-/// classes
-/// that may be the images of a batch under one axis.
+/// classes that may be the images of a batch under one axis.
 ClassAxis class_axis(const Graph& graph);
 
 /// Throws DomainError "class 12 is not one of 0 to 9".

@@ -41,8 +41,8 @@ struct Comparison {
 };
 
 /// An infinity is right, with error 0, where the exact value is so large that rounding to nearest gives it:
-/// |x| >= 2^(largest + 1) - 2^(largest - p), half a unit beyond the largest finite number. Any other
-/// infinity has infinite error.
+/// |x| >= 2^(largest + 1) - 2^(largest - p), half a unit beyond the largest finite number. Any other infinity has
+/// infinite error.
 /// Throws ShapeError where the element counts differ.
 Comparison compare(const AnyTensor<Rational>& exact, const std::vector<double>& computed, const Format& format,
                    const std::optional<RationalNumber>& limit = {});

@@ -1,6 +1,5 @@
 /// Einsum: products of elements summed over the labels that the result does not name. Operand by operand as matrix
-/// products
-/// [batch, m, k] x [batch, k, n], where k are the labels that nothing later needs.
+/// products [batch, m, k] x [batch, k, n], where k are the labels that nothing later needs.
 #include <tercet/io/onnx/compose.hpp>
 #include <tercet/io/onnx/rules.hpp>
 

@@ -41,8 +41,7 @@ Type element_type(int data_type);
 
 /// Its numbers may lie in a file of the folder. An infinite one is let through for operators that it leaves alone (a
 /// maximum with -inf); computing with it throws later. Throws FormatError (sizes that disagree, NaN), UnsupportedOp
-/// (other types,
-/// places), ShapeError (negative, too large).
+/// (other types, places), ShapeError (negative, too large).
 Constant read_tensor(const onnx::TensorProto& tensor, const ModelFolder& folder);
 
 }  // namespace tercet::onnx_io

@@ -20,8 +20,7 @@ inline constexpr std::size_t longest_name = 60;
 ///   characters and line separators, blanks other than U+0020
 ///
 /// and where that is longer than `longest` bytes, its middle replaced by "...(N bytes)...", N the length of the text:
-/// where an
-/// error happened stands at its beginning, why at its end. At most `longest` bytes; printable(printable(x)) is
+/// where an error happened stands at its beginning, why at its end. At most `longest` bytes; printable(printable(x)) is
 /// printable(x).
 /// Letters of every script pass, so a word of Hebrew or Arabic may still be laid out from right to left.
 std::string printable(std::string_view text, std::size_t longest = 1000);

@@ -1,5 +1,5 @@
-/// Acos: the arccosine, -1 <= x <= 1, with slope -1 / sqrt(1 - x^2); none at the ends, where an interval that
-/// is one throws DomainError as a quotient by 0
+/// Acos: the arccosine, -1 <= x <= 1, with slope -1 / sqrt(1 - x^2); none at the ends, where an interval that is one
+/// throws DomainError as a quotient by 0
 #pragma once
 
 #include <tercet/layers/functions/arcsine_slope.hpp>

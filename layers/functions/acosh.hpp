@@ -1,5 +1,5 @@
-/// Acosh: log(x + sqrt(x^2 - 1)), x >= 1, with slope 1 / (sqrt(x - 1) sqrt(x + 1)); none at 1, where an interval
-/// that is one throws DomainError as a quotient by 0
+/// Acosh: log(x + sqrt(x^2 - 1)), x >= 1, with slope 1 / (sqrt(x - 1) sqrt(x + 1)); none at 1, where an interval that
+/// is one throws DomainError as a quotient by 0
 #pragma once
 
 #include <tercet/layers/functions/function.hpp>

@@ -5,8 +5,8 @@
 
 namespace tercet {
 
-/// 1 / sqrt((1 - x)(1 + x)), whose factors lose nothing near |x| = 1. Least at 0, where it is 1, and monotone on
-/// either side.
+/// 1 / sqrt((1 - x)(1 + x)), whose factors lose nothing near |x| = 1. Least at 0, where it is 1, and monotone on either
+/// side.
 template <Context C>
 Scalar<C> arcsine_slope(const Scalar<C>& x) {
     const auto at = [](const Scalar<C>& v) {

@@ -1,5 +1,5 @@
-/// Ceil: the least integer >= x, -floor(-x),
-/// with slope 0 by convention, at the jumps and over intervals that contain some too
+/// Ceil: the least integer >= x, -floor(-x), with slope 0 by convention, at the jumps and over intervals that contain
+/// some too
 #pragma once
 
 #include <tercet/layers/functions/function.hpp>

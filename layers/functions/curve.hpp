@@ -12,8 +12,8 @@
 namespace tercet {
 
 /// A turning point lies in [lower, upper]: f' certainly has one sign at lower and the other at upper (or is 0 at the
-/// point that
-/// both are), as tests/models/pointwise_values_test.cpp checks; that there is no other turn is shown beside each.
+/// point that both are), as tests/models/pointwise_values_test.cpp checks; that there is no other turn is shown beside
+/// each.
 struct Turn {
     double lower, upper;
 };

@@ -1,8 +1,8 @@
 /// The exponential linear units: x where x > 0, c (exp(x / s) - 1) where not, s = 1 or c.
 ///
-/// Below 0 by expm1, for exp(x) - 1 cancels near 0. Where the sign of x is not decided, the hull of relu(x) and of
-/// the curve at min(x, 0): each is monotone and reads x once, and both are 0 at 0, so over an interval it is the
-/// tightest, for every c.
+/// Below 0 by expm1, for exp(x) - 1 cancels near 0. Where the sign of x is not decided, the hull of relu(x) and of the
+/// curve at min(x, 0): each is monotone and reads x once, and both are 0 at 0, so over an interval it is the tightest,
+/// for every c.
 #pragma once
 
 #include <tercet/layers/functions/function.hpp>

@@ -1,5 +1,4 @@
-/// Floor: the greatest integer <= x,
-/// with slope 0 by convention, at the jumps and over intervals that contain some too
+/// Floor: the greatest integer <= x, with slope 0 by convention, at the jumps and over intervals that contain some too
 #pragma once
 
 #include <tercet/layers/functions/function.hpp>

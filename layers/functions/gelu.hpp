@@ -20,9 +20,9 @@ struct Gelu {
     static constexpr std::optional<Domain> domain{};
     static std::vector<double> kinks() { return {}; }
 
-    /// f' = P + x p, p(x) = exp(-x^2/2) / sqrt(2 pi), has the slope f'' = (2 - x^2) p. From 0 at -infinity it falls
-    /// to -sqrt 2, so it is negative there, rises to sqrt 2, and falls to 1 at infinity: it has one zero, between
-    /// -sqrt 2 and sqrt 2.
+    /// f' = P + x p, p(x) = exp(-x^2/2) / sqrt(2 pi), has the slope f'' = (2 - x^2) p. From 0 at -infinity it falls to
+    /// -sqrt 2, so it is negative there, rises to sqrt 2, and falls to 1 at infinity: it has one zero, between -sqrt 2
+    /// and sqrt 2.
     static std::vector<Turn> turns() { return {{-0x1.80ead197f00bcp-1, -0x1.80ead197f00abp-1}}; }
     /// Of f': +-sqrt 2, where it is -0.129 and 1.129.
     static constexpr std::array<Turn, 2> slope_turns{

@@ -1,5 +1,5 @@
-/// Round: the integer nearest to x, of two the even one,
-/// with slope 0 by convention, at the jumps and over intervals that contain some too
+/// Round: the integer nearest to x, of two the even one, with slope 0 by convention, at the jumps and over intervals
+/// that contain some too
 #pragma once
 
 #include <tercet/layers/functions/function.hpp>

@@ -22,8 +22,8 @@ struct Swish {
     static constexpr std::optional<Domain> domain{};
     static std::vector<double> kinks() { return {}; }
 
-    /// f' = g(alpha x), g(t) = s(t) (1 + t s(-t)), is 0 where z s(z) = 1, z = -t: z s(z) rises from 0 for z > 0 and
-    /// is not positive for z <= 0. So z is one number, 1.2784645.., and f turns at -z / alpha, or nowhere for alpha =
+    /// f' = g(alpha x), g(t) = s(t) (1 + t s(-t)), is 0 where z s(z) = 1, z = -t: z s(z) rises from 0 for z > 0 and is
+    /// not positive for z <= 0. So z is one number, 1.2784645.., and f turns at -z / alpha, or nowhere for alpha =
     /// 0. A quotient beyond the doubles is beyond every finite interval.
     std::vector<Turn> turns() const {
         if (order(alpha) == 0) return {};
@@ -31,8 +31,8 @@ struct Swish {
         constexpr double largest = std::numeric_limits<double>::max();
         return {{std::max(x.lower(), -largest), std::min(x.upper(), largest)}};
     }
-    /// Of g: g' = s'(t) (2 - t tanh(t/2)), and t tanh(t/2) is even and rises with |t|, to 2 at 2.3993572.., where g
-    /// is -0.0998 and 1.0998.
+    /// Of g: g' = s'(t) (2 - t tanh(t/2)), and t tanh(t/2) is even and rises with |t|, to 2 at 2.3993572.., where g is
+    /// -0.0998 and 1.0998.
     static constexpr std::array<Turn, 2> slope_turns{
         {{-0x1.331e23ad9de1ap+1, -0x1.331e23ad9de09p+1}, {0x1.331e23ad9de09p+1, 0x1.331e23ad9de1ap+1}}};
 

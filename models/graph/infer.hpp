@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tercet/models/graph/graph.hpp>
-#include <tercet/models/operators/list.hpp>
+#include <tercet/models/operators/operator.hpp>
 
 namespace tercet {
 

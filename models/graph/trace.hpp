@@ -3,7 +3,7 @@
 
 #include <tercet/models/graph/graph.hpp>
 #include <tercet/models/graph/rethrow_at.hpp>
-#include <tercet/models/operators/list.hpp>
+#include <tercet/models/operators/answers.hpp>
 #include <tercet/scalars/machine/memory_budget.hpp>
 
 namespace tercet {

@@ -7,11 +7,9 @@
 namespace tercet {
 
 /// One node made ready: the call that computes its value from its operands into y. What does not depend on the
-/// operands'
-/// values is done before, once. The operands, y (whose dims are the node's shape) and the operator must stay where they
-/// are; at each call y's storage has the size of its shape and any content, and may be a value's of the same size that
-/// is
-/// read element for element.
+/// operands' values is done before, once. The operands, y (whose dims are the node's shape) and the operator must stay
+/// where they are; at each call y's storage has the size of its shape and any content, and may be a value's of the same
+/// size that is read element for element.
 using Compute = std::function<void()>;
 
 template <Context C>

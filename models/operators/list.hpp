@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tercet/core/error.hpp>
+#include <tercet/models/operators/answers.hpp>
 #include <tercet/models/operators/average_pool.hpp>
 #include <tercet/models/operators/batch_normalization.hpp>
 #include <tercet/models/operators/compare.hpp>
@@ -30,8 +31,6 @@ using Operators =
                         op::BatchNormalization, op::Reshape, op::Rearrange, op::Reduce, op::Compare, op::Select,
                         op::RowMaximum, op::RowArgMaximum, op::RowTop, op::ConvTranspose, op::MaxPoolPlaces>,
            FunctionOperators>;
-
-inline bool is_leaf(const Operator& op) { return op.is<op::Input>() || op.is<op::Parameter>(); }
 
 /// Why C cannot run the operator: the sentence after the node's name, or nothing.
 template <Context C>

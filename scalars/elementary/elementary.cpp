@@ -7,11 +7,9 @@ namespace tercet {
 namespace {
 
 /// s(x) = 1 / (1 + e), e = exp(-x) > 0. Each step is monotone: s falls as 1 + e grows, which grows with e. So for
-/// s_down round
-/// e and 1 + e up and the quotient down; for s_up the other way about. Every intermediate value then errs to the outer
-/// side, and so does s: no bound on the errors is needed. Each relative error is at most 2^-127, their sum under
-/// 2^-125: the result differs from
-/// the tightest double only where a double lies that close to s(x).
+/// s_down round e and 1 + e up and the quotient down; for s_up the other way about. Every intermediate value then errs
+/// to the outer side, and so does s: no bound on the errors is needed. Each relative error is at most 2^-127, their sum
+/// under 2^-125: the result differs from the tightest double only where a double lies that close to s(x).
 /// Beyond |x| = 3e18 exp leaves even MPFR's range: rounded down to its largest number (then s_up is tiny, not 0) or up
 /// to inf (then s_down = 1/inf = 0); e that underflows is 0 down (s_up = 1) or MPFR's smallest number up (s_down is
 /// next below 1). All outward.

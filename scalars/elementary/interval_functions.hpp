@@ -1,6 +1,6 @@
 /// Seventeen more functions of intervals: the tightest interval of doubles that contains { f(t) : t in x, t in the
-/// domain
-/// of f }, but for tan, which is the whole line where x contains a pole. Of a point, one call of MPFR gives both ends.
+/// domain of f }, but for tan, which is the whole line where x contains a pole. Of a point, one call of MPFR gives both
+/// ends.
 ///
 /// An infinite end means unbounded and gives f's limit: atan of the line is pi/2 either way, rounded outward; sin of a
 /// half-line is [-1, 1]. Results do not depend on MXCSR.

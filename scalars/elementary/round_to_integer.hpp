@@ -20,9 +20,8 @@ constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63, bits_of_one = std::bi
 
 /// The greatest integer <= x.
 /// For 0 <= e < 52 the low 52 - e bits are the digits below 1. Cleared, they leave the next integer towards 0. Where x
-/// is
-/// negative and any of them is set, their mask is added first, which carries into the next integer away from 0; a carry
-/// out of the fraction enters the exponent, as it should.
+/// is negative and any of them is set, their mask is added first, which carries into the next integer away from 0; a
+/// carry out of the fraction enters the exponent, as it should.
 constexpr double floor_of(double x) {
     const auto bits = std::bit_cast<std::uint64_t>(x);
     const int e = detail::binary_exponent(bits);

@@ -6,9 +6,9 @@
 /// |x|, 2|x| and 4 h are exact in MPFR.
 ///
 /// Errors: e, 1 + e, its square and the quotient are each rounded once to p = 80 bits; e's error reaches h by a factor
-/// |1 - e| / (1 + e) <= 1, that of 1 + e by 2. Relative, a result is off by at most (1 + 2 + 1 + 1) 2^-79 < 2^-76
-/// with directed roundings, half of that to nearest; 1/2 ulp of a double is at least 2^-54 of it, so the last rounding,
-/// to 53 bits or fewer, is that of the real slope, or off by less than 2^-21 ulp.
+/// |1 - e| / (1 + e) <= 1, that of 1 + e by 2. Relative, a result is off by at most (1 + 2 + 1 + 1) 2^-79 < 2^-76 with
+/// directed roundings, half of that to nearest; 1/2 ulp of a double is at least 2^-54 of it, so the last rounding, to
+/// 53 bits or fewer, is that of the real slope, or off by less than 2^-21 ulp.
 /// Beyond |x| = 3e18 exp leaves MPFR's range: down it is 0, up MPFR's least number, so a slope that is not 0 keeps its
 /// upper bound.
 #include <tercet/scalars/elementary/mpfr_number.hpp>

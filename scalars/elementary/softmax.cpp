@@ -84,8 +84,7 @@ Numbers sums_without_each(const Numbers& e, mpfr_rnd_t mode) {
 using namespace softmax_terms;
 
 /// y_i rises with x_i and falls with every other x_j: its least value over the box is at x_i = l_i, x_j = u_j, its
-/// greatest at
-/// x_i = u_i, x_j = l_j.
+/// greatest at x_i = u_i, x_j = l_j.
 void softmax(std::span<const Interval> x, std::span<Interval> y) {
     expect_length("softmax", x.size(), y.size());
     if (x.size() == 1) y[0] = Interval(1.0);

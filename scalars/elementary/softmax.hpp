@@ -7,16 +7,14 @@
 /// the largest; its gradient is y_i, and at k minus the sum of the other y_j, where y_k - 1 would cancel.
 ///
 /// Claims. Over boxes of x (and g) every result contains the real ones. softmax, cross_entropy and its gradient are the
-/// exact
-/// ranges but for the last rounding; softmax_pullback is that over points, and over boxes no wider than y_i (g_i -
-/// sum_j y_j g_j).
+/// exact ranges but for the last rounding; softmax_pullback is that over points, and over boxes no wider than y_i (g_i
+/// - sum_j y_j g_j).
 /// In floats each result is off by at most 1/2 + 2^-20 ulp for rows of fewer than 2^40 numbers, except where the terms
 /// of dx_i of either sign agree to 2^-30 or better. Cost: an exponential in MPFR for each x_j, two where it is no
 /// point; n log n comparisons.
 ///
 /// Edge cases: x_j = -inf has y_j = 0 (masked); a NaN among the operands makes every float result NaN, as does a loss
-/// of
-/// x_k = inf or without a finite x_j. One class: y = 1, loss and gradients 0.
+/// of x_k = inf or without a finite x_j. One class: y = 1, loss and gradients 0.
 /// All throw ShapeError where lengths differ; cross entropy throws DomainError where label is not in [0, n).
 #pragma once
 

@@ -14,9 +14,8 @@
 ///     A(own) = A_t + (own - v_t) L_t, v_t the last <= own;
 ///     B(own) = B_s + (v_s - own) R_{s-1}, v_s the first >= own;  L_m = R_0 = 1.
 /// L_t rounded down has the exponentials of its own set from the lower ends and those of the rest from the upper ends;
-/// R_t rounded
-/// up has the same two sums in the other places. For the upper bound all is mirrored. Then dx_i = y_i D_i with the
-/// bound of y_i that the sign of D_i asks for.
+/// R_t rounded up has the same two sums in the other places. For the upper bound all is mirrored. Then dx_i = y_i D_i
+/// with the bound of y_i that the sign of D_i asks for.
 ///
 /// Never wider than y_i (g_i - sum_j g_j y_j) in intervals. D's lower bound is own - T, T = v_1 + sum_t d_t R_t^+, as 1
 /// - R_t^+ = L_t^-. Cut the gap that holds 0 there: the gaps above it give at most sum of y_j^+ g_j over g_j > 0, since

@@ -2,17 +2,16 @@
 /// any term (affine_blocks.hpp).
 ///
 /// Centre (nearest): m = fl(lo/2 + hi/2), any double would do; r0 = max(fl(m - lo), fl(hi - m)). A difference of
-/// doubles is rounded by a factor 1 + d, |d| <= eps (in the subnormal range it is exact), so r = max(m - lo, hi - m)
-/// is at most r0 (1 + 2 eps), and x lies within m +- r. In the same pass rho = fl(|m| g + r0 (1 + 8 eps)) with g = (h + 2) eps:
+/// doubles is rounded by a factor 1 + d, |d| <= eps (in the subnormal range it is exact), so r = max(m - lo, hi - m) is
+/// at most r0 (1 + 2 eps), and x lies within m +- r. In the same pass rho = fl(|m| g + r0 (1 + 8 eps)) with g = (h + 2) eps:
 ///     rho >= (|m| g (1 - eps) + r0 (1 + 8 eps)(1 - eps)) (1 - eps)
 ///         >= |m| (h + 1) eps + r0 (1 + 2 eps)  >=  |m| (h + 1) eps + r                                  for h <= 2^26
 /// Sums (nearest, left folds in chunks, fused or not): each term of s^ = fl(sum w m) passes at most h roundings, so
 ///     |s^ - sum w m| <= ((1 + eps)^h - 1) sum |w||m| <= (h + 1) eps sum |w||m|
 /// (Higham, ch. 3: gamma_h <= (h + 1) eps as h <= 2^26). R = sum |w| rho has terms >= 0 alone:
 ///     R^ >= (1 - eps)^h R >= (1 - h eps) R,   hence   R <= R^ / (1 - h eps) <= R^ (1 + g)
-/// For every x in the box |s^ - sum w x| <= sum |w| ((h + 1) eps |m| + r) <= R. (Rump 2010, Verification methods,
-/// sec. 10, has the midpoint-radius product; Jeannerod and Rump 2013 a slightly smaller constant that needs no bound
-/// on h.)
+/// For every x in the box |s^ - sum w x| <= sum |w| ((h + 1) eps |m| + r) <= R. (Rump 2010, Verification methods, sec.
+/// 10, has the midpoint-radius product; Jeannerod and Rump 2013 a slightly smaller constant that needs no bound on h.)
 /// Results, with bias b, all rounded upward: W x + b lies in [-N, U],
 ///     U = s^ + R^ (1 + g) + b,   N = -s^ + R^ (1 + g) - b
 ///

@@ -12,9 +12,8 @@ namespace {
 inline std::int64_t places(const Widths& p) { return p.a + p.b + 1; }
 
 /// Carries up the places: each place but the last becomes its low w bits, and what is above them goes on. x >> w of a
-/// signed x is
-/// ((x + 2^63) >> w as unsigned) - 2^(63 - w), which every vector unit has; sums of halves are unsigned and shift as
-/// they are.
+/// signed x is ((x + 2^63) >> w as unsigned) - 2^(63 - w), which every vector unit has; sums of halves are unsigned and
+/// shift as they are.
 template <class Ops>
 void carry(const Widths& p, std::int64_t* tile, bool is_signed) {
     using U = std::uint64_t;

@@ -26,8 +26,8 @@ constexpr std::int64_t ceil_log2(std::int64_t n) {
 /// a single digit is the integer itself. So
 ///     |digit| <= 2^min(w - 1, n),   |acc_s| <= chunk min(D_a, D_b) 2^(min(w - 1, n_a) + min(w - 1, n_b)),
 /// and the chunk is the largest that keeps this within 2^62: a carry of at most 2^(63 - w) more still fits. w <= 31,
-/// since 2^(w - 1) itself is a digit. The width is the one with the least cost: products, plus about 16
-/// products' time to move the carries of each place after each chunk.
+/// since 2^(w - 1) itself is a digit. The width is the one with the least cost: products, plus about 16 products' time
+/// to move the carries of each place after each chunk.
 constexpr Widths balanced(std::int64_t bits_a, std::int64_t bits_b, std::int64_t depth) {
     Widths best{0, 0, 0, 0};
     std::int64_t least = 0;

@@ -1,9 +1,8 @@
 /// The source of the pair kernels: vectors of TERCET_PAIR_DOUBLES doubles, each a few intervals l u l u .., in upward
 /// rounding.
 ///
-/// sum         [-(up(-a.l - b.l)), up(a.u + b.u)]: flip the lower ends' signs, add, flip back
-/// product     upper end: the largest of the four products of ends, rounded up; -lower: the largest of their negations,
-/// one factor negated
+/// sum         [-(up(-a.l - b.l)), up(a.u + b.u)]: flip the lower ends' signs, add, flip back product     upper end:
+/// the largest of the four products of ends, rounded up; -lower: the largest of their negations, one factor negated
 ///             first. 0 inf, which is NaN, counts as 0, the product of reals.
 /// max, relu   end by end. step(x) g = g where x > 0, 0 where x <= 0, else the hull of both.
 ///

@@ -8,8 +8,7 @@
 /// The block is not volatile. It is a function of its operands alone: what it reads of the control word it only puts
 /// back. So the compiler may drop an unused one, merge two with equal operands and move one anywhere, also across a
 /// change of that: it takes its own mode along. What it cannot do is see inside: no constant folding in nearest, no
-/// sharing with `a + b` in plain code, no contraction to fma,
-/// no -ffast-math.
+/// sharing with `a + b` in plain code, no contraction to fma, no -ffast-math.
 ///
 /// Cost: that of setting the word twice, 5 to 10 ns an operation; bulk kernels set the mode once instead. An emulator
 /// that ignores it (valgrind) breaks the claim: honoured() tells.

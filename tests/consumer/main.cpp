@@ -47,8 +47,8 @@ bool inside(const Interval& i, const RationalNumber& x) {
 }
 
 /// |value - exact| <= 10 u S, u half of T's epsilon: no way through the model has more than 8 roundings (centre 1;
-/// product, sum and bias of the first layer 3, of the second 4), and ((1 + u)^8 - 1) S <= 10 u S, where S is the
-/// model of absolute values at |x|. Relu moves no error away from 0.
+/// product, sum and bias of the first layer 3, of the second 4), and ((1 + u)^8 - 1) S <= 10 u S, where S is the model
+/// of absolute values at |x|. Relu moves no error away from 0.
 template <class T>
 bool is_rounded(T value, const RationalNumber& exact, Model m, Tensor<Float64, 2> x) {
     zip_parameters(
