@@ -9,6 +9,7 @@
 #include "openblas_gradient.hpp"
 
 #include <tercet/bench/duel.hpp>
+#include <tercet/models/graph/interpret.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
 #include <tercet/scalars/round_rational.hpp>
 

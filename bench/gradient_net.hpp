@@ -3,7 +3,13 @@
 
 #include <tercet/core/error.hpp>
 #include <tercet/io/onnx/read.hpp>
+#include <tercet/layers/functions/relu.hpp>
 #include <tercet/models/graph/infer.hpp>
+#include <tercet/models/operators/conv.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/max_pool.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/reshape.hpp>
 
 #include <cmath>
 #include <random>

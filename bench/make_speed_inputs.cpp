@@ -3,6 +3,7 @@
 #include <tercet/io/npy/npy.hpp>
 #include <tercet/io/onnx/write.hpp>
 #include <tercet/models/graph/infer.hpp>
+#include <tercet/models/operators/gemm.hpp>
 
 #include <cstdio>
 #include <random>

@@ -11,7 +11,7 @@
 #include <tercet/bench/openblas_forward.hpp>
 
 #include <tercet/io/onnx/read.hpp>
-#include <tercet/models/graph/plan.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
 #include <tercet/models/graph/with_batch.hpp>
 #include <tercet/scalars/interval64.hpp>
 #include <tercet/scalars/unordered64.hpp>

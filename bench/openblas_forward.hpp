@@ -5,12 +5,13 @@
 #pragma once
 
 #include <tercet/core/conv2d_sizes.hpp>
+#include <tercet/layers/functions/relu.hpp>
 #include <tercet/models/graph/graph.hpp>
 #include <tercet/models/operators/conv.hpp>
 #include <tercet/models/operators/elementwise.hpp>
-#include <tercet/models/operators/functions.hpp>
 #include <tercet/models/operators/gemm.hpp>
 #include <tercet/models/operators/matmul.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 #include <tercet/models/operators/reshape.hpp>
 #include <tercet/scalars/float64.hpp>
 

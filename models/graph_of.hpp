@@ -5,10 +5,19 @@
 /// all three models. The graph takes one unbatched input of the model's shape.
 #pragma once
 
+#include <tercet/layers/functions/relu.hpp>
+#include <tercet/layers/functions/sigmoid.hpp>
+#include <tercet/layers/functions/tanh.hpp>
 #include <tercet/models/autoencoder.hpp>
 #include <tercet/models/cnn.hpp>
 #include <tercet/models/graph/infer.hpp>
 #include <tercet/models/mlp.hpp>
+#include <tercet/models/operators/conv.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/max_pool.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/reshape.hpp>
+#include <tercet/models/operators/softmax.hpp>
 
 namespace tercet {
 

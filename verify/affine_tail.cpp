@@ -1,5 +1,5 @@
 #include <tercet/models/graph/depends_on.hpp>
-#include <tercet/models/operators/list.hpp>
+#include <tercet/models/operators/answers.hpp>
 #include <tercet/scalars/rational.hpp>
 #include <tercet/verify/affine_tail.hpp>
 

@@ -1,4 +1,10 @@
 #include <tercet/io/onnx/compose.hpp>
+#include <tercet/layers/functions/floor.hpp>
+#include <tercet/layers/functions/relu.hpp>
+#include <tercet/models/operators/compare.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/reduce.hpp>
+#include <tercet/models/operators/row_maximum.hpp>
 
 #include <algorithm>
 #include <numeric>

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <tercet/io/onnx/translation.hpp>
-#include <tercet/models/operators/list.hpp>
+#include <tercet/layers/functions/integer_power.hpp>
+#include <tercet/layers/functions/negate.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 namespace tercet::onnx_io {
 

@@ -1,5 +1,5 @@
 #include <tercet/io/onnx/fold.hpp>
-#include <tercet/models/operators/list.hpp>
+#include <tercet/models/operators/answers.hpp>
 #include <tercet/scalars/integers.hpp>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ Constant fold(const Operator& op, const std::vector<const Constant*>& operands, 
     for (const auto& v : values) in.push_back({&v, nullptr, nullptr});
     AnyTensor<Integers> y(shape);
     try {
-        prepare_forward<Integers>(op, in, &y)();
+        answers_over<Integers>(op).forward(op, in, &y)();
     } catch (const DomainError& e) {
         throw FormatError(e.what());
     }

@@ -1,4 +1,6 @@
 #include <tercet/io/onnx/mask.hpp>
+#include <tercet/layers/functions/exp.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 #include <algorithm>
 #include <cmath>

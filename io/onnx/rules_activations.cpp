@@ -1,6 +1,14 @@
 /// Activations that are not a function of one variable with numbers alone.
 #include <tercet/io/onnx/mask.hpp>
 #include <tercet/io/onnx/rules.hpp>
+#include <tercet/layers/functions/exp.hpp>
+#include <tercet/layers/functions/log.hpp>
+#include <tercet/layers/functions/relu.hpp>
+#include <tercet/models/operators/compare.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/row_maximum.hpp>
+#include <tercet/models/operators/select.hpp>
+#include <tercet/models/operators/softmax.hpp>
 
 #include <cmath>
 

@@ -1,5 +1,17 @@
 #include <tercet/io/onnx/mask.hpp>
 #include <tercet/io/onnx/rules.hpp>
+#include <tercet/layers/functions/abs.hpp>
+#include <tercet/layers/functions/exp.hpp>
+#include <tercet/layers/functions/integer_power.hpp>
+#include <tercet/layers/functions/log.hpp>
+#include <tercet/layers/functions/relu.hpp>
+#include <tercet/layers/functions/sigmoid.hpp>
+#include <tercet/layers/functions/sqrt.hpp>
+#include <tercet/models/operators/compare.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/matmul.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/select.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -2,6 +2,7 @@
 /// products [batch, m, k] x [batch, k, n], where k are the labels that nothing later needs.
 #include <tercet/io/onnx/compose.hpp>
 #include <tercet/io/onnx/rules.hpp>
+#include <tercet/models/operators/matmul.hpp>
 
 #include <algorithm>
 #include <set>

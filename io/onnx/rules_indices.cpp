@@ -1,6 +1,10 @@
 /// Elements that constant indices name, and places that are computed: gathering, scattering, order and one-hot rows.
 #include <tercet/io/onnx/compose.hpp>
 #include <tercet/io/onnx/rules.hpp>
+#include <tercet/models/operators/compare.hpp>
+#include <tercet/models/operators/rearrange.hpp>
+#include <tercet/models/operators/row_top.hpp>
+#include <tercet/models/operators/select.hpp>
 
 #include <algorithm>
 

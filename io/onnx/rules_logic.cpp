@@ -1,5 +1,9 @@
 #include <tercet/io/onnx/mask.hpp>
 #include <tercet/io/onnx/rules.hpp>
+#include <tercet/layers/functions/integer_power.hpp>
+#include <tercet/models/operators/compare.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/select.hpp>
 
 namespace tercet::onnx_io {
 

@@ -3,6 +3,14 @@
 /// Source: onnx/docs/Operators-ml.md. A classifier's label is not computed; its scores are.
 #include <tercet/io/onnx/compose.hpp>
 #include <tercet/io/onnx/rules.hpp>
+#include <tercet/layers/functions/negate.hpp>
+#include <tercet/layers/functions/relu.hpp>
+#include <tercet/layers/functions/sigmoid.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/reduce.hpp>
+#include <tercet/models/operators/softmax.hpp>
 
 namespace tercet::onnx_io {
 

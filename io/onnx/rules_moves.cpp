@@ -1,5 +1,6 @@
 #include <tercet/io/onnx/compose.hpp>
 #include <tercet/io/onnx/rules.hpp>
+#include <tercet/models/operators/rearrange.hpp>
 
 #include <algorithm>
 #include <limits>

@@ -3,6 +3,14 @@
 /// y = (x - mean) / sqrt(mean((x - mean)^2) + epsilon) over some axes, times a scale, plus a bias.
 #include <tercet/io/onnx/compose.hpp>
 #include <tercet/io/onnx/rules.hpp>
+#include <tercet/layers/functions/abs.hpp>
+#include <tercet/layers/functions/exp.hpp>
+#include <tercet/layers/functions/log.hpp>
+#include <tercet/layers/functions/sqrt.hpp>
+#include <tercet/models/operators/batch_normalization.hpp>
+#include <tercet/models/operators/compare.hpp>
+#include <tercet/models/operators/matmul.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 #include <cmath>
 

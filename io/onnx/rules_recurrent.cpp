@@ -8,6 +8,13 @@
 /// Source: the operators' definitions (onnx/docs/Operators.md).
 #include <tercet/io/onnx/compose.hpp>
 #include <tercet/io/onnx/rules.hpp>
+#include <tercet/layers/functions/relu.hpp>
+#include <tercet/layers/functions/sigmoid.hpp>
+#include <tercet/layers/functions/softplus.hpp>
+#include <tercet/layers/functions/softsign.hpp>
+#include <tercet/layers/functions/tanh.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 #include <algorithm>
 #include <array>

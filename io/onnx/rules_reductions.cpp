@@ -1,5 +1,12 @@
 #include <tercet/io/onnx/compose.hpp>
 #include <tercet/io/onnx/rules.hpp>
+#include <tercet/layers/functions/abs.hpp>
+#include <tercet/layers/functions/exp.hpp>
+#include <tercet/layers/functions/log.hpp>
+#include <tercet/layers/functions/sqrt.hpp>
+#include <tercet/models/operators/matmul.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/row_maximum.hpp>
 
 namespace tercet::onnx_io {
 

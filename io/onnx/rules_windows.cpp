@@ -5,6 +5,12 @@
 /// over their sides.
 #include <tercet/io/onnx/compose.hpp>
 #include <tercet/io/onnx/rules.hpp>
+#include <tercet/models/operators/average_pool.hpp>
+#include <tercet/models/operators/conv.hpp>
+#include <tercet/models/operators/conv_transpose.hpp>
+#include <tercet/models/operators/max_pool.hpp>
+#include <tercet/models/operators/max_pool_places.hpp>
+#include <tercet/models/operators/rearrange.hpp>
 
 #include <cstdlib>
 

@@ -1,7 +1,8 @@
 #include <tercet/io/onnx/fold.hpp>
 #include <tercet/io/onnx/translation.hpp>
 #include <tercet/models/graph/infer.hpp>
-#include <tercet/models/operators/list.hpp>
+#include <tercet/models/operators/rearrange.hpp>
+#include <tercet/models/operators/reshape.hpp>
 #include <tercet/scalars/machine/memory_budget.hpp>
 
 #include <algorithm>

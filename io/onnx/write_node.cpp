@@ -1,7 +1,25 @@
 #include <onnx/onnx_pb.h>
 #include <tercet/io/onnx/pointwise.hpp>
 #include <tercet/io/onnx/write_node.hpp>
-#include <tercet/models/operators/list.hpp>
+#include <tercet/layers/functions/integer_power.hpp>
+#include <tercet/models/operators/average_pool.hpp>
+#include <tercet/models/operators/batch_normalization.hpp>
+#include <tercet/models/operators/compare.hpp>
+#include <tercet/models/operators/conv.hpp>
+#include <tercet/models/operators/conv_transpose.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/matmul.hpp>
+#include <tercet/models/operators/max_pool.hpp>
+#include <tercet/models/operators/max_pool_places.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/rearrange.hpp>
+#include <tercet/models/operators/reduce.hpp>
+#include <tercet/models/operators/reshape.hpp>
+#include <tercet/models/operators/row_maximum.hpp>
+#include <tercet/models/operators/row_top.hpp>
+#include <tercet/models/operators/select.hpp>
+#include <tercet/models/operators/softmax.hpp>
 
 #include <sstream>
 

@@ -4,7 +4,10 @@
 /// it, which its operator then computes in one call (`absorbs`).
 #pragma once
 
+#include <tercet/layers/functions/relu.hpp>
 #include <tercet/models/graph/trace.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 #include <functional>
 #include <memory>
@@ -26,7 +29,8 @@ public:
           result_(first),
           op_(graph.nodes[first].op),
           packed_(packed),
-          takes_(absorption<C>(op_, operands({}), graph.nodes[first].shape)) {}
+          answers_(answers_over<C>(op_)),
+          takes_(answers_.absorbs(op_, operands({}), graph.nodes[first].shape)) {}
 
     std::size_t result() const { return result_; }
 
@@ -72,8 +76,8 @@ public:
     /// The call; `over` is the value whose storage the result's is when it is called.
     Compute compute(std::optional<std::size_t> over) {
         AnyTensor<C>* target = &trace_.values[result_];
-        if (takes_.relu) return prepare_forward<C>(op_, operands(over), target, after_);
-        return prepare_forward<C>(op_, operands(over), target);
+        if (takes_.relu) return answers_.forward_and(op_, operands(over), target, after_);
+        return answers_.forward(op_, operands(over), target);
     }
 
 private:
@@ -94,6 +98,7 @@ private:
     std::size_t first_, result_;
     const Operator& op_;  // the first node's
     PackedWeights<C>* packed_;
+    const AnswersOver<C>& answers_;
     Absorbs takes_;
     After<C> after_;
 };

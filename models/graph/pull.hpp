@@ -64,7 +64,7 @@ private:
             at.in.push_back({constants_[k] ? nullptr : &trace_.values[k], constants_[k], packed_.get()});
             at.wanted.push_back(varies_[k]);
         }
-        return prepare_adjoint<C>(graph_.nodes[i].op, at);
+        return answers_over<C>(graph_.nodes[i].op).adjoint(graph_.nodes[i].op, at);
     }
 
     const Graph& graph_;

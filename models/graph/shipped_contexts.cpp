@@ -2,6 +2,7 @@
 
 namespace tercet {
 
+template const AnswersOver<Float64>& answers_over<Float64>(const Operator&);
 template class Plan<Float64>;
 template class Reverse<Float64>;
 template Trace<Float64> run<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
@@ -13,6 +14,7 @@ template GraphGradient<Float64> pullback<Float64>(Reverse<Float64>&, const std::
 template GraphGradient<Float64> pullback<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
                                                   const Trace<Float64>&, const std::vector<AnyTensor<Float64>>&, bool);
 
+template const AnswersOver<Unordered64>& answers_over<Unordered64>(const Operator&);
 template class Plan<Unordered64>;
 template class Reverse<Unordered64>;
 template Trace<Unordered64> run<Unordered64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
@@ -28,6 +30,7 @@ template GraphGradient<Unordered64> pullback<Unordered64>(const Graph&, const st
                                                           const Trace<Unordered64>&,
                                                           const std::vector<AnyTensor<Unordered64>>&, bool);
 
+template const AnswersOver<Float32>& answers_over<Float32>(const Operator&);
 template class Plan<Float32>;
 template class Reverse<Float32>;
 template Trace<Float32> run<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&,
@@ -39,6 +42,7 @@ template GraphGradient<Float32> pullback<Float32>(Reverse<Float32>&, const std::
 template GraphGradient<Float32> pullback<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&,
                                                   const Trace<Float32>&, const std::vector<AnyTensor<Float32>>&, bool);
 
+template const AnswersOver<Interval64>& answers_over<Interval64>(const Operator&);
 template class Plan<Interval64>;
 template class Reverse<Interval64>;
 template Trace<Interval64> run<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
@@ -53,6 +57,7 @@ template GraphGradient<Interval64> pullback<Interval64>(const Graph&, const std:
                                                         const Trace<Interval64>&,
                                                         const std::vector<AnyTensor<Interval64>>&, bool);
 
+template const AnswersOver<Rational>& answers_over<Rational>(const Operator&);
 template class Plan<Rational>;
 template class Reverse<Rational>;
 template Trace<Rational> run<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&,
@@ -65,6 +70,7 @@ template GraphGradient<Rational> pullback<Rational>(const Graph&, const std::vec
                                                     const Trace<Rational>&, const std::vector<AnyTensor<Rational>>&,
                                                     bool);
 
+template const AnswersOver<Dyadic>& answers_over<Dyadic>(const Operator&);
 template class Plan<Dyadic>;
 template class Reverse<Dyadic>;
 template Trace<Dyadic> run<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&,

@@ -1,8 +1,7 @@
-/// The interpreter and its plans over the contexts that tercet ships, compiled once in the library: include this
-/// instead of interpret.hpp and plan.hpp to save the time.
+/// Running graphs in the contexts that tercet ships: plans, reverses and operators are compiled once, in the library.
 #pragma once
 
-#include <tercet/models/graph/interpret.hpp>
+#include <tercet/models/graph/run.hpp>
 #include <tercet/scalars/dyadic.hpp>
 #include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/float64.hpp>
@@ -12,6 +11,7 @@
 
 namespace tercet {
 
+extern template const AnswersOver<Float64>& answers_over<Float64>(const Operator&);
 extern template class Plan<Float64>;
 extern template class Reverse<Float64>;
 extern template Trace<Float64> run<Float64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
@@ -25,6 +25,7 @@ extern template GraphGradient<Float64> pullback<Float64>(const Graph&, const std
                                                          const Trace<Float64>&, const std::vector<AnyTensor<Float64>>&,
                                                          bool);
 
+extern template const AnswersOver<Unordered64>& answers_over<Unordered64>(const Operator&);
 extern template class Plan<Unordered64>;
 extern template class Reverse<Unordered64>;
 extern template Trace<Unordered64> run<Unordered64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
@@ -40,6 +41,7 @@ extern template GraphGradient<Unordered64> pullback<Unordered64>(const Graph&, c
                                                                  const Trace<Unordered64>&,
                                                                  const std::vector<AnyTensor<Unordered64>>&, bool);
 
+extern template const AnswersOver<Float32>& answers_over<Float32>(const Operator&);
 extern template class Plan<Float32>;
 extern template class Reverse<Float32>;
 extern template Trace<Float32> run<Float32>(const Graph&, const std::vector<AnyTensor<Float32>>&,
@@ -53,6 +55,7 @@ extern template GraphGradient<Float32> pullback<Float32>(const Graph&, const std
                                                          const Trace<Float32>&, const std::vector<AnyTensor<Float32>>&,
                                                          bool);
 
+extern template const AnswersOver<Interval64>& answers_over<Interval64>(const Operator&);
 extern template class Plan<Interval64>;
 extern template class Reverse<Interval64>;
 extern template Trace<Interval64> run<Interval64>(const Graph&, const std::vector<AnyTensor<Float64>>&,
@@ -68,6 +71,7 @@ extern template GraphGradient<Interval64> pullback<Interval64>(const Graph&, con
                                                                const Trace<Interval64>&,
                                                                const std::vector<AnyTensor<Interval64>>&, bool);
 
+extern template const AnswersOver<Rational>& answers_over<Rational>(const Operator&);
 extern template class Plan<Rational>;
 extern template class Reverse<Rational>;
 extern template Trace<Rational> run<Rational>(const Graph&, const std::vector<AnyTensor<Rational>>&,
@@ -82,6 +86,7 @@ extern template GraphGradient<Rational> pullback<Rational>(const Graph&, const s
                                                            const Trace<Rational>&,
                                                            const std::vector<AnyTensor<Rational>>&, bool);
 
+extern template const AnswersOver<Dyadic>& answers_over<Dyadic>(const Operator&);
 extern template class Plan<Dyadic>;
 extern template class Reverse<Dyadic>;
 extern template Trace<Dyadic> run<Dyadic>(const Graph&, const std::vector<AnyTensor<Dyadic>>&,

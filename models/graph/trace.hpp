@@ -87,7 +87,7 @@ Kinks count_kinks(const Graph& graph, const Trace<C>& trace) {
     for (const Node& node : graph.nodes) {
         if (node.inputs.empty() || graph.nodes[static_cast<std::size_t>(node.inputs[0])].op.is<op::Parameter>())
             continue;
-        count_kinks<C>(node.op, trace.values[static_cast<std::size_t>(node.inputs[0])], kinks);
+        answers_over<C>(node.op).count_kinks(node.op, trace.values[static_cast<std::size_t>(node.inputs[0])], kinks);
     }
     return kinks;
 }

@@ -4,6 +4,10 @@
 #include <tercet/io/npy/npz.hpp>
 #include <tercet/io/text/decimal.hpp>
 #include <tercet/io/text/hex_float.hpp>
+#include <tercet/layers/functions/relu.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 #include <tercet/scalars/rational.hpp>
 #include <tercet/scalars/round_rational.hpp>
 

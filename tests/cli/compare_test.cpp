@@ -3,6 +3,7 @@
 #include "tool.hpp"
 
 #include <tercet/io/npy/npz.hpp>
+#include <tercet/models/operators/gemm.hpp>
 
 #include <bit>
 #include <limits>

@@ -4,6 +4,7 @@
 #include "tool.hpp"
 
 #include <tercet/io/npy/npz.hpp>
+#include <tercet/models/operators/elementwise.hpp>
 
 using namespace tercet;
 

@@ -1,5 +1,7 @@
 /// grad --loss over batches: a softmax an image, the reduction named, labels counted.
 #include <nlohmann/json.hpp>
+#include <tercet/models/operators/matmul.hpp>
+#include <tercet/models/operators/reshape.hpp>
 
 #include "../scalars/many_bits.hpp"
 #include "catch.hpp"

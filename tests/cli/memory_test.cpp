@@ -1,5 +1,6 @@
 /// The memory budget of the tool: --memory, TERCET_MEMORY and `ulimit -v`; what exceeds it is one sentence and exit
 /// code 1.
+#include <tercet/models/operators/elementwise.hpp>
 #include "../catch.hpp"
 #include "tool.hpp"
 

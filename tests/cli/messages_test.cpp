@@ -5,6 +5,7 @@
 
 #include <tercet/core/version.hpp>
 #include <tercet/io/text/hex_float.hpp>
+#include <tercet/models/operators/elementwise.hpp>
 
 #include <limits>
 

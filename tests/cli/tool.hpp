@@ -3,7 +3,11 @@
 
 #include <tercet/io/npy/npy.hpp>
 #include <tercet/io/onnx/write.hpp>
+#include <tercet/layers/functions/relu.hpp>
+#include <tercet/layers/functions/sigmoid.hpp>
 #include <tercet/models/graph/infer.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 #include <sys/wait.h>
 

@@ -8,7 +8,7 @@
 #endif
 #include <onnx/onnx_pb.h>
 #include <tercet/io/onnx/read.hpp>
-#include <tercet/models/graph/interpret.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
 
 #include "../temporary_folder.hpp"
 

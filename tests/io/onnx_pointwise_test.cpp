@@ -2,6 +2,8 @@
 #include <tercet/io/onnx/read.hpp>
 #include <tercet/io/onnx/write.hpp>
 #include <tercet/models/graph/infer.hpp>
+#include <tercet/models/operators/list.hpp>
+#include <tercet/models/operators/reduce.hpp>
 
 #include "../temporary_folder.hpp"
 #include "catch.hpp"

@@ -1,6 +1,11 @@
 /// Dyadic runs the models as Rational does: values and every gradient, by hand, as chains and as graphs, with ==.
+#include <tercet/layers/functions/sigmoid.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
 #include <tercet/models/graph_of.hpp>
+#include <tercet/models/operators/average_pool.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/rearrange.hpp>
 
 #include "../layers/layer_checks.hpp"
 

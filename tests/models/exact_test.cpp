@@ -1,6 +1,9 @@
 /// The fastest exact context: Dyadic where nothing divides, and the same numbers as Rational's.
+#include <tercet/layers/functions/relu.hpp>
 #include <tercet/models/exact.hpp>
 #include <tercet/models/graph/infer.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 #include "../catch.hpp"
 

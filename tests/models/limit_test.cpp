@@ -2,6 +2,7 @@
 /// get too long.
 #include <tercet/models/graph/infer.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
+#include <tercet/models/operators/elementwise.hpp>
 #include <tercet/scalars/dual.hpp>
 #include <tercet/scalars/machine/memory_budget.hpp>
 

@@ -2,6 +2,9 @@
 /// multiple of one.
 #include <tercet/models/graph/infer.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/matmul.hpp>
 
 #include "../catch.hpp"
 #include "../laws/random_data.hpp"

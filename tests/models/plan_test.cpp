@@ -1,9 +1,13 @@
 /// A plan gives what interpret gives, and a batch is its rows.
 #include <tercet/core/error.hpp>
 #include <tercet/io/onnx/read.hpp>
+#include <tercet/layers/functions/negate.hpp>
 #include <tercet/models/graph/plan.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
 #include <tercet/models/graph/with_batch.hpp>
+#include <tercet/models/operators/batch_normalization.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/reduce.hpp>
 #include <tercet/scalars/unordered64.hpp>
 
 #include <filesystem>

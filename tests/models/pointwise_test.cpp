@@ -1,6 +1,7 @@
 /// Every function of one variable in the list: exact values and slopes against dual numbers, intervals around them.
 #include <tercet/models/exact.hpp>
 #include <tercet/models/graph/infer.hpp>
+#include <tercet/models/operators/list.hpp>
 #include <tercet/scalars/dual.hpp>
 
 #include <cmath>

@@ -1,6 +1,9 @@
 /// The backward sweep with many rows of forms: each row is what it would be alone, adjoints made ready can be used
 /// again, and plans share packed weights.
+#include <tercet/layers/functions/relu.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 
 #include "../catch.hpp"
 #include "wired_graphs.hpp"

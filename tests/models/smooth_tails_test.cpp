@@ -1,7 +1,10 @@
 /// Pullbacks of smooth nodes in a graph, in both tails: Sigmoid, Tanh, and Softmax along any axis or over flattened
 /// ones.
-#include <tercet/models/graph/interpret.hpp>
-#include <tercet/scalars/interval64.hpp>
+#include <tercet/layers/functions/sigmoid.hpp>
+#include <tercet/layers/functions/tanh.hpp>
+#include <tercet/models/graph/shipped_contexts.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/softmax.hpp>
 
 #include "../catch.hpp"
 #include "../scalars/many_bits.hpp"

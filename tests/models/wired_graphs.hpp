@@ -1,7 +1,24 @@
 /// Graphs whose wiring and operators a plan treats in different ways, and random tensors for them.
 #pragma once
 
+#include <tercet/layers/functions/leaky_relu.hpp>
+#include <tercet/layers/functions/negate.hpp>
+#include <tercet/layers/functions/relu.hpp>
+#include <tercet/layers/functions/sigmoid.hpp>
+#include <tercet/layers/functions/tanh.hpp>
 #include <tercet/models/graph/graph.hpp>
+#include <tercet/models/operators/average_pool.hpp>
+#include <tercet/models/operators/batch_normalization.hpp>
+#include <tercet/models/operators/conv.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/matmul.hpp>
+#include <tercet/models/operators/max_pool.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/rearrange.hpp>
+#include <tercet/models/operators/reduce.hpp>
+#include <tercet/models/operators/reshape.hpp>
+#include <tercet/models/operators/softmax.hpp>
 
 #include "../laws/random_data.hpp"
 

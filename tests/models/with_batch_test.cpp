@@ -1,9 +1,22 @@
 /// A graph for a batch computes each row as the graph for one input does, or is refused with the node's name and why.
 #include <tercet/core/error.hpp>
 #include <tercet/io/onnx/read.hpp>
+#include <tercet/layers/functions/negate.hpp>
+#include <tercet/layers/functions/relu.hpp>
 #include <tercet/models/graph/infer.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
 #include <tercet/models/graph/with_batch.hpp>
+#include <tercet/models/operators/batch_normalization.hpp>
+#include <tercet/models/operators/conv.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/matmul.hpp>
+#include <tercet/models/operators/max_pool.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/rearrange.hpp>
+#include <tercet/models/operators/reduce.hpp>
+#include <tercet/models/operators/reshape.hpp>
+#include <tercet/models/operators/softmax.hpp>
 
 #include <filesystem>
 

@@ -5,6 +5,7 @@
 
 #include <tercet/io/onnx/read.hpp>
 #include <tercet/io/vnnlib/read.hpp>
+#include <tercet/models/graph/interpret.hpp>
 #include <tercet/verify/ibp.hpp>
 
 #include <filesystem>

@@ -1,7 +1,12 @@
 /// Which operators are affine, against their own values; and rows fused with tails that exact fractions compute only in
 /// part.
+#include <tercet/layers/functions/exp.hpp>
 #include <tercet/models/exact.hpp>
 #include <tercet/models/graph/infer.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/matmul.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 #include <tercet/verify/affine_tail.hpp>
 #include <tercet/verify/bound_boxes.hpp>
 

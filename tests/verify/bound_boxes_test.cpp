@@ -1,5 +1,12 @@
 /// Many boxes bounded together are each box bounded alone, to the bit.
+#include <tercet/layers/functions/relu.hpp>
+#include <tercet/layers/functions/sigmoid.hpp>
 #include <tercet/models/graph/infer.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/rearrange.hpp>
+#include <tercet/models/operators/reshape.hpp>
 #include <tercet/verify/bound_boxes.hpp>
 
 #include "../catch.hpp"

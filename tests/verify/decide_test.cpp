@@ -3,6 +3,21 @@
 
 #include <tercet/io/text/answer_text.hpp>
 #include <tercet/io/vnnlib/read.hpp>
+#include <tercet/layers/functions/acos.hpp>
+#include <tercet/layers/functions/acosh.hpp>
+#include <tercet/layers/functions/asin.hpp>
+#include <tercet/layers/functions/atanh.hpp>
+#include <tercet/layers/functions/gelu.hpp>
+#include <tercet/layers/functions/log.hpp>
+#include <tercet/layers/functions/negate.hpp>
+#include <tercet/layers/functions/reciprocal.hpp>
+#include <tercet/layers/functions/relu.hpp>
+#include <tercet/layers/functions/sqrt.hpp>
+#include <tercet/layers/functions/tan.hpp>
+#include <tercet/models/operators/batch_normalization.hpp>
+#include <tercet/models/operators/elementwise.hpp>
+#include <tercet/models/operators/pointwise.hpp>
+#include <tercet/models/operators/reshape.hpp>
 
 #include "../catch.hpp"
 

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 
 #include <tercet/io/text/decimal.hpp>
+#include <tercet/models/operators/gemm.hpp>
 #include <tercet/verify/decide.hpp>
 
 #include <nlohmann/json.hpp>

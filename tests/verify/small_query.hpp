@@ -12,7 +12,10 @@
 
 #include "../laws/random_data.hpp"
 
+#include <tercet/layers/functions/relu.hpp>
 #include <tercet/models/graph/infer.hpp>
+#include <tercet/models/operators/gemm.hpp>
+#include <tercet/models/operators/pointwise.hpp>
 #include <tercet/verify/decide.hpp>
 
 #include <string>
