@@ -24,8 +24,7 @@ if(TARGET tercet_cli)
     target_compile_definitions(tercet_testing INTERFACE TERCET_CLI="$<TARGET_FILE:tercet_cli>")
 endif()
 
-# tests/contexts/*.cpp: what several tests run graphs in beside the contexts that the library holds.
-file(GLOB sources CONFIGURE_DEPENDS tests/contexts/*.cpp)
+file(GLOB sources CONFIGURE_DEPENDS tests/support/*.cpp)
 add_library(test_main OBJECT tests/main.cpp ${sources})
 target_link_libraries(test_main PRIVATE tercet_testing)
 
@@ -36,7 +35,7 @@ target_link_libraries(test_precompiled PRIVATE tercet_testing)
 target_precompile_headers(test_precompiled PRIVATE tests/catch.hpp <boost/multiprecision/gmp.hpp>)
 
 file(GLOB folders LIST_DIRECTORIES true RELATIVE "${PROJECT_SOURCE_DIR}/tests" CONFIGURE_DEPENDS tests/*)
-list(REMOVE_ITEM folders contexts refuse consumer flags oracle fuzz exporters hostile light)
+list(REMOVE_ITEM folders support refuse consumer flags oracle fuzz exporters hostile light)
 foreach(folder IN LISTS folders)
     file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*.cpp)
     if(sources)

@@ -1,7 +1,10 @@
 #include <tercet/io/onnx/compose.hpp>
 #include <tercet/layers/functions/floor.hpp>
+#include <tercet/layers/functions/integer_power.hpp>
+#include <tercet/layers/functions/negate.hpp>
 #include <tercet/layers/functions/relu.hpp>
 #include <tercet/models/operators/compare.hpp>
+#include <tercet/models/operators/elementwise.hpp>
 #include <tercet/models/operators/pointwise.hpp>
 #include <tercet/models/operators/reduce.hpp>
 #include <tercet/models/operators/row_maximum.hpp>
@@ -30,6 +33,17 @@ Dims reduced(const Dims& shape, const std::vector<int>& axes, bool keep) {
         else if (keep) y.push_back(1);
     }
     return y;
+}
+
+Term Compose::binary(Binary op, const Term& a, const Term& b, const std::string& suffix,
+                     const std::string& kind) const {
+    return call.add(op::Elementwise{op}, {a, b}, {}, suffix, kind);
+}
+Term Compose::negative(const Term& a, const std::string& suffix) const {
+    return call.add(op::Negate{}, {a}, {}, suffix, "Neg");
+}
+Term Compose::square(const Term& a, const std::string& suffix) const {
+    return call.add(op::IntegerPower{2}, {a}, {}, suffix, "Mul");
 }
 
 Term Compose::number(double value, const Term& like, const std::string& suffix) const {

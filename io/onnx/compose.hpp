@@ -3,10 +3,6 @@
 #pragma once
 
 #include <tercet/io/onnx/translation.hpp>
-#include <tercet/layers/functions/integer_power.hpp>
-#include <tercet/layers/functions/negate.hpp>
-#include <tercet/models/operators/elementwise.hpp>
-#include <tercet/models/operators/pointwise.hpp>
 
 namespace tercet::onnx_io {
 
@@ -15,9 +11,7 @@ struct Compose {
     const Call& call;
 
     Term binary(Binary op, const Term& a, const Term& b, const std::string& suffix = "",
-                const std::string& kind = "") const {
-        return call.add(op::Elementwise{op}, {a, b}, {}, suffix, kind);
-    }
+                const std::string& kind = "") const;
     Term plus(const Term& a, const Term& b, const std::string& suffix = "") const {
         return binary(Binary::add, a, b, suffix, "Add");
     }
@@ -30,9 +24,7 @@ struct Compose {
     Term over(const Term& a, const Term& b, const std::string& suffix = "") const {
         return binary(Binary::divide, a, b, suffix, "Div");
     }
-    Term negative(const Term& a, const std::string& suffix) const {
-        return call.add(op::Negate{}, {a}, {}, suffix, "Neg");
-    }
+    Term negative(const Term& a, const std::string& suffix) const;
     Term maximum(const Term& a, const Term& b, const std::string& suffix = "") const {
         return binary(Binary::max, a, b, suffix, "Max");
     }
@@ -42,9 +34,7 @@ struct Compose {
             maximum(negative(a, suffix + "/negative0"), negative(b, suffix + "/negative1"), suffix + "/maximum");
         return negative(most, suffix);
     }
-    Term square(const Term& a, const std::string& suffix) const {
-        return call.add(op::IntegerPower{2}, {a}, {}, suffix, "Mul");
-    }
+    Term square(const Term& a, const std::string& suffix) const;
     template <class F>
     Term apply(F f, const Term& a, const std::string& suffix, const char* kind) const {
         return call.add(std::move(f), {a}, {}, suffix, kind);

@@ -28,6 +28,9 @@ struct RealAttribute {
     double otherwise;
 };
 
+/// What an operator adds to a product with weights before it, which may take it into its own call.
+enum class Joins { nothing, sum, relu };
+
 /// F is its ONNX operator where a string attribute has this value; `otherwise` is the attribute's where the node does
 /// not say.
 struct Variant {

@@ -10,6 +10,7 @@ namespace unary {
 struct Relu {
     static constexpr const char *name = "relu", *onnx = "Relu";
     static constexpr auto attributes() { return no_attributes<Relu>(); }
+    static constexpr Joins joins = Joins::relu;
     using needs = function::None;
     static constexpr bool affine = false;
     static constexpr std::optional<Domain> domain{};

@@ -4,10 +4,7 @@
 /// it, which its operator then computes in one call (`absorbs`).
 #pragma once
 
-#include <tercet/layers/functions/relu.hpp>
 #include <tercet/models/graph/trace.hpp>
-#include <tercet/models/operators/elementwise.hpp>
-#include <tercet/models/operators/pointwise.hpp>
 
 #include <functional>
 #include <memory>
@@ -38,10 +35,9 @@ public:
     bool fuse(std::size_t next) {
         const Node& node = graph_.nodes[next];
         if (!takes_.relu || after_.rectify || node.shape != graph_.nodes[result_].shape) return false;
-        if (node.op.is<op::Relu>()) {
+        if (node.op.joins() == Joins::relu) {
             after_.rectify = true;
-        } else if (const auto* e = node.op.as<op::Elementwise>();
-                   e && e->binary == Binary::add && takes_.bias && !after_.bias) {
+        } else if (node.op.joins() == Joins::sum && takes_.bias && !after_.bias) {
             const std::size_t other = at(node.inputs[0]) == result_ ? at(node.inputs[1]) : at(node.inputs[0]);
             if (!constants_[other] || !is_row(constants_[other]->dims, node.shape.back())) return false;
             after_.bias = constants_[other];

@@ -29,6 +29,7 @@ struct Elementwise {
         return {};
     }
     static constexpr Overwrites overwrites = Overwrites::same_shape;
+    Joins joins() const { return binary == Binary::add ? Joins::sum : Joins::nothing; }
 
     template <Context C>
     std::optional<Lack> lacks() const {

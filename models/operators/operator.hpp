@@ -137,6 +137,8 @@ public:
     Operator with_rows(const Rows& rows, std::int64_t n) const { return answers_->with_rows(op_.get(), rows, n); }
     std::optional<Domain> domain() const { return answers_->domain(op_.get()); }
     Overwrites overwrites() const { return answers_->overwrites; }
+    /// `Joins joins() const` where the operator has it.
+    Joins joins() const { return answers_->joins(op_.get()); }
 
 private:
     struct Answers {
@@ -147,6 +149,7 @@ private:
         Operator (*with_rows)(const void*, const Rows&, std::int64_t);
         std::optional<Domain> (*domain)(const void*);
         Overwrites overwrites;
+        Joins (*joins)(const void*);
     };
     template <class Op>
     static const Op& in(const void* p) {
@@ -168,6 +171,10 @@ inline const Operator::Answers Operator::answers_of{
     [](const void* p, const Rows& rows, std::int64_t n) -> Operator { return in<Op>(p).with_rows(rows, n); },
     [](const void* p) -> std::optional<Domain> { return in<Op>(p).domain(); },
     Op::overwrites,
+    [](const void* p) -> Joins {
+        if constexpr (requires { in<Op>(p).joins(); }) return in<Op>(p).joins();
+        else return Joins::nothing;
+    },
 };
 
 }  // namespace tercet

@@ -13,6 +13,7 @@
 /// F may also say
 ///
 ///     static constexpr int since;                         // the operator set that brought it, if after 13
+///     static constexpr Joins joins;                       // what a product before it may take it in as
 ///     static constexpr Variant variant;                   // which of several functions of one ONNX operator it is
 ///     void check() const;                                 // throws UnsupportedOp for numbers that give no function
 ///
@@ -48,6 +49,10 @@ struct Pointwise {
     Pointwise with_rows(const Rows&, std::int64_t) const { return *this; }
     std::optional<Domain> domain() const { return F::domain; }
     static constexpr Overwrites overwrites = Overwrites::always;
+    Joins joins() const {
+        if constexpr (requires { F::joins; }) return F::joins;
+        else return Joins::nothing;
+    }
 
     template <Context C>
     std::optional<Lack> lacks() const {

@@ -7,7 +7,7 @@
 #include <bit>
 
 #include "../catch.hpp"
-#include "../models/wired_graphs.hpp"
+#include "../support/wired_graphs.hpp"
 #include "random_data.hpp"
 
 using namespace tercet;

@@ -8,7 +8,7 @@
 #include <new>
 
 #include "../catch.hpp"
-#include "wired_graphs.hpp"
+#include "../support/wired_graphs.hpp"
 
 using namespace tercet;
 using namespace tercet::testing;

@@ -13,7 +13,7 @@
 #include <filesystem>
 
 #include "../catch.hpp"
-#include "wired_graphs.hpp"
+#include "../support/wired_graphs.hpp"
 
 using namespace tercet;
 using namespace tercet::testing;

@@ -6,7 +6,7 @@
 #include <tercet/models/operators/pointwise.hpp>
 
 #include "../catch.hpp"
-#include "wired_graphs.hpp"
+#include "../support/wired_graphs.hpp"
 
 using namespace tercet;
 using namespace tercet::testing;

@@ -1,11 +1,10 @@
 /// ACAS Xu: known widths of the interval pass, never narrower than the exact hull; all 45 nets in three contexts,
 /// rational outputs inside interval ones.
 #include "catch.hpp"
-#include "rational_interval.hpp"
+#include "../support/rational_interval.hpp"
 
 #include <tercet/io/onnx/read.hpp>
 #include <tercet/io/vnnlib/read.hpp>
-#include <tercet/models/graph/interpret.hpp>
 #include <tercet/verify/ibp.hpp>
 
 #include <filesystem>

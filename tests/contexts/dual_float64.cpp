@@ -1,5 +1,0 @@
-#include <tercet/models/graph/interpret.hpp>
-#include <tercet/scalars/dual.hpp>
-#include <tercet/scalars/float64.hpp>
-
-template struct tercet::Answering<tercet::Dual<tercet::Float64>>;

@@ -1,4 +1,0 @@
-#include <tercet/models/graph/interpret.hpp>
-#include <tercet/scalars/interval64.hpp>
-
-template struct tercet::Answering<tercet::IntervalWeights64>;
