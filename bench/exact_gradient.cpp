@@ -30,6 +30,7 @@ struct Mpq {
     using Scalar = RationalNumber;
     static constexpr std::string_view name = "mpq";
     static constexpr Claim claim = Claim::exact;
+    static constexpr Semantics semantics = Semantics::real;
     static Scalar exact(double d) { return Rational::exact(d); }
     static Scalar lift(double d) { return exact(d); }
     static Scalar ratio(std::int64_t p, std::int64_t q) { return Rational::ratio(p, q); }

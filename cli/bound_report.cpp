@@ -112,7 +112,7 @@ void BoundReport::print_text(std::ostream& out) const {
 void BoundReport::print_json(std::ostream& out, const Phases& phases) const {
     JsonWriter json(out);
     json.begin_object().key("schema").number(1LL).key("model").string(model);
-    json.key("context").string("interval64").key("method").string("ibp").key("semantics").string("real");
+    json.key("context").string("interval64").key("method").string("ibp").key("semantics").string(to_string(Interval64::semantics));
     if (answer) write_answer(json, *query, *answer);
     write_bounds(json, hull_);
     if (answer && regions == 1) write_rows(json, kept_.at(0).rows);

@@ -172,7 +172,7 @@ void print_json(const GradOptions& options, const Gradients<C>& g, const std::ve
         .string(options.scalar);
     if (!options.loss.loss.empty())
         json.key("loss").string(options.loss.loss).key("reduction").string(options.loss.reduction);
-    json.key("semantics").string(semantics<C>()).key("kinks").begin_object();
+    json.key("semantics").string(to_string(C::semantics)).key("kinks").begin_object();
     json.key("relu")
         .number(static_cast<long long>(g.kinks.relu))
         .key("max_pool")

@@ -88,7 +88,7 @@ void run_and_write(const RunOptions& options, const OnnxModel& model, const std:
         .string(options.model.path)
         .key("context")
         .string(options.scalar);
-    json.key("semantics").string(semantics<C>()).key("outputs").begin_array();
+    json.key("semantics").string(to_string(C::semantics)).key("outputs").begin_array();
     for (std::size_t k = 0; k < outputs.size(); ++k) {
         json.begin_object().key("name").string(graph.output_names[k]);
         write_tensor<C>(json, outputs[k]);

@@ -17,12 +17,6 @@
 
 namespace tercet::cli {
 
-/// What a result says about the network: over the real numbers, or of one rounded run.
-template <Context C>
-const char* semantics() {
-    return C::claim == Claim::approximate ? "rounded" : "real";
-}
-
 /// Decimals that tell all doubles apart, rounded outward.
 inline std::string interval_text(const Interval& x) {
     return "[" + decimal_down(x.lower(), 17) + ", " + decimal_up(x.upper(), 17) + "]";

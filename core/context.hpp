@@ -7,6 +7,7 @@
 
 #include <tercet/core/truth.hpp>
 
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <string_view>
@@ -17,6 +18,12 @@ namespace tercet {
 
 /// What a value asserts about the real number it stands for: nothing proven, that it contains it, that it is it.
 enum class Claim { approximate, enclosing, exact };
+
+/// What the claim is about: the real result of an operation over the operands' real numbers, or one run of it in
+/// rounded arithmetic.
+enum class Semantics { real, rounded };
+
+constexpr const char* to_string(Semantics s) { return s == Semantics::real ? "real" : "rounded"; }
 
 template <class C>
 using Scalar = typename C::Scalar;
@@ -84,6 +91,7 @@ concept Context = std::regular<Scalar<C>> && RingOperators<Scalar<C>> &&
     requires(const Scalar<C> a, const Scalar<C> b, double d, std::int64_t p, std::int64_t q, Truth t) {
     { C::name } -> std::convertible_to<std::string_view>;  // as printed and as typed on the command line
     { C::claim } -> std::convertible_to<Claim>;
+    { C::semantics } -> std::convertible_to<Semantics>;
     { C::exact(d) } -> std::same_as<Scalar<C>>;     // the real number d; nothing lost, but in a narrower float
     { C::ratio(p, q) } -> std::same_as<Scalar<C>>;  // the real number p/q, as well as C can say it
     { C::max(a, b) } -> std::same_as<Scalar<C>>;
@@ -113,12 +121,15 @@ concept RootContext = FieldContext<C> && requires(const Scalar<C> a) {
     { C::sqrt(a) } -> std::same_as<Scalar<C>>;
 };
 
+/// `C::Bound` is the type of an end: a number that C::point makes a scalar again, and that is_finite(..) knows.
 template <class C>
 concept EnclosingContext = Context<C> && C::claim == Claim::enclosing&& requires(const Scalar<C> a, const Scalar<C> b) {
-    { C::lower(a) } -> std::same_as<double>;
-    { C::upper(a) } -> std::same_as<double>;
+    { C::lower(a) } -> std::same_as<typename C::Bound>;
+    { C::upper(a) } -> std::same_as<typename C::Bound>;
+    { C::point(C::lower(a)) } -> std::same_as<Scalar<C>>;
     { C::hull(a, b) } -> std::same_as<Scalar<C>>;
 };
+inline bool is_finite(double end) { return std::isfinite(end); }
 
 template <class C>
 concept ExactContext = Context<C> && C::claim == Claim::exact;
@@ -135,42 +146,6 @@ template <class C, class P>
 Scalar<C> as_scalar(const P& parameter) {
     if constexpr (std::same_as<P, Scalar<C>>) return parameter;
     else return C::exact(parameter);
-}
-
-/// a*b that the compiler may not fuse with a later addition: `C::product` where C gives one, for Float64 promises bits.
-template <class C>
-Scalar<C> product(const Scalar<C>& a, const Scalar<C>& b) {
-    if constexpr (requires { C::product(a, b); }) return C::product(a, b);
-    else return a * b;
-}
-
-/// a + b that the compiler may not regroup with other sums: `C::sum` where C gives one, as Float64 does for its bits.
-template <class C>
-Scalar<C> sum(const Scalar<C>& a, const Scalar<C>& b) {
-    if constexpr (requires { C::sum(a, b); }) return C::sum(a, b);
-    else return a + b;
-}
-
-/// a^2; contexts whose a*a forgets that both factors are the same number give `C::square`.
-template <class C>
-Scalar<C> square(const Scalar<C>& a) {
-    if constexpr (requires { C::square(a); }) return C::square(a);
-    else return product<C>(a, a);
-}
-
-/// s'(x), s the logistic function: `C::sigmoid_slope` where C gives one, else s(x) s(-x), for s (1 - s) cancels where s
-/// is near 1.
-template <class C>
-Scalar<C> sigmoid_slope(const Scalar<C>& x) {
-    if constexpr (requires { C::sigmoid_slope(x); }) return C::sigmoid_slope(x);
-    else return product<C>(C::sigmoid(x), C::sigmoid(-x));
-}
-
-/// tanh'(x): `C::tanh_slope` where C gives one, else 4 s'(2x), for 1 - tanh^2 cancels in both tails.
-template <class C>
-Scalar<C> tanh_slope(const Scalar<C>& x) {
-    if constexpr (requires { C::tanh_slope(x); }) return C::tanh_slope(x);
-    else return product<C>(C::exact(4.0), sigmoid_slope<C>(x + x));
 }
 
 template <Context C>

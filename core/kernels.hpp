@@ -1,18 +1,14 @@
-/// The bulk loops that layers are made of. A context replaces one by a static function of the same meaning; these are
-/// the definitions.
+/// The operations that layers are made of, on scalars and on runs of elements, where a context does not replace them:
+/// core/hooks.hpp says what it may replace, and how.
 ///
 /// Sums are left folds that start at 0, k ascending: the reference order, which decides the last bit in floating point.
-/// A replacement keeps the claim of its context (enclosing, exact); one that changes the bits of an approximate context
-/// is another context.
 #pragma once
 
-#include <tercet/core/view.hpp>
+#include <tercet/core/hooks.hpp>
 
 #include <string>
 
 namespace tercet {
-
-enum class Binary { add, subtract, multiply, divide, max };
 
 constexpr const char* to_string(Binary op) {
     switch (op) {
@@ -23,6 +19,49 @@ constexpr const char* to_string(Binary op) {
         case Binary::max: return "max";
     }
     return "";
+}
+
+/// a b that the compiler may not fuse with a later addition.
+template <class C>
+Scalar<C> product(const Scalar<C>& a, const Scalar<C>& b) {
+    if constexpr (hook::Product<C>) return C::product(a, b);
+    else {
+        static_assert(
+            !requires { &C::product; }, "C::product has another signature than core/hooks.hpp says");
+        return a * b;
+    }
+}
+
+/// a + b that the compiler may not regroup with other sums.
+template <class C>
+Scalar<C> sum(const Scalar<C>& a, const Scalar<C>& b) {
+    if constexpr (hook::Sum<C>) return C::sum(a, b);
+    else {
+        static_assert(
+            !requires { &C::sum; }, "C::sum has another signature than core/hooks.hpp says");
+        return a + b;
+    }
+}
+
+/// a^2
+template <class C>
+Scalar<C> square(const Scalar<C>& a) {
+    if constexpr (hook::Square<C>) return C::square(a);
+    else return product<C>(a, a);
+}
+
+/// s'(x), s the logistic function, as s(x) s(-x), for s (1 - s) cancels where s is near 1.
+template <class C>
+Scalar<C> sigmoid_slope(const Scalar<C>& x) {
+    if constexpr (hook::SigmoidSlope<C>) return C::sigmoid_slope(x);
+    else return product<C>(C::sigmoid(x), C::sigmoid(-x));
+}
+
+/// tanh'(x) as 4 s'(2x), for 1 - tanh^2 cancels in both tails.
+template <class C>
+Scalar<C> tanh_slope(const Scalar<C>& x) {
+    if constexpr (hook::TanhSlope<C>) return C::tanh_slope(x);
+    else return product<C>(C::exact(4.0), sigmoid_slope<C>(x + x));
 }
 
 /// Throws ShapeError where the elements of an operand and of the result come from one stretch of one storage.
@@ -40,7 +79,7 @@ void expect_apart(const ConstMatrix<A>& a, const Matrix<C>& y) {
 }
 
 /// y_ij = (((0 + a_i0 b_0j) + a_i1 b_1j) + ...). A and B are C or its parameter context; y may not overlap a or b.
-/// Replaced by `C::gemm(a, b, y)`. Throws ShapeError, also where they do.
+/// Throws ShapeError, also where they do.
 template <Context C, class A, class B>
 void multiply(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<C>& y) {
     if (a.cols != b.rows || y.rows != a.rows || y.cols != b.cols)
@@ -49,14 +88,15 @@ void multiply(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<C>&
                          ", " + std::to_string(y.cols) + "]");
     expect_apart(a, y);
     expect_apart(b, y);
-    if constexpr (requires { C::gemm(a, b, y); }) {
+    if constexpr (hook::Gemm<C, A, B>) {
         C::gemm(a, b, y);
     } else {
+        static_assert(!hook::SumsAreItsOwn<C>, "C says that its sums are no left folds, and gives no gemm");
         for (std::int64_t i = 0; i < y.rows; ++i)
             for (std::int64_t j = 0; j < y.cols; ++j) {
                 Scalar<C> total = zero<C>();
                 for (std::int64_t k = 0; k < a.cols; ++k)
-                    if constexpr (requires { C::sum(total, total); })
+                    if constexpr (hook::Sum<C>)
                         total = C::sum(total, product<C>(as_scalar<C>(a(i, k)), as_scalar<C>(b(k, j))));
                     else
                         total = total + product<C>(as_scalar<C>(a(i, k)),
@@ -65,14 +105,6 @@ void multiply(const ConstMatrix<A>& a, const ConstMatrix<B>& b, const Matrix<C>&
             }
     }
 }
-
-/// C has its own form of point weights for affine layers: `C::Packed`, `C::pack(W [out, in])`, `C::affine(X, packed,
-/// bias or null, rectify, Y)` for Y = X W^T + b or its relu, and `C::convolve` (core/conv2d_sizes.hpp has the sizes).
-/// Packing costs about as much as one product with a vector: whoever runs a layer more than once keeps the packed form.
-template <class C>
-concept PacksWeights = requires(const ConstMatrix<Parameters<C>>& w) {
-    C::pack(w);
-};
 
 /// Throws ShapeError where X, W [out, in] and Y do not fit Y = X W^T + b, or Y overlaps X.
 template <class C>
@@ -98,51 +130,67 @@ Scalar<C> apply(Binary op, const Scalar<C>& a, const Scalar<C>& b) {
     throw UnsupportedOp(std::string(C::name) + " has no " + to_string(op));
 }
 
-/// y_i = a_i op b_i for i < n; y may be a or b element for element. Replaced by `C::elementwise(op, n, a, b, y)`.
+/// y_i = a_i op b_i for i < n; y may be a or b element for element.
 template <Context C>
 void elementwise(Binary op, std::int64_t n, const ConstRun<C>& a, const ConstRun<C>& b, const Run<C>& y) {
-    if constexpr (requires { C::elementwise(op, n, a, b, y); }) C::elementwise(op, n, a, b, y);
-    else
+    if constexpr (hook::Elementwise<C>) C::elementwise(op, n, a, b, y);
+    else {
+        static_assert(
+            !requires { &C::elementwise; }, "C::elementwise has another signature than core/hooks.hpp says");
         for (std::int64_t i = 0; i < n; ++i) y[i] = apply<C>(op, a[i], b[i]);
+    }
 }
 
-/// y_i = x_i for i < n. Replaced by `C::copy(n, x, y)`.
+/// y_i = x_i for i < n.
 template <Context C>
 void copy(std::int64_t n, const ConstRun<C>& x, const Run<C>& y) {
-    if constexpr (requires { C::copy(n, x, y); }) C::copy(n, x, y);
-    else
+    if constexpr (hook::Copy<C>) C::copy(n, x, y);
+    else {
+        static_assert(
+            !requires { &C::copy; }, "C::copy has another signature than core/hooks.hpp says");
         for (std::int64_t i = 0; i < n; ++i) y[i] = x[i];
+    }
 }
 
-/// y_i = relu(x_i); y may be x. Replaced by `C::rectify(n, x, y)`.
+/// y_i = relu(x_i); y may be x.
 template <Context C>
 void rectify(std::int64_t n, const ConstRun<C>& x, const Run<C>& y) {
-    if constexpr (requires { C::rectify(n, x, y); }) C::rectify(n, x, y);
-    else
+    if constexpr (hook::Rectify<C>) C::rectify(n, x, y);
+    else {
+        static_assert(
+            !requires { &C::rectify; }, "C::rectify has another signature than core/hooks.hpp says");
         for (std::int64_t i = 0; i < n; ++i) y[i] = C::relu(x[i]);
+    }
 }
 
-/// y_i = g_i step(x_i), the pullback of relu; y may be g. Replaced by `C::gate(n, x, g, y)`.
+/// y_i = g_i step(x_i), the pullback of relu; y may be g.
 template <Context C>
 void gate(std::int64_t n, const ConstRun<C>& x, const ConstRun<C>& g, const Run<C>& y) {
-    if constexpr (requires { C::gate(n, x, g, y); }) C::gate(n, x, g, y);
-    else
+    if constexpr (hook::Gate<C>) C::gate(n, x, g, y);
+    else {
+        static_assert(
+            !requires { &C::gate; }, "C::gate has another signature than core/hooks.hpp says");
         for (std::int64_t i = 0; i < n; ++i) y[i] = product<C>(g[i], C::step(x[i]));
+    }
 }
 
-/// y_i += x_i over n contiguous elements.
+/// y_i = y_i + x_i for i < n, one more term of left folds: what every sum of many terms that is no product goes through.
+template <Context C>
+void accumulate(std::int64_t n, const ConstRun<C>& x, const Run<C>& y) {
+    if constexpr (hook::Accumulate<C>) C::accumulate(n, x, y);
+    else {
+        static_assert(
+            !requires { &C::accumulate; }, "C::accumulate has another signature than core/hooks.hpp says");
+        static_assert(!hook::SumsAreItsOwn<C>, "C says that its sums are no left folds, and gives no accumulate");
+        elementwise<C>(Binary::add, n, y, x, y);
+    }
+}
+
+/// The same over contiguous elements.
 template <Context C>
 void accumulate(std::int64_t n, const Storage<C>& x, std::int64_t x_offset, Storage<C>& y, std::int64_t y_offset) {
-    elementwise<C>(Binary::add, n, ConstRun<C>{&y, y_offset, 1}, ConstRun<C>{&x, x_offset, 1}, Run<C>{&y, y_offset, 1});
+    accumulate<C>(n, ConstRun<C>{&x, x_offset, 1}, Run<C>{&y, y_offset, 1});
 }
-
-/// C moves elements by lists of positions: `C::gather(n, x, at, y)`, y_i = x at offset + at_i, 0 where at_i < 0; and
-/// its transpose `C::scatter_add(n, x, at, y)`, y at offset + at_i += x_i where at_i >= 0, one after the other.
-template <class C>
-concept MovesByPosition = requires(std::int64_t n, const ConstRun<C>& x, const std::int64_t* at, const Run<C>& y) {
-    C::gather(n, x, at, y);
-    C::scatter_add(n, x, at, y);
-};
 
 /// y_i = f(x_i) over whole storages of one size.
 template <Context C, class F>

@@ -41,9 +41,9 @@ void avg_pool2d_into(const View<C, 4>& x, const AvgPool2dSizes<C>& p, Storage<C>
     for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
         for_each_tap_run(p.taps, 0, [&](std::int64_t, std::int64_t first, std::int64_t at, std::int64_t n) {
             const Run<C> to{&y, plane * count + first, 1};
-            elementwise<C>(
-                Binary::add, n, to,
-                ConstRun<C>{x.data, x.offset + plane * p.taps.in_h * p.taps.in_w + at, p.taps.geometry.stride_w}, to);
+            accumulate<C>(
+                n, ConstRun<C>{x.data, x.offset + plane * p.taps.in_h * p.taps.in_w + at, p.taps.geometry.stride_w},
+                to);
         });
         const Run<C> means{&y, plane * count, 1};
         elementwise<C>(Binary::divide, count, means, ConstRun<C>{&p.sizes, 0, 1}, means);
@@ -76,7 +76,7 @@ Tensor<C, dyn, dyn, dyn, dyn> avg_pool2d_vjp(const Extents<4>& input, const View
                        ConstRun<C>{&sizes, 0, 1}, Run<C>{&parts, 0, 1});
         for_each_tap_run(conv, 0, [&](std::int64_t, std::int64_t first, std::int64_t at, std::int64_t n) {
             const Run<C> to{&dx.storage(), plane * p.h * p.w + at, window.geometry.stride_w};
-            elementwise<C>(Binary::add, n, to, ConstRun<C>{&parts, first, 1}, to);
+            accumulate<C>(n, ConstRun<C>{&parts, first, 1}, to);
         });
     }
     return dx;

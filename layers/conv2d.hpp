@@ -18,7 +18,7 @@ ConstMatrix<K> kernel_matrix(const View<K, 4>& kernel, const Conv2dSizes& p, std
 }
 
 /// The weights of each group as C packs them.
-template <PacksWeights C>
+template <hook::PacksWeights C>
 std::vector<typename C::Packed> pack_kernel(const View<Parameters<C>, 4>& kernel, const Conv2dSizes& p) {
     std::vector<typename C::Packed> groups;
     for (std::int64_t group = 0; group < p.groups; ++group) groups.push_back(C::pack(kernel_matrix(kernel, p, group)));
@@ -52,7 +52,7 @@ Tensor<C, dyn, dyn, dyn, dyn> conv2d(const View<C, 4>& x, const View<Parameters<
     if (bias.dims[0] != p.out_c)
         throw ShapeError("conv2d: " + std::to_string(p.out_c) + " output channels, bias " + to_string_dims(bias.dims));
     Tensor<C, dyn, dyn, dyn, dyn> y({x.dims[0], p.out_c, p.out_h, p.out_w});
-    if constexpr (PacksWeights<C>) {
+    if constexpr (hook::PacksWeights<C>) {
         C::convolve(x, pack_kernel<C>(kernel, p), p, bias.data->data() + bias.offset, false, y.storage(), 0);
     } else {
         Conv2dColumns<C> columns(p);

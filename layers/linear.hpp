@@ -54,7 +54,7 @@ Tensor<C, dyn, dyn> linear(const View<C, 2>& x, const View<Parameters<C>, 2>& we
     if (x.dims[1] != weight.dims[1])
         throw ShapeError("linear: weight " + to_string_dims(weight.dims) + " needs " + std::to_string(weight.dims[1]) +
                          " inputs, got " + to_string_dims(x.dims));
-    if constexpr (PacksWeights<C>) {
+    if constexpr (hook::PacksWeights<C>) {
         if (bias.dims[0] != weight.dims[0])
             throw ShapeError("linear: " + std::to_string(weight.dims[0]) + " outputs, bias " +
                              to_string_dims(bias.dims));

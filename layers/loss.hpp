@@ -41,12 +41,12 @@ Scalar<C> cross_entropy(const View<C, 1>& y, std::int64_t label) {
                   "squared_error for exact results");
     check_label(label, y.dims[0]);
     const std::span<const Scalar<C>> in(y.data->data() + y.offset, static_cast<std::size_t>(y.dims[0]));
-    if constexpr (requires { C::cross_entropy(in, label); }) {
+    if constexpr (hook::CrossEntropy<C>) {
         return C::cross_entropy(in, label);
     } else {
         Scalar<C> largest = in[0], sum = zero<C>();
         for (const Scalar<C>& v : in) largest = C::max(largest, v);
-        for (const Scalar<C>& v : in) sum = sum + C::exp(v - largest);
+        for (const Scalar<C>& v : in) sum = tercet::sum<C>(sum, C::exp(v - largest));
         return C::log(sum) + (largest - y(label));
     }
 }
@@ -62,13 +62,13 @@ Tensor<C, dyn> cross_entropy_gradient(const View<C, 1>& y, std::int64_t label) {
     const std::span<const Scalar<C>> in(y.data->data() + y.offset, static_cast<std::size_t>(y.dims[0]));
     Tensor<C, dyn> g(y.dims);
     const std::span<Scalar<C>> out(g.storage());
-    if constexpr (requires { C::cross_entropy_gradient(in, label, out); }) {
+    if constexpr (hook::CrossEntropy<C>) {
         C::cross_entropy_gradient(in, label, out);
     } else {
         g.storage() = softmax<C>(1, y.dims[0], Storage<C>(in.begin(), in.end()));
         Scalar<C> others = zero<C>();
         for (std::int64_t i = 0; i < y.dims[0]; ++i)
-            if (i != label) others = others + g[i];
+            if (i != label) others = sum<C>(others, g[i]);
         g[label] = -others;
     }
     return g;

@@ -22,7 +22,7 @@ std::vector<std::int64_t> first_maxima(const View<C, 4>& x, const Pool2dCells& w
         for (std::int64_t k = 0; k < p.windows(); ++k) {
             const auto cells = windows[k];
             std::size_t winner = 0;
-            if constexpr (requires { C::first_maximum(in, cells); }) winner = C::first_maximum(in, cells);
+            if constexpr (hook::FirstMaximum<C>) winner = C::first_maximum(in, cells);
             else
                 for (std::size_t e = 1; e < cells.size(); ++e)
                     if (certainly(C::less(in[cells[winner]], in[cells[e]]))) winner = e;
@@ -37,7 +37,7 @@ std::vector<std::int64_t> first_maxima(const View<C, 4>& x, const Pool2dCells& w
 template <Context C>
 void max_pool2d_into(const View<C, 4>& x, const Pool2dCells& windows, Storage<C>& y) {
     const Pool2dSizes& p = windows.sizes;
-    if constexpr (MovesByPosition<C>) {
+    if constexpr (hook::MovesByPosition<C>) {
         C::gather(x.dims[0] * x.dims[1] * p.out_h * p.out_w, ConstRun<C>{x.data, x.offset, 1},
                   first_maxima<C>(x, windows).data(), Run<C>{&y, 0, 1});
         return;
@@ -45,9 +45,7 @@ void max_pool2d_into(const View<C, 4>& x, const Pool2dCells& windows, Storage<C>
     std::size_t to = 0;
     for (std::int64_t plane = 0; plane < x.dims[0] * x.dims[1]; ++plane) {
         const ConstRun<C> in{x.data, x.offset + plane * p.h * p.w, 1};
-        if constexpr (requires(const std::int64_t* at, Run<C> out) {
-                          C::pool(std::int64_t{}, std::int64_t{}, in, at, out);
-                      })
+        if constexpr (hook::Pool<C>)
             if (windows.cells_of_each() != 0) {
                 C::pool(p.windows(), windows.cells_of_each(), in, windows.data(), Run<C>{&y, plane * p.windows(), 1});
                 continue;
@@ -89,7 +87,7 @@ Tensor<C, dyn, dyn, dyn, dyn> max_pool2d_vjp(const View<C, 4>& x, const View<C, 
                          to_string_dims(g.dims));
     const Pool2dCells windows(p);
     Tensor<C, dyn, dyn, dyn, dyn> dx(x.dims);
-    if constexpr (MovesByPosition<C>) {
+    if constexpr (hook::MovesByPosition<C>) {
         C::scatter_add(g.size(), ConstRun<C>{g.data, g.offset, 1}, first_maxima<C>(x, windows).data(),
                        Run<C>{&dx.storage(), 0, 1});
         return dx;

@@ -62,14 +62,14 @@ void softmax_into(std::int64_t count, std::int64_t n, const Storage<C>& x, Stora
     for (std::int64_t r = 0; r < count && n > 0; ++r) {
         const auto in = row_span<C>(x, r, n);
         const auto out = row_span<C>(y, r, n);
-        if constexpr (requires { C::softmax(in, out); }) {
+        if constexpr (hook::Softmax<C>) {
             C::softmax(in, out);
         } else {
             Scalar<C> largest = in[0], sum = zero<C>();
             for (std::size_t i = 1; i < in.size(); ++i) largest = C::max(largest, in[i]);
             for (std::size_t i = 0; i < in.size(); ++i) {
                 out[i] = C::exp(in[i] - largest);
-                sum = sum + out[i];
+                sum = tercet::sum<C>(sum, out[i]);
             }
             for (Scalar<C>& e : out) e = C::divide(e, sum);
         }
@@ -94,7 +94,7 @@ Storage<C> softmax_vjp(std::int64_t count, std::int64_t n, const Storage<C>& x, 
     for (std::int64_t r = 0; r < count && n > 0; ++r) {
         const auto in = row_span<C>(x, r, n), cotangent = row_span<C>(g, r, n);
         const auto out = row_span<C>(dx, r, n);
-        if constexpr (requires { C::softmax_pullback(in, cotangent, out); }) {
+        if constexpr (hook::SoftmaxPullback<C>) {
             C::softmax_pullback(in, cotangent, out);
         } else {
             const Storage<C> y = softmax<C>(1, n, Storage<C>(in.begin(), in.end()));
@@ -102,7 +102,7 @@ Storage<C> softmax_vjp(std::int64_t count, std::int64_t n, const Storage<C>& x, 
             Scalar<C> inner = zero<C>();
             for (std::size_t i = 0; i < in.size(); ++i) {
                 out[i] = cotangent[i] - reference;
-                inner = inner + product<C>(y[i], out[i]);
+                inner = sum<C>(inner, product<C>(y[i], out[i]));
             }
             for (std::size_t i = 0; i < in.size(); ++i) out[i] = product<C>(y[i], out[i] - inner);
         }

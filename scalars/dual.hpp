@@ -48,6 +48,7 @@ struct Dual {
     using Scalar = DualNumber<Inner>;
     static constexpr std::string_view name = "dual";
     static constexpr Claim claim = C::claim;
+    static constexpr Semantics semantics = C::semantics;
 
     static Scalar exact(double d) { return {C::exact(d), zero<C>()}; }
     static Scalar lift(const Inner& x) { return {x, zero<C>()}; }
@@ -89,8 +90,7 @@ struct Dual {
     }
 
     /// As C limits its numbers, where it does: both parts.
-    static void require_limit(const Scalar& x, const char* what) requires requires { C::require_limit(x.value, what); }
-    {
+    static void require_limit(const Scalar& x, const char* what) requires hook::RequireLimit<C> {
         C::require_limit(x.value, what);
         C::require_limit(x.derivative, what);
     }

@@ -17,6 +17,7 @@ struct Dyadic {
     using Storage = DyadicStorage;
     static constexpr std::string_view name = "dyadic";
     static constexpr Claim claim = Claim::exact;
+    static constexpr Semantics semantics = Semantics::real;
 
     static DyadicNumber exact(double d) { return exact_dyadic(d); }  // throws DomainError on NaN and infinities
     static DyadicNumber lift(double d) { return exact(d); }
@@ -53,5 +54,8 @@ struct DyadicSize {
     std::int64_t bits, limbs, exponent, bytes;
 };
 DyadicSize size_of(const DyadicStorage& x);
+
+static_assert(replaces<hook::Gemm<Dyadic>, hook::Elementwise<Dyadic>, hook::Copy<Dyadic>, hook::Rectify<Dyadic>,
+                       hook::Gate<Dyadic>, hook::MovesByPosition<Dyadic>, hook::FirstMaximum<Dyadic>>);
 
 }  // namespace tercet

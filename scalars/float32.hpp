@@ -15,6 +15,7 @@ struct Float32 {
     using Scalar = float;
     static constexpr std::string_view name = "float32";
     static constexpr Claim claim = Claim::approximate;
+    static constexpr Semantics semantics = Semantics::rounded;
 
     static float exact(double d) { return static_cast<float>(d); }
     static float ratio(std::int64_t p, std::int64_t q);
@@ -66,5 +67,9 @@ struct Float32 {
                             const Run<Float32>& y);
     static void gemm(const ConstMatrix<Float32>& a, const ConstMatrix<Float32>& b, const Matrix<Float32>& y);
 };
+
+static_assert(replaces<hook::Product<Float32>, hook::Sum<Float32>, hook::SigmoidSlope<Float32>,
+                       hook::TanhSlope<Float32>, hook::Gemm<Float32>, hook::Elementwise<Float32>,
+                       hook::Softmax<Float32>, hook::SoftmaxPullback<Float32>, hook::CrossEntropy<Float32>>);
 
 }  // namespace tercet

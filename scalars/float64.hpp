@@ -19,6 +19,7 @@ struct Float64 {
     using Scalar = double;
     static constexpr std::string_view name = "float64";
     static constexpr Claim claim = Claim::approximate;
+    static constexpr Semantics semantics = Semantics::rounded;
 
     static double exact(double d) { return d; }
     static double lift(float x) { return static_cast<double>(x); }
@@ -71,5 +72,9 @@ struct Float64 {
                             const Run<Float64>& y);
     static void gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Float64>& b, const Matrix<Float64>& y);
 };
+
+static_assert(replaces<hook::Product<Float64>, hook::Sum<Float64>, hook::SigmoidSlope<Float64>,
+                       hook::TanhSlope<Float64>, hook::Gemm<Float64>, hook::Elementwise<Float64>,
+                       hook::Softmax<Float64>, hook::SoftmaxPullback<Float64>, hook::CrossEntropy<Float64>>);
 
 }  // namespace tercet

@@ -45,6 +45,7 @@ struct Integers {
     using Scalar = CheckedInteger;
     static constexpr std::string_view name = "int64";
     static constexpr Claim claim = Claim::approximate;
+    static constexpr Semantics semantics = Semantics::real;
 
     /// Throws DomainError where d is no integer of 64 bits.
     static Scalar exact(double d) {

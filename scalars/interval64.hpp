@@ -25,6 +25,7 @@ struct Interval64 {
     using Gradients = IntervalWeights64;
     static constexpr std::string_view name = "interval64";
     static constexpr Claim claim = Claim::enclosing;
+    static constexpr Semantics semantics = Semantics::real;
 
     static Interval exact(double d) { return Interval(d); }
     static Interval lift(double d) { return Interval(d); }
@@ -43,6 +44,8 @@ struct Interval64 {
     static Interval divide(const Interval& a, const Interval& b) { return a / b; }
     static Interval square(const Interval& a) { return tercet::square(a); }
 
+    using Bound = double;
+    static Interval point(double end) { return Interval(end); }
     static double lower(const Interval& a) { return a.lower(); }
     static double upper(const Interval& a) { return a.upper(); }
     static Interval hull(const Interval& a, const Interval& b) { return tercet::hull(a, b); }
@@ -151,5 +154,18 @@ struct IntervalWeights64 : Interval64 {
     static ConstRun<Interval64> same(const ConstRun<IntervalWeights64>& r) { return {r.data, r.offset, r.stride}; }
     static Run<Interval64> same(const Run<IntervalWeights64>& r) { return {r.data, r.offset, r.stride}; }
 };
+
+static_assert(
+    replaces<hook::Square<Interval64>, hook::SigmoidSlope<Interval64>, hook::TanhSlope<Interval64>,
+             hook::Elementwise<Interval64>, hook::Rectify<Interval64>, hook::Gate<Interval64>, hook::Pool<Interval64>,
+             hook::Softmax<Interval64>, hook::SoftmaxPullback<Interval64>, hook::CrossEntropy<Interval64>,
+             hook::PacksWeights<Interval64>, hook::Gemm<Interval64, Float64, Interval64>,
+             hook::Gemm<Interval64, Interval64, Float64>, hook::Gemm<Interval64>>);
+static_assert(
+    replaces<hook::Square<IntervalWeights64>, hook::SigmoidSlope<IntervalWeights64>, hook::TanhSlope<IntervalWeights64>,
+             hook::Elementwise<IntervalWeights64>, hook::Rectify<IntervalWeights64>, hook::Gate<IntervalWeights64>,
+             hook::Pool<IntervalWeights64>, hook::Softmax<IntervalWeights64>, hook::SoftmaxPullback<IntervalWeights64>,
+             hook::CrossEntropy<IntervalWeights64>, hook::Gemm<IntervalWeights64>,
+             hook::Gemm<IntervalWeights64, Interval64, IntervalWeights64>>);
 
 }  // namespace tercet

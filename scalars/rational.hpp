@@ -14,6 +14,7 @@ struct Rational {
     using Scalar = RationalNumber;
     static constexpr std::string_view name = "rational";
     static constexpr Claim claim = Claim::exact;
+    static constexpr Semantics semantics = Semantics::real;
     static constexpr std::size_t bytes_of_scalar = 96;  // 32 and two heap blocks, of 32 where malloc is glibc's
 
     static RationalNumber exact(double d);  // throws DomainError on NaN and infinities
@@ -46,5 +47,7 @@ struct FractionSize {
     std::int64_t bits, denominator_bits, bytes;
 };
 FractionSize size_of(const std::vector<RationalNumber>& x);
+
+static_assert(replaces<hook::RequireLimit<Rational>, hook::Gemm<Rational>, hook::Elementwise<Rational>>);
 
 }  // namespace tercet

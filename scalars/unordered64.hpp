@@ -50,4 +50,10 @@ private:
     }
 };
 
+static_assert(
+    replaces<hook::Product<Unordered64>, hook::Sum<Unordered64>, hook::SigmoidSlope<Unordered64>,
+             hook::TanhSlope<Unordered64>, hook::Gemm<Unordered64>, hook::Elementwise<Unordered64>,
+             hook::Rectify<Unordered64>, hook::Gate<Unordered64>, hook::Softmax<Unordered64>,
+             hook::SoftmaxPullback<Unordered64>, hook::CrossEntropy<Unordered64>, hook::PacksWeights<Unordered64>>);
+
 }  // namespace tercet

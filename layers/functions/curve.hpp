@@ -4,8 +4,6 @@
 #include <tercet/core/functions.hpp>
 
 #include <array>
-#include <bit>
-#include <cmath>
 #include <span>
 #include <vector>
 
@@ -23,10 +21,9 @@ struct Turn {
 /// Where x has no end, f over x itself: an enclosure, which may be wider.
 template <EnclosingContext C, class F>
 Scalar<C> range_over(const Scalar<C>& x, std::span<const Turn> turns, const F& f) {
-    const double l = C::lower(x), u = C::upper(x);
-    if (!std::isfinite(l) || !std::isfinite(u)) return f(x);
-    const Scalar<C> low = C::exact(l), high = C::exact(u);
-    if (std::bit_cast<std::uint64_t>(l) == std::bit_cast<std::uint64_t>(u)) return f(low);
+    if (!is_finite(C::lower(x)) || !is_finite(C::upper(x))) return f(x);
+    const Scalar<C> low = C::point(C::lower(x)), high = C::point(C::upper(x));
+    if (low == high) return f(low);
     Scalar<C> y = C::hull(f(low), f(high));
     for (const Turn& t : turns) {
         const Scalar<C> first = C::exact(t.lower), last = C::exact(t.upper);

@@ -45,7 +45,7 @@ struct Operand {
     }
 
     /// Weights [out, in] of the parameter as C packs them; from the store, where there is one.
-    PackedPointer<C> packed(const ConstMatrix<Parameters<C>>& w) const requires PacksWeights<C> {
+    PackedPointer<C> packed(const ConstMatrix<Parameters<C>>& w) const requires hook::PacksWeights<C> {
         const auto make = [&] { return std::make_shared<const typename C::Packed>(C::pack(w)); };
         return store ? store->get(w, make) : make();
     }

@@ -17,7 +17,7 @@ template <class C>
 struct PackedIn {
     using type = NoPacked;
 };
-template <PacksWeights C>
+template <hook::PacksWeights C>
 struct PackedIn<C> {
     using type = typename C::Packed;
 };

@@ -74,7 +74,7 @@ void require_room(const Dims& shape) {
 /// Throws LimitError where an element has more digits than C allows.
 template <Context C>
 void require_limits([[maybe_unused]] const Storage<C>& x) {
-    if constexpr (requires(const Scalar<C>& s) { C::require_limit(s, ""); })
+    if constexpr (hook::RequireLimit<C>)
         for (const auto& s : x) C::require_limit(s, "its value");
 }
 

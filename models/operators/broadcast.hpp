@@ -139,7 +139,7 @@ public:
             [&](std::int64_t from, std::int64_t at, std::int64_t, std::int64_t n, std::int64_t step, std::int64_t) {
                 if (step != 0 || n == 1) {
                     const Run<C> to{&sum, at, step};
-                    elementwise<C>(Binary::add, n, to, ConstRun<C>{&x, from, 1}, to);
+                    accumulate<C>(n, ConstRun<C>{&x, from, 1}, to);
                 } else {  // the whole run goes to one element
                     multiply<C>(ConstMatrix<C>{&x, from, 1, n, n, 1}, ConstMatrix<C>{&ones_, 0, n, 1, 1, 1},
                                 matrix_in<C>(part_, 0, 1, 1));

@@ -56,7 +56,7 @@ struct Conv {
         const auto sizes = conv_sizes(in);
         const auto* kernel = in[1].parameter;
         const auto* given = in.size() == 3 ? in[2].parameter : nullptr;
-        if constexpr (PacksWeights<C>) {
+        if constexpr (hook::PacksWeights<C>) {
             const auto make = [&] {
                 return std::make_shared<const std::vector<typename C::Packed>>(
                     pack_kernel<C>(kernel->template view<4>(), *sizes));
@@ -85,7 +85,7 @@ struct Conv {
         const Extents<4> x = image_of<C>(at.in).dims, size = kernel_size(at.in);
         const Conv2dSizes p = *conv_sizes(at.in);
         std::vector<PackedPointer<C>> packed;
-        if constexpr (PacksWeights<C>)
+        if constexpr (hook::PacksWeights<C>)
             if (at.wanted[0] && at.in[1].parameter)
                 for (std::int64_t group = 0; group < p.groups; ++group)
                     packed.push_back(
@@ -99,7 +99,7 @@ struct Conv {
             if (at.wanted[0] && !packed.empty()) {
                 d[0] = conv2d_input_gradient_by<C>(
                     dx, p, images(0, dx[0]), [&](std::int64_t group, const ConstMatrix<C>& g, const Matrix<C>& y) {
-                        if constexpr (PacksWeights<C>)
+                        if constexpr (hook::PacksWeights<C>)
                             C::affine(g.transposed(), *packed[static_cast<std::size_t>(group)], nullptr, false,
                                       y.transposed());
                     });

@@ -109,7 +109,7 @@ private:
     template <Context C>
     static std::function<void(std::int64_t, const ConstMatrix<C>&, const Matrix<C>&)> column_product(
         const Operands<C>& in, const Conv2dSizes& p) {
-        if constexpr (PacksWeights<C>) {
+        if constexpr (hook::PacksWeights<C>) {
             if (in[1].parameter) {
                 std::vector<PackedPointer<C>> packed;
                 for (std::int64_t group = 0; group < p.groups; ++group)

@@ -37,7 +37,7 @@ template <Context C>
 class RightFactor {
 public:
     explicit RightFactor(const Factor<C>& w, const After<C>& after = {}) : w_(w), after_(after), bias_(0) {
-        if constexpr (PacksWeights<C>)
+        if constexpr (hook::PacksWeights<C>)
             if (w.is_weights()) packed_ = w.operand.packed(w.transposed().weights());
         if (!packed_ && after.bias)
             bias_ = scalars_of<C>(View<Parameters<C>, 1>{&after.bias->data, 0, {after.bias->size()}});
@@ -45,7 +45,7 @@ public:
 
     /// Y = X W for the matrix that begins at this element of the operand, and what comes after.
     void operator()(const ConstMatrix<C>& x, const Matrix<C>& y, std::int64_t offset = 0) const {
-        if constexpr (PacksWeights<C>)
+        if constexpr (hook::PacksWeights<C>)
             if (packed_)
                 return C::affine(x, *packed_, after_.bias ? after_.bias->data.data() : nullptr, after_.rectify, y);
         w_.with_matrix(offset, [&](auto w) { multiply<C>(x, w, y); });
@@ -83,7 +83,7 @@ class OperandProduct {
 public:
     OperandProduct(Factor<C> a, Factor<C> b) : a_(std::move(a)), b_(std::move(b)) {
         if (a_.operand.value) right_.emplace(b_);
-        else if (PacksWeights<C> && b_.operand.value && a_.is_weights()) left_.emplace(a_.transposed());
+        else if (hook::PacksWeights<C> && b_.operand.value && a_.is_weights()) left_.emplace(a_.transposed());
     }
 
     /// The matrices begin at these elements of the operands.

@@ -88,7 +88,7 @@ struct Rearrange {
     template <Context C>
     Adjoint<C> adjoint(const NodeValues<C>& at) const {
         const std::vector<std::int64_t> sizes = sizes_of(at);
-        if constexpr (MovesByPosition<C>)
+        if constexpr (hook::MovesByPosition<C>)
             return [sizes, places = places_of(sizes), n = size()](std::int64_t rows, Storage<C> forms) {
                 const std::int64_t each = std::accumulate(sizes.begin(), sizes.end(), std::int64_t{0});
                 Storage<C> all(static_cast<std::size_t>(rows * each));

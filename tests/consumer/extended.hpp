@@ -7,6 +7,7 @@ struct Extended {
     using Scalar = long double;
     static constexpr std::string_view name = "extended";
     static constexpr tercet::Claim claim = tercet::Claim::approximate;
+    static constexpr tercet::Semantics semantics = tercet::Semantics::rounded;
 
     static long double exact(double d) { return d; }
     static long double lift(double d) { return d; }

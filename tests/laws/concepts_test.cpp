@@ -18,6 +18,7 @@ struct Slopeless {
     using Scalar = double;
     static constexpr std::string_view name = "slopeless";
     static constexpr Claim claim = Claim::approximate;
+    static constexpr Semantics semantics = Semantics::rounded;
     static double exact(double d) { return d; }
     static double ratio(std::int64_t p, std::int64_t q) { return static_cast<double>(p) / static_cast<double>(q); }
     static double max(double a, double b) { return a < b ? b : a; }

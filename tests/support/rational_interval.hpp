@@ -25,6 +25,7 @@ struct RationalInterval {
     using Parameters = Rational;
     static constexpr std::string_view name = "rational_interval";
     static constexpr Claim claim = Claim::enclosing;
+    static constexpr Semantics semantics = Semantics::real;
 
     static ExactEnds exact(double d) { return exact(Rational::exact(d)); }
     static ExactEnds exact(const RationalNumber& x) { return {x, x}; }
