@@ -7,7 +7,7 @@
 #include <tercet/scalars/elementary/softmax.hpp>
 #include <tercet/scalars/float32.hpp>
 #include <tercet/scalars/float64.hpp>
-#include <tercet/scalars/kernels/reference_gemm.hpp>
+#include <tercet/scalars/kernels/ordered_gemm.hpp>
 
 #include <cmath>
 
@@ -133,10 +133,10 @@ void Float32::elementwise(Binary op, std::int64_t n, const ConstRun<Float32>& a,
 }
 
 void Float64::gemm(const ConstMatrix<Float64>& a, const ConstMatrix<Float64>& b, const Matrix<Float64>& y) {
-    reference_gemm<Float64>(a, b, y);
+    ordered_gemm<Float64>(a, b, y, ordered::kernels().doubles);
 }
 void Float32::gemm(const ConstMatrix<Float32>& a, const ConstMatrix<Float32>& b, const Matrix<Float32>& y) {
-    reference_gemm<Float32>(a, b, y);
+    ordered_gemm<Float32>(a, b, y, ordered::kernels().floats);
 }
 
 }  // namespace tercet

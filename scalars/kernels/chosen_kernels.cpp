@@ -2,6 +2,7 @@
 #include <tercet/core/error.hpp>
 #include <tercet/scalars/kernels/affine.hpp>
 #include <tercet/scalars/kernels/kernel_check.hpp>
+#include <tercet/scalars/kernels/ordered_kernels.hpp>
 #include <tercet/scalars/kernels/pair_kernels.hpp>
 #include <tercet/scalars/kernels/plane_kernels.hpp>
 
@@ -20,7 +21,8 @@ Processor checked() {
 #if defined(__x86_64__)
         if (p == Processor::avx512 && !(kernels_agree(affine::avx2_kernels, affine::avx512_kernels) &&
                                         kernels_agree(pairs::avx2_kernels, pairs::avx512_kernels) &&
-                                        kernels_agree(planes::avx2_add_product, planes::avx512_add_product)))
+                                        kernels_agree(planes::avx2_add_product, planes::avx512_add_product) &&
+                                        kernels_agree(ordered::avx2_kernels, ordered::avx512_kernels)))
             return Processor::avx2;
 #endif
         return p;
@@ -57,6 +59,20 @@ const pairs::Kernels& pairs::kernels_of(Processor p) {
 }
 
 const pairs::Kernels& pairs::kernels() {
+    static const Kernels& chosen = kernels_of(checked());
+    return chosen;
+}
+
+const ordered::Kernels& ordered::kernels_of(Processor p) {
+#if defined(__x86_64__)
+    if (p == Processor::avx512) return avx512_kernels;
+    if (p == Processor::avx2) return avx2_kernels;
+#endif
+    static_cast<void>(p);
+    return portable_kernels;
+}
+
+const ordered::Kernels& ordered::kernels() {
     static const Kernels& chosen = kernels_of(checked());
     return chosen;
 }

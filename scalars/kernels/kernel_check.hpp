@@ -2,11 +2,12 @@
 /// AVX-512 is trusted.
 ///
 /// Fixed operands go through every function of a table, in the rounding mode it runs in; all that it writes is
-/// compared, guards beside its results included. The first use of a kernel pays for it: 1.1 ms for all three (AVX2
+/// compared, guards beside its results included. The first use of a kernel pays for it: 1.1 ms for the first three (AVX2
 /// against itself, caches cold; 0.8 ms warm).
 #pragma once
 
 #include <tercet/scalars/kernels/affine_kernels.hpp>
+#include <tercet/scalars/kernels/ordered_kernels.hpp>
 #include <tercet/scalars/kernels/pair_kernels.hpp>
 #include <tercet/scalars/kernels/plane_kernels.hpp>
 
@@ -22,5 +23,8 @@ bool kernels_agree(const pairs::Kernels& a, const pairs::Kernels& b);
 
 /// The finite intervals of that list times rows of them, of every length up to two vectors'.
 bool kernels_agree(planes::AddProduct a, planes::AddProduct b);
+
+/// Products in the reference order of doubles and floats, with every number of rows and a tail of columns.
+bool kernels_agree(const ordered::Kernels& a, const ordered::Kernels& b);
 
 }  // namespace tercet
