@@ -110,9 +110,9 @@ void bound(const BoundOptions& options, int& exit) {
     report.list_all = options.regions;
     if (options.spec.empty()) {
         report.regions = boxes.size();
-        verify::bound_boxes(
+        verify::bound_boxes<Interval64>(
             model.network, boxes, {}, {},
-            [&](std::size_t k, verify::BoxBounds&& b) {
+            [&](std::size_t k, verify::BoxBounds<>&& b) {
                 report.add({k, std::move(b.outputs), {}, verify::Verdict::open, b.undefined});
             },
             before);
@@ -120,7 +120,7 @@ void bound(const BoundOptions& options, int& exit) {
         report.query = query_of(options, property, boxes, model.network.graph);
         report.regions = report.query->boxes.size();
         report.answer = verify::decide(
-            model.network, *report.query, [&](verify::RegionBounds&& r) { report.add(std::move(r)); }, before);
+            model.network, *report.query, [&](verify::RegionBounds<>&& r) { report.add(std::move(r)); }, before);
     }
     progress.show("");
     if (!options.region.inputs.empty()) note_missing_eps(options.region);

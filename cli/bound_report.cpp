@@ -29,7 +29,7 @@ void write_bounds(JsonWriter& json, const AnyTensor<Interval64>& bounds) {
     json.end_array();
 }
 
-void write_rows(JsonWriter& json, const std::vector<verify::RowBounds>& rows) {
+void write_rows(JsonWriter& json, const std::vector<verify::RowBounds<>>& rows) {
     json.key("rows").begin_array();
     for (const auto& r : rows) {
         json.begin_object().key("row").string(row_text(*r.constraint));
@@ -39,7 +39,7 @@ void write_rows(JsonWriter& json, const std::vector<verify::RowBounds>& rows) {
     json.end_array();
 }
 
-void write_answer(JsonWriter& json, const verify::Query& query, const verify::Answer& answer) {
+void write_answer(JsonWriter& json, const verify::Query& query, const verify::Answer<>& answer) {
     json.key("verdict").string(to_string(answer.verdict)).key("goals").begin_array();
     const auto said = sentences(query, answer);
     for (std::size_t g = 0; g < answer.goals.size(); ++g) {
@@ -63,7 +63,7 @@ void write_answer(JsonWriter& json, const verify::Query& query, const verify::An
 
 }  // namespace
 
-void BoundReport::add(verify::RegionBounds&& region) {
+void BoundReport::add(verify::RegionBounds<>&& region) {
     if (undefined < 0) undefined = region.undefined;
     if (hull_.data.empty()) hull_ = region.outputs;
     for (std::size_t i = 0; i < hull_.data.size(); ++i) hull_.data[i] = hull(hull_.data[i], region.outputs.data[i]);
@@ -74,7 +74,7 @@ void BoundReport::add(verify::RegionBounds&& region) {
 
 void BoundReport::print_text(std::ostream& out) const {
     out << "certified bounds of " << printable(model) << " over the real numbers (interval64, ibp)\n";
-    const auto print = [&](const AnyTensor<Interval64>& outputs, const std::vector<verify::RowBounds>& rows) {
+    const auto print = [&](const AnyTensor<Interval64>& outputs, const std::vector<verify::RowBounds<>>& rows) {
         for (std::size_t i = 0; i < outputs.data.size(); ++i)
             out << "  Y_" << i << " in " << interval_text(outputs.data[i]) << '\n';
         for (const auto& r : rows) out << "  " << row_text(*r.constraint) << " in " << interval_text(r.row) << '\n';
@@ -112,7 +112,12 @@ void BoundReport::print_text(std::ostream& out) const {
 void BoundReport::print_json(std::ostream& out, const Phases& phases) const {
     JsonWriter json(out);
     json.begin_object().key("schema").number(1LL).key("model").string(model);
-    json.key("context").string("interval64").key("method").string("ibp").key("semantics").string(to_string(Interval64::semantics));
+    json.key("context")
+        .string("interval64")
+        .key("method")
+        .string("ibp")
+        .key("semantics")
+        .string(to_string(Interval64::semantics));
     if (answer) write_answer(json, *query, *answer);
     write_bounds(json, hull_);
     if (answer && regions == 1) write_rows(json, kept_.at(0).rows);

@@ -20,17 +20,17 @@ struct BoundReport {
     std::size_t regions = 0;
     int undefined = -1;  // a node that may have no value at some point of some region
     std::optional<verify::Query> query;
-    std::optional<verify::Answer> answer;
+    std::optional<verify::Answer<>> answer;
 
     /// One region more; it is kept where it will be listed.
-    void add(verify::RegionBounds&& region);
+    void add(verify::RegionBounds<>&& region);
 
     void print_text(std::ostream& out) const;
     void print_json(std::ostream& out, const Phases& phases) const;
 
 private:
     AnyTensor<Interval64> hull_;  // of the outputs over all regions
-    std::vector<verify::RegionBounds> kept_;
+    std::vector<verify::RegionBounds<>> kept_;
     std::size_t numbers_ = 0;
 
     bool listed() const { return list_all || regions == 1 || numbers_ <= most_numbers; }

@@ -11,7 +11,7 @@
 
 #include <tercet/io/text/excerpt.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
-#include <tercet/verify/ibp.hpp>
+#include <tercet/verify/bound_boxes.hpp>
 
 #include <iostream>
 

@@ -7,7 +7,6 @@
 
 #include <tercet/core/truth.hpp>
 
-#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <string_view>
@@ -121,16 +120,15 @@ concept RootContext = FieldContext<C> && requires(const Scalar<C> a) {
     { C::sqrt(a) } -> std::same_as<Scalar<C>>;
 };
 
-/// `C::Bound` is the type of an end: a number that C::point makes a scalar again, and that is_finite(..) knows.
+/// `C::Bound` is the type of an end: a number that C::point makes a scalar again, where it is one.
 template <class C>
 concept EnclosingContext = Context<C> && C::claim == Claim::enclosing&& requires(const Scalar<C> a, const Scalar<C> b) {
     { C::lower(a) } -> std::same_as<typename C::Bound>;
     { C::upper(a) } -> std::same_as<typename C::Bound>;
+    { C::bounded(a) } -> std::same_as<bool>;  // no end is infinite
     { C::point(C::lower(a)) } -> std::same_as<Scalar<C>>;
     { C::hull(a, b) } -> std::same_as<Scalar<C>>;
 };
-inline bool is_finite(double end) { return std::isfinite(end); }
-
 template <class C>
 concept ExactContext = Context<C> && C::claim == Claim::exact;
 

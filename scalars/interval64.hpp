@@ -46,6 +46,9 @@ struct Interval64 {
 
     using Bound = double;
     static Interval point(double end) { return Interval(end); }
+    static bool bounded(const Interval& a) {
+        return order(a.lower()) > -order_infinity && order(a.upper()) < order_infinity;
+    }
     static double lower(const Interval& a) { return a.lower(); }
     static double upper(const Interval& a) { return a.upper(); }
     static Interval hull(const Interval& a, const Interval& b) { return tercet::hull(a, b); }

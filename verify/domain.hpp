@@ -6,10 +6,10 @@
 /// there.
 #pragma once
 
-#include <tercet/core/parameters.hpp>
-#include <tercet/models/graph/graph.hpp>
-#include <tercet/scalars/interval64.hpp>
+#include <tercet/core/functions.hpp>
+#include <tercet/verify/enclosing.hpp>
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -25,8 +25,27 @@ struct DomainCondition {
     Asks asks;
     double shift = 0;
 
-    /// Certainly, for all numbers in the intervals?
-    bool holds(std::span<const Interval> values) const;
+    /// Certainly, for all numbers in the enclosures?
+    template <EnclosingContext C>
+    bool holds(std::span<const Scalar<C>> values) const {
+        const Scalar<C> nothing = zero<C>(), one = tercet::one<C>();
+        const auto nonzero = [&](const Scalar<C>& v) {
+            return certainly(C::less(nothing, v)) || certainly(C::less(v, nothing));
+        };
+        return std::ranges::all_of(values, [&](const Scalar<C>& value) {
+            const Scalar<C> v = shift == 0 ? value : Scalar<C>(value + C::exact(shift));
+            switch (asks) {
+                case Asks::nonzero: return nonzero(v);
+                case Asks::nonnegative: return !possibly(C::less(v, nothing));
+                case Asks::positive: return certainly(C::less(nothing, v));
+                case Asks::within_1: return !possibly(C::less(v, -one)) && !possibly(C::less(one, v));
+                case Asks::inside_1: return certainly(C::less(-one, v)) && certainly(C::less(v, one));
+                case Asks::off_poles_of_tan: break;
+            }
+            if constexpr (Has<C, function::Sin>) return nonzero(C::cos(v));
+            else return false;
+        });
+    }
 };
 
 /// Those of a network's operators (`domain`), but for parameters that hold. What parameters alone compute is asked as

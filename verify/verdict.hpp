@@ -11,8 +11,8 @@
 /// proved; one that holds somewhere is violated.
 #pragma once
 
-#include <tercet/core/truth.hpp>
-#include <tercet/scalars/interval_number.hpp>
+#include <tercet/core/context.hpp>
+#include <tercet/core/error.hpp>
 
 #include <span>
 #include <string_view>
@@ -27,7 +27,10 @@ enum class Verdict { proved, violated, open };
 std::string_view to_string(Verdict v);
 
 /// Does the constraint hold everywhere over the box (yes), nowhere (no), or cannot be told?
-Truth holds_over(const Interval& row, bool strict);
+template <Context C>
+Truth holds_over(const Scalar<C>& row, bool strict) {
+    return strict ? C::less(row, zero<C>()) : !C::less(zero<C>(), row);
+}
 
 /// Of the cases of a goal, or of several goals together: violated where one is, proved where all are, else open. Throws
 /// DomainError for none at all: nothing asked is nothing proved.

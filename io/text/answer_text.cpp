@@ -32,7 +32,7 @@ int rival(const verify::Case& held) {
 }
 
 /// Bounds say nothing of points at which the network has no value.
-std::string where(const verify::Answer& answer) {
+std::string where(const verify::Answer<>& answer) {
     return answer.undefined < 0 ? "" : ", wherever the network has a value";
 }
 
@@ -85,7 +85,7 @@ std::string row_text(const LinearConstraint& c) {
     return text;
 }
 
-std::vector<std::string> sentences(const verify::Query& query, const verify::Answer& answer) {
+std::vector<std::string> sentences(const verify::Query& query, const verify::Answer<>& answer) {
     std::vector<std::string> all;
     for (std::size_t g = 0; g < query.goals.size(); ++g) {
         const verify::Goal& goal = query.goals[g];

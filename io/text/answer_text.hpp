@@ -14,6 +14,6 @@ std::string row_text(const LinearConstraint& constraint);
 /// One sentence a goal, in the query's order, each beginning "proved: ", "violated: " or "not proved: ", after "image
 /// 2: " where goals are about several images. Every one says no more than the answer's verdict and witness of that
 /// goal.
-std::vector<std::string> sentences(const verify::Query& query, const verify::Answer& answer);
+std::vector<std::string> sentences(const verify::Query& query, const verify::Answer<>& answer);
 
 }  // namespace tercet

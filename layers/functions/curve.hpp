@@ -21,7 +21,7 @@ struct Turn {
 /// Where x has no end, f over x itself: an enclosure, which may be wider.
 template <EnclosingContext C, class F>
 Scalar<C> range_over(const Scalar<C>& x, std::span<const Turn> turns, const F& f) {
-    if (!is_finite(C::lower(x)) || !is_finite(C::upper(x))) return f(x);
+    if (!C::bounded(x)) return f(x);
     const Scalar<C> low = C::point(C::lower(x)), high = C::point(C::upper(x));
     if (low == high) return f(low);
     Scalar<C> y = C::hull(f(low), f(high));

@@ -3,6 +3,9 @@
 
 #include <tercet/scalars/rational.hpp>
 
+#include <algorithm>
+#include <optional>
+
 namespace tercet {
 
 struct ExactEnds {
@@ -42,6 +45,17 @@ struct RationalInterval {
         return {RationalNumber(t == Truth::yes ? 1 : 0), RationalNumber(t == Truth::no ? 0 : 1)};
     }
 
+    using Bound = RationalNumber;
+    static RationalNumber lower(const ExactEnds& a) { return a.lower; }
+    static RationalNumber upper(const ExactEnds& a) { return a.upper; }
+    static bool bounded(const ExactEnds&) { return true; }
+    static ExactEnds point(const RationalNumber& x) { return exact(x); }
+    static ExactEnds hull(const ExactEnds& a, const ExactEnds& b) {
+        return {a.lower < b.lower ? a.lower : b.lower, a.upper < b.upper ? b.upper : a.upper};
+    }
+    static ExactEnds around(const RationalNumber* lower, const RationalNumber* upper) { return {*lower, *upper}; }
+    static std::optional<RationalNumber> exact_end(const RationalNumber& end) { return end; }
+
     /// Point weights: y += w x with the ends chosen by the sign of w, over integers, as Rational does: two exact
     /// products, lower and upper.
     static void gemm(const ConstMatrix<RationalInterval>& a, const ConstMatrix<Rational>& b,
@@ -64,6 +78,6 @@ struct RationalInterval {
         gemm(b.transposed(), a.transposed(), y.transposed());
     }
 };
-static_assert(Context<RationalInterval>);
+static_assert(EnclosingContext<RationalInterval>);
 
 }  // namespace tercet

@@ -1,11 +1,11 @@
 /// ACAS Xu: known widths of the interval pass, never narrower than the exact hull; all 45 nets in three contexts,
 /// rational outputs inside interval ones.
-#include "catch.hpp"
 #include "../support/rational_interval.hpp"
+#include "catch.hpp"
 
 #include <tercet/io/onnx/read.hpp>
 #include <tercet/io/vnnlib/read.hpp>
-#include <tercet/verify/ibp.hpp>
+#include <tercet/verify/bound_boxes.hpp>
 
 #include <filesystem>
 #include <random>

@@ -49,9 +49,9 @@ std::vector<Box> random_boxes(Random& random, std::size_t count) {
 std::vector<verify::OutputForm> two_rows() { return {{{0, 1}, {2, -1}}, {{1, 1}, {2, 2}, {4, 1}}}; }
 
 /// Box by box with the interpreter.
-verify::BoxBounds alone(const Network<Float64>& n, const Box& box, const verify::FusedRows& fused) {
+verify::BoxBounds<> alone(const Network<Float64>& n, const Box& box, const verify::Objective<>& fused) {
     const auto trace = run<Interval64>(n.graph, n.parameters, verify::enclose(box, n.graph));
-    verify::BoxBounds b{trace.values[static_cast<std::size_t>(n.graph.outputs[0])], verify::row_bounds(fused, trace)};
+    verify::BoxBounds<> b{trace.values[static_cast<std::size_t>(n.graph.outputs[0])], verify::row_bounds(fused, trace)};
     b.outputs.dims = {5};
     for (const double v : n.parameters.back().data) b.outputs.data.push_back(Interval(v));
     return b;
@@ -90,7 +90,7 @@ TEST_CASE("Boxes whose values together would take more than 512 MB are bounded i
     const std::vector<RationalNumber> ones(1024, RationalNumber(1));
     const std::vector<Box> boxes(16, Box{ones, ones});
     std::vector<std::size_t> starts;
-    const auto all = verify::bound_boxes(n, boxes, {}, [&](std::size_t k) { starts.push_back(k); });
+    const auto all = verify::bound_boxes<Interval64>(n, boxes, {}, [&](std::size_t k) { starts.push_back(k); });
     CHECK(starts == std::vector<std::size_t>{0, 8});
     for (const auto& b : all)
         CHECK(b.outputs == AnyTensor<Interval64>(Dims{1024}, std::vector<Interval>(1024, Interval(1))));
@@ -110,7 +110,7 @@ TEST_CASE("A box of another shape is refused, also in a batch") {
     auto boxes = random_boxes(random, 3);
     boxes[1].lower.pop_back();
     boxes[1].upper.pop_back();
-    CHECK_THROWS_WITH(verify::bound_boxes(n, boxes, {}),
+    CHECK_THROWS_WITH(verify::bound_boxes<Interval64>(n, boxes, {}),
                       Catch::Matchers::ContainsSubstring("the box has 2 inputs, the network 3"));
 }
 
@@ -127,7 +127,7 @@ TEST_CASE("Rows that only some boxes ask for are those of all rows") {
         for (int r = 0; r < 40; ++r)
             if (random.integer(0, 9) == 0) rows.push_back(r);
     std::size_t seen = 0;
-    verify::bound_boxes(n, boxes, fused, wanted, [&](std::size_t k, verify::BoxBounds&& b) {
+    verify::bound_boxes(n, boxes, fused, wanted, [&](std::size_t k, verify::BoxBounds<>&& b) {
         REQUIRE(k == seen++);
         REQUIRE(b.outputs == all[k].outputs);
         REQUIRE(b.rows.size() == wanted[k].size());
@@ -179,9 +179,9 @@ TEST_CASE("A box holds the numbers of all inputs of a network, one tensor after 
     n.graph.outputs = {append(n.graph, "d", "Sub", op::Elementwise{Binary::subtract}, {a, b})};
     n.graph.output_names = {"d"};
     const std::vector<Box> boxes{{{1, 2, 3, 4}, {2, 2, 3, 5}}, {{0, 0, 0, 0}, {0, 0, 0, 0}}};
-    const auto all = verify::bound_boxes(n, boxes, {});
+    const auto all = verify::bound_boxes<Interval64>(n, boxes, {});
     CHECK(all[0].outputs.data == std::vector<Interval>{Interval(-2, -1), Interval(-3, -2)});
     CHECK(all[1].outputs.data == std::vector<Interval>{Interval(), Interval()});
-    CHECK_THROWS_WITH(verify::bound_boxes(n, {{{1, 2}, {2, 3}}}, {}),
+    CHECK_THROWS_WITH(verify::bound_boxes<Interval64>(n, {{{1, 2}, {2, 3}}}, {}),
                       Catch::Matchers::ContainsSubstring("the box has 2 inputs, the network 4 in 2 tensors"));
 }

@@ -182,8 +182,8 @@ TEST_CASE("what is proved of a box in which the network has no value at some poi
     const auto conditions = verify::domain_conditions(n);
     REQUIRE(conditions.size() == 1);
     using Values = std::vector<Interval>;
-    CHECK(conditions[0].holds(Values{Interval(0, 4), Interval(2)}));
-    CHECK_FALSE(conditions[0].holds(Values{Interval(1, 4), Interval(-0x1p-1074, 1)}));
+    CHECK(conditions[0].holds<Interval64>(Values{Interval(0, 4), Interval(2)}));
+    CHECK_FALSE(conditions[0].holds<Interval64>(Values{Interval(1, 4), Interval(-0x1p-1074, 1)}));
 }
 
 TEST_CASE("functions of one variable say where they have a value, to the last double") {
@@ -195,7 +195,7 @@ TEST_CASE("functions of one variable say where they have a value, to the last do
         n.graph.output_names = {"y"};
         const auto conditions = verify::domain_conditions(n);
         REQUIRE(conditions.size() == 1);
-        return conditions[0].holds(std::vector<Interval>{v});
+        return conditions[0].holds<Interval64>(std::vector<Interval>{v});
     };
     CHECK(has(op::Log{}, Interval(least, 4)));
     CHECK_FALSE(has(op::Log{}, Interval(0, 4)));
@@ -268,7 +268,7 @@ TEST_CASE("rows too many to be fused are bounded from the outputs") {
     const auto fused = verify::fuse(n, {{{17, 1}, {5, -1}}});
     CHECK(fused.unfused.empty());
     std::size_t rows = 0;
-    const auto answer = verify::decide(n, query, [&](verify::RegionBounds&& region) {
+    const auto answer = verify::decide(n, query, [&](verify::RegionBounds<>&& region) {
         rows = region.rows.size();
         for (const auto& r : region.rows)
             REQUIRE(r.row == (r.constraint->output_terms[0].first == 5 ? Interval(-2, 3) : Interval(3, 3)));

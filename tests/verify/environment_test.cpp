@@ -4,7 +4,7 @@
 
 #include <tercet/models/graph_of.hpp>
 #include <tercet/scalars/machine/fp_environment.hpp>
-#include <tercet/verify/ibp.hpp>
+#include <tercet/verify/bound_boxes.hpp>
 
 #include <random>
 #include <thread>

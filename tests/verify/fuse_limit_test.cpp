@@ -1,7 +1,7 @@
 /// Fused rows where the exact constants of the tail get too long.
 #include <tercet/models/graph/infer.hpp>
 #include <tercet/models/operators/elementwise.hpp>
-#include <tercet/verify/ibp.hpp>
+#include <tercet/verify/bound_boxes.hpp>
 
 #include "../catch.hpp"
 

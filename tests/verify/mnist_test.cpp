@@ -5,7 +5,7 @@
 #include <tercet/io/onnx/read.hpp>
 #include <tercet/io/vnnlib/read.hpp>
 #include <tercet/scalars/dual.hpp>
-#include <tercet/verify/ibp.hpp>
+#include <tercet/verify/bound_boxes.hpp>
 
 #include <cmath>
 #include <filesystem>
