@@ -59,8 +59,7 @@ constexpr Extents<3> sizes[] = {{0, 3, 2}, {3, 0, 2}, {2, 3, 0}, {1, 1, 1},  {1,
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("The matrix product is the reference loop, to the bit or the fraction", "", Float64, Float32,
-                   Rational, Dyadic, DualRational, DualDyadic, DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("The matrix product is the reference loop, to the bit or the fraction", "", PlainContexts) {
     using C = TestType;
     Random random(31, Data::rough);
     CAPTURE(random.seed);
@@ -124,9 +123,8 @@ TEST_CASE("The interval products contain every exact product, and are as tight a
     check_enclosing_product<IntervalWeights64, IntervalWeights64, Interval64>(random);
 }
 
-TEMPLATE_TEST_CASE("elementwise is the scalar operation, at any offset and stride, also in place", "", Float64,
-                   Unordered64, Float32, Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualDyadic,
-                   DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("elementwise is the scalar operation, at any offset and stride, also in place", "",
+                        EveryContext) {
     using C = TestType;
     Random random(33, Data::rough);
     CAPTURE(random.seed);

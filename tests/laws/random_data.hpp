@@ -2,21 +2,12 @@
 #pragma once
 
 #include <tercet/core/parameters.hpp>
-#include <tercet/scalars/dual.hpp>
-#include <tercet/scalars/dyadic.hpp>
-#include <tercet/scalars/float32.hpp>
-#include <tercet/scalars/float64.hpp>
-#include <tercet/scalars/interval64.hpp>
-#include <tercet/scalars/rational.hpp>
-#include <tercet/scalars/unordered64.hpp>
 
 #include <random>
 
-namespace tercet::testing {
+#include "contexts.hpp"
 
-using DualRational = Dual<Rational>;
-using DualDyadic = Dual<Dyadic>;
-using DualFloat64 = Dual<Float64>;
+namespace tercet::testing {
 
 /// Grid: multiples of 1/4 in [-2, 2], so that kinks and ties happen and small networks run exactly in every context.
 /// Rough: 53 random bits.

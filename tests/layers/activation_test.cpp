@@ -6,8 +6,7 @@
 using namespace tercet;
 using namespace tercet::testing;
 
-TEMPLATE_TEST_CASE("Relu and LeakyRelu are the formulas, with slope 0 and a at 0", "", Float64, Unordered64, Float32,
-                   Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("Relu and LeakyRelu are the formulas, with slope 0 and a at 0", "", PointContexts) {
     using C = TestType;
     const double slope = GENERATE(0.0, 0.25, 1.5, -0.5);
     const Scalar<C> a = C::exact(slope);
@@ -23,7 +22,7 @@ TEMPLATE_TEST_CASE("Relu and LeakyRelu are the formulas, with slope 0 and a at 0
     }
 }
 
-TEMPLATE_TEST_CASE("The piecewise activations' pullbacks are derivatives, kinks included", "", Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("The piecewise activations' pullbacks are derivatives, kinks included", "", ExactContexts) {
     using C = TestType;
     Random random(71);
     CAPTURE(random.seed);
@@ -39,8 +38,8 @@ TEST_CASE("The piecewise activations over Dyadic are those over Rational") {
     check_dyadic_is_rational(Relu<Dyadic>{}, random.fixed<Dyadic, 3, 9>(), random);
 }
 
-TEMPLATE_TEST_CASE("The piecewise activations over boxes contain their points, kinks included", "", Interval64,
-                   IntervalWeights64) {
+TEMPLATE_LIST_TEST_CASE("The piecewise activations over boxes contain their points, kinks included", "",
+                        EnclosingContexts) {
     using C = TestType;
     Random random(72);
     CAPTURE(random.seed);
@@ -115,8 +114,8 @@ TEST_CASE("Sigmoid, Tanh and Softmax: pullback and forward derivative enclose th
     }
 }
 
-TEMPLATE_TEST_CASE("The smooth activations are the seeds' formulas, bit for bit; slopes are of the argument", "",
-                   Float64, Float32) {
+TEMPLATE_LIST_TEST_CASE("The smooth activations are the seeds' formulas, bit for bit; slopes are of the argument", "",
+                        FloatContexts) {
     using C = TestType;
     using T = Scalar<C>;
     Random random(74, Data::rough);
@@ -136,8 +135,7 @@ TEMPLATE_TEST_CASE("The smooth activations are the seeds' formulas, bit for bit;
     }
 }
 
-TEMPLATE_TEST_CASE("Smooth activations at their edges, and known values inside enclosures", "", Float64, Float32,
-                   Interval64, IntervalWeights64, DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("Smooth activations at their edges, and known values inside enclosures", "", SmoothContexts) {
     using C = TestType;
     CHECK(Softmax<C>{}(Tensor<C, 0>{}).size() == 0);
     CHECK((Softmax<C>{}(Tensor<C>{}) == Tensor<C>{one<C>()}));
@@ -165,8 +163,7 @@ TEMPLATE_TEST_CASE("Smooth activations at their edges, and known values inside e
     }
 }
 
-TEMPLATE_TEST_CASE("A batch of rows is row by row for every activation", "", Float64, Float32, Interval64,
-                   IntervalWeights64, Rational, Dyadic, DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("A batch of rows is row by row for every activation", "", OrderedContexts) {
     using C = TestType;
     Random random(76, Data::rough);
     CAPTURE(random.seed);

@@ -24,7 +24,8 @@ auto small_network(Random& random) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("The pullback of a chain is the derivative, and input_vjp is its input part", "", Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("The pullback of a chain is the derivative, and input_vjp is its input part", "",
+                        ExactContexts) {
     using C = TestType;
     Random random(81, Data::rough);
     CAPTURE(random.seed);
@@ -36,8 +37,7 @@ TEMPLATE_TEST_CASE("The pullback of a chain is the derivative, and input_vjp is 
     if constexpr (std::same_as<C, Dyadic>) check_dyadic_is_rational(net, x, random);
 }
 
-TEMPLATE_TEST_CASE("A batch through a chain is its rows", "", Float64, Interval64, IntervalWeights64, Rational, Dyadic,
-                   DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("A batch through a chain is its rows", "", OrderedContexts) {
     using C = TestType;
     Random random(82);
     CAPTURE(random.seed);
@@ -46,7 +46,7 @@ TEMPLATE_TEST_CASE("A batch through a chain is its rows", "", Float64, Interval6
         check_batch_is_rows(net, random.tensor<Tensor<C, dyn, 1, 4, 5>>({n, 1, 4, 5}), random);
 }
 
-TEMPLATE_TEST_CASE("A chain over boxes contains the chain at their points", "", Interval64, IntervalWeights64) {
+TEMPLATE_LIST_TEST_CASE("A chain over boxes contains the chain at their points", "", EnclosingContexts) {
     using C = TestType;
     Random random(83);
     CAPTURE(random.seed);

@@ -34,8 +34,8 @@ using Images = naive::Images<C>;
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("conv2d and its two gradients are the formulas, for stride, padding, dilation and groups", "",
-                   Float64, Float32, Rational, Dyadic, DualRational) {
+TEMPLATE_LIST_TEST_CASE("conv2d and its two gradients are the formulas, for stride, padding, dilation and groups", "",
+                        PlainContexts) {
     using C = TestType;
     const auto& [input, kernel, geometry, groups] = cases[GENERATE(range(0, 10))];
     Random random(51, Data::rough);
@@ -62,7 +62,7 @@ TEMPLATE_TEST_CASE("conv2d and its two gradients are the formulas, for stride, p
     REQUIRE((d.bias == db));
 }
 
-TEMPLATE_TEST_CASE("The gradients of conv2d are derivatives, for every geometry", "", Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("The gradients of conv2d are derivatives, for every geometry", "", ExactContexts) {
     const auto& [input, kernel, geometry, groups] = cases[GENERATE(range(0, 10))];
     Random random(52, Data::rough);
     CAPTURE(random.seed, to_string_dims(input), to_string_dims(kernel), groups);
@@ -104,8 +104,7 @@ TEMPLATE_TEST_CASE("conv2d over boxes contains conv2d at their points, and over 
     }
 }
 
-TEMPLATE_TEST_CASE("The layer Conv2d: a batch is its images, static and run-time shapes agree", "", Float64,
-                   Unordered64, Float32, Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("The layer Conv2d: a batch is its images, static and run-time shapes agree", "", EveryContext) {
     using C = TestType;
     Random random(54);
     CAPTURE(random.seed);

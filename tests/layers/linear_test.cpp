@@ -16,8 +16,7 @@ Linear<C> random_linear(Random& random, std::int64_t in, std::int64_t out) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("Linear is the formula, bit for bit or fraction for fraction", "", Float64, Float32, Rational,
-                   Dyadic, DualRational) {
+TEMPLATE_LIST_TEST_CASE("Linear is the formula, bit for bit or fraction for fraction", "", PlainContexts) {
     using C = TestType;
     Random random(41, Data::rough);
     CAPTURE(random.seed);
@@ -33,7 +32,7 @@ TEMPLATE_TEST_CASE("Linear is the formula, bit for bit or fraction for fraction"
     }
 }
 
-TEMPLATE_TEST_CASE("Linear's pullback is the derivative, for one input and for a batch", "", Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("Linear's pullback is the derivative, for one input and for a batch", "", ExactContexts) {
     using C = TestType;
     Random random(42, Data::rough);
     CAPTURE(random.seed);
@@ -52,8 +51,7 @@ TEST_CASE("Linear over Dyadic is Linear over Rational, with no input, one, and b
                                      random.tensor<Tensor<Dyadic, dyn, dyn>>({n, in}), random);
 }
 
-TEMPLATE_TEST_CASE("A batch through Linear is its rows, also an empty one", "", Float64, Unordered64, Float32,
-                   Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("A batch through Linear is its rows, also an empty one", "", EveryContext) {
     using C = TestType;
     Random random(43);
     CAPTURE(random.seed);
@@ -65,7 +63,7 @@ TEMPLATE_TEST_CASE("A batch through Linear is its rows, also an empty one", "", 
     }
 }
 
-TEMPLATE_TEST_CASE("Linear over boxes contains Linear at their points", "", Interval64, IntervalWeights64) {
+TEMPLATE_LIST_TEST_CASE("Linear over boxes contains Linear at their points", "", EnclosingContexts) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(44, data);
@@ -75,7 +73,7 @@ TEMPLATE_TEST_CASE("Linear over boxes contains Linear at their points", "", Inte
     check_boxes_contain_points<C>(l, random.tensor<Tensor<C, dyn, 5>>({3, 5}), random);
 }
 
-TEMPLATE_TEST_CASE("Gradients accumulate and scale: + and scale are element for element", "", Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("Gradients accumulate and scale: + and scale are element for element", "", ExactContexts) {
     using C = TestType;
     Random random(45);
     CAPTURE(random.seed);

@@ -48,8 +48,8 @@ void check_layer(const L& layer, Random& random) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("max_pool2d over boxes is C::max cell by cell, also of subnormals with FTZ and DAZ on", "",
-                   Interval64, IntervalWeights64) {
+TEMPLATE_LIST_TEST_CASE("max_pool2d over boxes is C::max cell by cell, also of subnormals with FTZ and DAZ on", "",
+                        EnclosingContexts) {
     using C = TestType;
     Random random(61, Data::rough);
     CAPTURE(random.seed);
@@ -76,8 +76,8 @@ TEMPLATE_TEST_CASE("max_pool2d over boxes is C::max cell by cell, also of subnor
     }
 }
 
-TEMPLATE_TEST_CASE("max_pool2d and its pullback are the formulas: the first maximum wins, overlaps add", "", Float64,
-                   Float32, Rational, Dyadic, DualRational) {
+TEMPLATE_LIST_TEST_CASE("max_pool2d and its pullback are the formulas: the first maximum wins, overlaps add", "",
+                        PlainContexts) {
     using C = TestType;
     const auto& [input, window] = cases[GENERATE(range(0, case_count))];
     Random random(61);  // the grid makes ties
@@ -92,7 +92,7 @@ TEMPLATE_TEST_CASE("max_pool2d and its pullback are the formulas: the first maxi
 
 // The mean divides: avg_pool2d does not exist over Dyadic.
 
-TEMPLATE_TEST_CASE("Both poolings' pullbacks are derivatives, ties included", "", Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("Both poolings' pullbacks are derivatives, ties included", "", ExactContexts) {
     using C = TestType;
     const auto& [input, window] = cases[GENERATE(range(0, case_count))];
     Random random(62);
@@ -146,8 +146,8 @@ TEST_CASE("A tie goes to the first cell in row-major order") {
     CHECK((d[3] == Interval(0, 3)));
 }
 
-TEMPLATE_TEST_CASE("The layers MaxPool2d and AvgPool2d: batches are rows, boxes contain points", "", Float64, Float32,
-                   Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("The layers MaxPool2d and AvgPool2d: batches are rows, boxes contain points", "",
+                        OrderedContexts) {
     using C = TestType;
     Random random(63);
     CAPTURE(random.seed);

@@ -58,14 +58,12 @@ Tensor<C, 3> tensor_of(const std::vector<double>& x) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("Slopes of Sigmoid and Tanh in both tails, reverse and forward", "", Float64, Float32, Interval64,
-                   IntervalWeights64) {
+TEMPLATE_LIST_TEST_CASE("Slopes of Sigmoid and Tanh in both tails, reverse and forward", "", SmoothPrimalContexts) {
     check_activation<TestType, Sigmoid>(exact_sigmoid_slope);
     check_activation<TestType, Tanh>(exact_tanh_slope);
 }
 
-TEMPLATE_TEST_CASE("The pullback of Softmax in both tails, reverse and forward", "", Float64, Float32, Interval64,
-                   IntervalWeights64) {
+TEMPLATE_LIST_TEST_CASE("The pullback of Softmax in both tails, reverse and forward", "", SmoothPrimalContexts) {
     using C = TestType;
     for (const auto& x : rows<C>())
         for (const std::vector<double>& g :
@@ -84,8 +82,7 @@ TEMPLATE_TEST_CASE("The pullback of Softmax in both tails, reverse and forward",
         }
 }
 
-TEMPLATE_TEST_CASE("Cross entropy and its gradient in both tails, reverse and forward", "", Float64, Float32,
-                   Interval64, IntervalWeights64) {
+TEMPLATE_LIST_TEST_CASE("Cross entropy and its gradient in both tails, reverse and forward", "", SmoothPrimalContexts) {
     using C = TestType;
     for (const auto& x : rows<C>())
         for (std::size_t label = 0; label < 3; ++label) {

@@ -31,9 +31,9 @@ auto chain_through(const Autoencoder<C, In, Hidden>& m, Layer activation) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE(
+TEMPLATE_LIST_TEST_CASE(
     "Autoencoder: chains and hand-written forward and backward are equal in every context, for every activation", "",
-    Float64, Float32, Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+    OrderedContexts) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(111, data);
@@ -57,7 +57,7 @@ TEMPLATE_TEST_CASE(
     }
 }
 
-TEMPLATE_TEST_CASE("Autoencoder: the hand-written backward is the derivative, kinks included", "", Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("Autoencoder: the hand-written backward is the derivative, kinks included", "", ExactContexts) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(112, data);
@@ -68,8 +68,7 @@ TEMPLATE_TEST_CASE("Autoencoder: the hand-written backward is the derivative, ki
     check_pullback_is_derivative<C>(Autoencoder<C, 4, 3>{}, random.fixed<C, 4>(), random);
 }
 
-TEMPLATE_TEST_CASE("Autoencoder: a batch is its rows; parameters; reconstruction error", "", Float64, Float32,
-                   Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("Autoencoder: a batch is its rows; parameters; reconstruction error", "", OrderedContexts) {
     using C = TestType;
     Random random(113);
     CAPTURE(random.seed);
@@ -105,8 +104,8 @@ TEST_CASE("Autoencoder: the compression ratio, for display") {
     CHECK_THROWS_AS((Autoencoder<Rational, 0, 2>{}.reconstruction_error({})), DomainError);
 }
 
-TEMPLATE_TEST_CASE("Autoencoder over boxes: value and set-valued backward contain those at rational points", "",
-                   Interval64, IntervalWeights64) {
+TEMPLATE_LIST_TEST_CASE("Autoencoder over boxes: value and set-valued backward contain those at rational points", "",
+                        EnclosingContexts) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(114, data);
@@ -131,7 +130,7 @@ TEST_CASE("Activations by name: four, and any other is an error that repeats it"
     CHECK_THROWS_WITH(parse_activation("gelu"), "activation 'gelu' is not relu, sigmoid, tanh or identity");
 }
 
-TEMPLATE_TEST_CASE("Autoencoder over exact numbers: sigmoid and tanh throw, with a sentence", "", Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("Autoencoder over exact numbers: sigmoid and tanh throw, with a sentence", "", ExactContexts) {
     using C = TestType;
     const auto a = GENERATE(Activation::sigmoid, Activation::tanh);
     Random random(115);

@@ -50,8 +50,7 @@ Tensor<C, dyn> naive_cnn(const M& m, const naive::Images<C>& x) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("CNN2: the forward is the naive formulas, to the bit or the fraction", "", Float64, Float32,
-                   Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("CNN2: the forward is the naive formulas, to the bit or the fraction", "", PlainContexts) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(121, data);
@@ -66,8 +65,8 @@ TEMPLATE_TEST_CASE("CNN2: the forward is the naive formulas, to the bit or the f
     }
 }
 
-TEMPLATE_TEST_CASE("CNN2: chain and hand-written forward and backward are equal in every context", "", Float64, Float32,
-                   Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("CNN2: chain and hand-written forward and backward are equal in every context", "",
+                        OrderedContexts) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(122, data);
@@ -79,7 +78,8 @@ TEMPLATE_TEST_CASE("CNN2: chain and hand-written forward and backward are equal 
     check_chain_is_model(s, chain_of(s), random.tensor<Tensor<C, dyn, 1, 7, 5>>({2, 1, 7, 5}), random);
 }
 
-TEMPLATE_TEST_CASE("CNN2: the hand-written backward is the derivative, kinks and ties included", "", Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("CNN2: the hand-written backward is the derivative, kinks and ties included", "",
+                        ExactContexts) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(123, data);
@@ -93,8 +93,7 @@ TEMPLATE_TEST_CASE("CNN2: the hand-written backward is the derivative, kinks and
     check_pullback_is_derivative<C>(Uneven<C>{}, random.fixed<C, 2, 4, 5>(), random, 1);  // all kinks and ties
 }
 
-TEMPLATE_TEST_CASE("CNN2: a batch is its images, also an empty one; parameters", "", Float64, Float32, Interval64,
-                   IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("CNN2: a batch is its images, also an empty one; parameters", "", OrderedContexts) {
     using C = TestType;
     Random random(124);
     CAPTURE(random.seed);
@@ -104,9 +103,9 @@ TEMPLATE_TEST_CASE("CNN2: a batch is its images, also an empty one; parameters",
     check_parameters(m, 2 * 1 * 9 + 2 + 2 * 2 * 9 + 2 + 3 * Strided<C>::features + 3, random);
 }
 
-TEMPLATE_TEST_CASE(
+TEMPLATE_LIST_TEST_CASE(
     "CNN2 over boxes: the set-valued backward contains the gradients at rational points, kinks and ties included", "",
-    Interval64, IntervalWeights64) {
+    EnclosingContexts) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(125, data);

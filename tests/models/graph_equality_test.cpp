@@ -57,8 +57,7 @@ std::vector<std::string> parameter_names(const Graph& g) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("Graph == model, forward and backward, in every context", "", Float64, Unordered64, Float32,
-                   Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("Graph == model, forward and backward, in every context", "", GraphContexts) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(131, data);

@@ -62,8 +62,8 @@ TEST_CASE("The MLP's golden vector, by hand, as a chain and as a typed graph") {
     CHECK((d.input == t.dx));
 }
 
-TEMPLATE_TEST_CASE("MLP: chain, typed graph and hand-written forward and backward are equal in every context", "",
-                   Float64, Float32, Interval64, IntervalWeights64, Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("MLP: chain, typed graph and hand-written forward and backward are equal in every context", "",
+                        OrderedContexts) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(101, data);
@@ -87,8 +87,7 @@ TEMPLATE_TEST_CASE("MLP: chain, typed graph and hand-written forward and backwar
 }
 
 // Softmax needs exp: not over Rational, nor over Dyadic.
-TEMPLATE_TEST_CASE("MLP with softmax: chain, typed graph and hand-written are equal", "", Float64, Float32, Interval64,
-                   IntervalWeights64, DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("MLP with softmax: chain, typed graph and hand-written are equal", "", SmoothContexts) {
     using C = TestType;
     Random random(102, Data::rough);
     CAPTURE(random.seed);
@@ -113,7 +112,7 @@ TEMPLATE_TEST_CASE("MLP with softmax: chain, typed graph and hand-written are eq
     CHECK(operators(chain).size() == 4);
 }
 
-TEMPLATE_TEST_CASE("MLP: the hand-written backward is the derivative, kinks included", "", Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("MLP: the hand-written backward is the derivative, kinks included", "", ExactContexts) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(103, data);
@@ -123,8 +122,7 @@ TEMPLATE_TEST_CASE("MLP: the hand-written backward is the derivative, kinks incl
     check_pullback_is_derivative<C>(Mlp<C, 3, 5, 2>{}, random.fixed<C, 3>(), random);  // every unit at its kink
 }
 
-TEMPLATE_TEST_CASE("MLP: a batch is its rows, also an empty one", "", Float64, Float32, Interval64, IntervalWeights64,
-                   Rational, Dyadic, DualRational, DualFloat64) {
+TEMPLATE_LIST_TEST_CASE("MLP: a batch is its rows, also an empty one", "", OrderedContexts) {
     using C = TestType;
     Random random(104);
     CAPTURE(random.seed);
@@ -133,8 +131,9 @@ TEMPLATE_TEST_CASE("MLP: a batch is its rows, also an empty one", "", Float64, F
     check_parameters(m, 4 * 6 + 6 + 6 * 3 + 3, random);
 }
 
-TEMPLATE_TEST_CASE("MLP over boxes: the set-valued backward contains the gradients at rational points, kinks included",
-                   "", Interval64, IntervalWeights64) {
+TEMPLATE_LIST_TEST_CASE(
+    "MLP over boxes: the set-valued backward contains the gradients at rational points, kinks included", "",
+    EnclosingContexts) {
     using C = TestType;
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(105, data);

@@ -30,8 +30,7 @@ Graph affine_graph(const Form& f, const Dims& bias) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A bias is added as it broadcasts, whether or not it is one row", "", Float64, Unordered64, Float32,
-                   Interval64, Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("A bias is added as it broadcasts, whether or not it is one row", "", PrimalContexts) {
     using C = TestType;
     using P = Parameters<C>;
     Random random(95);  // its numbers are small multiples of 1/4, so every context adds and multiplies them exactly

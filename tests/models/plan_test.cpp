@@ -61,8 +61,8 @@ void check_plan(const Wired& w, Random& random) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("A plan is interpret, to the bit, run after run; kept values are run's; a batch is its rows", "",
-                   Float64, Float32, Unordered64, Interval64, IntervalWeights64, Rational, Dyadic) {
+TEMPLATE_LIST_TEST_CASE("A plan is interpret, to the bit, run after run; kept values are run's; a batch is its rows",
+                        "", PrimalContexts) {
     const auto data = GENERATE(Data::grid, Data::rough);
     Random random(71, data);
     if (std::same_as<TestType, Dyadic> && data == Data::rough) return;  // its random numbers are dyadic anyway
