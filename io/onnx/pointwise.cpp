@@ -23,7 +23,7 @@ struct Sought {
 template <class F>
 void read_as(const Call& call) {
     F f{};
-    for (const auto& a : F::attributes()) f.*a.member = call.node.real(a.key, a.otherwise);
+    read_attributes(call.node, f);
     call.result(call.add(Pointwise<F>{f}, {call.input(0)}));
 }
 
@@ -54,8 +54,7 @@ struct Schema<Pointwise<F>> {
     static void add_rule([[maybe_unused]] std::vector<Rule>& rules) {
         if constexpr (F::onnx != nullptr) {
             if (std::ranges::any_of(rules, [](const Rule& r) { return std::string_view(r.kind) == F::onnx; })) return;
-            Rule rule{F::onnx, 1, 1, {}, read<F>};
-            for (const auto& a : F::attributes()) rule.attributes.push_back(a.key);
+            Rule rule{F::onnx, 1, 1, attribute_keys<F>(), read<F>};
             if constexpr (HasVariant<F>) rule.attributes.push_back(F::variant.key);
             rules.push_back(std::move(rule));
         }
@@ -72,8 +71,7 @@ struct Schema<Pointwise<F>> {
     static void write(const Operator& op, std::optional<PointwiseNode>& node) {
         const auto* p = op.as<Pointwise<F>>();
         if (!p || !F::onnx) return;
-        node = {F::onnx, {}};
-        for (const auto& a : F::attributes()) node->attributes.emplace_back(a.key, p->f.*a.member);
+        node = {F::onnx, written_attributes(p->f)};
         if constexpr (HasVariant<F>) node->variant = F::variant;
         if constexpr (requires { F::since; }) node->since = F::since;
     }

@@ -1,3 +1,4 @@
+#include <tercet/io/onnx/attributes.hpp>
 #include <tercet/io/onnx/mask.hpp>
 #include <tercet/io/onnx/rules.hpp>
 #include <tercet/layers/functions/abs.hpp>
@@ -25,14 +26,13 @@ namespace {
 constexpr std::size_t any = std::numeric_limits<std::size_t>::max();
 
 void gemm(const Call& call) {
-    const OnnxNode& n = call.node;
     if (call.dims(0).size() != 2)
         throw ShapeError("the first factor has shape " + to_string_dims(call.dims(0)) + ", expected rank 2");
     std::vector<Term> operands{call.real(0), call.real(1)};
     if (call.has_input(2)) operands.push_back(call.real(2));
-    call.result(call.add(
-        op::Gemm{n.integer("transA", 0) != 0, n.integer("transB", 0) != 0, n.real("alpha", 1), n.real("beta", 1)},
-        std::move(operands)));
+    op::Gemm gemm;
+    read_attributes(call.node, gemm);
+    call.result(call.add(gemm, std::move(operands)));
 }
 
 void matmul(const Call& call) { call.result(call.add(op::MatMul{}, {call.real(0), call.real(1)})); }
@@ -219,7 +219,7 @@ void mod(const Call& call) {
 
 std::vector<Rule> arithmetic_rules() {
     return {
-        {"Gemm", 2, 3, {"transA", "transB", "alpha", "beta", "broadcast"}, gemm},
+        {"Gemm", 2, 3, attribute_keys<op::Gemm>({"broadcast"}), gemm},
         {"MatMul", 2, 2, {}, matmul},
         {"Add", 2, 2, {"axis", "broadcast"}, elementwise<Binary::add>},
         {"Sub", 2, 2, {"axis", "broadcast"}, elementwise<Binary::subtract>},

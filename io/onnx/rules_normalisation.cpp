@@ -1,6 +1,7 @@
 /// Normalisations: batch normalisation is an operator; the others are composed of means, squares and roots.
 ///
 /// y = (x - mean) / sqrt(mean((x - mean)^2) + epsilon) over some axes, times a scale, plus a bias.
+#include <tercet/io/onnx/attributes.hpp>
 #include <tercet/io/onnx/compose.hpp>
 #include <tercet/io/onnx/rules.hpp>
 #include <tercet/layers/functions/abs.hpp>
@@ -91,12 +92,14 @@ void batch_normalization(const Call& call) {
     const OnnxNode& n = call.node;
     if (n.integer("spatial", 1) == 0)
         throw UnsupportedOp("spatial is 0: statistics for each element are not supported");
-    if (n.integer("training_mode", 0) != 0) return train(call, epsilon_of(call));
+    op::BatchNormalization norm{};
+    read_attributes(n, norm);
+    if (n.integer("training_mode", 0) != 0) return train(call, norm.epsilon);
     if (call.opset() < 7 && n.integer("is_test", 0) == 0)
         throw UnsupportedOp("is in training mode; only inference is supported");
     std::vector<Term> operands;
     for (std::size_t i = 0; i < 5; ++i) operands.push_back(call.real(i));
-    call.result(call.add(op::BatchNormalization{epsilon_of(call)}, std::move(operands)));
+    call.result(call.add(norm, std::move(operands)));
 }
 
 std::vector<int> axes_from(int first, std::size_t rank) {
@@ -219,10 +222,8 @@ void local_response_normalization(const Call& call) {
 
 std::vector<Rule> normalisation_rules() {
     return {
-        {"BatchNormalization",
-         5,
-         5,
-         {"epsilon", "is_test", "momentum", "spatial", "training_mode"},
+        {"BatchNormalization", 5, 5,
+         attribute_keys<op::BatchNormalization>({"is_test", "momentum", "spatial", "training_mode"}),
          batch_normalization},
         {"LayerNormalization", 2, 3, {"axis", "epsilon", "stash_type"}, layer_normalization},
         {"RMSNormalization", 2, 2, {"axis", "epsilon", "stash_type"}, rms_normalization},

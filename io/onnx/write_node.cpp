@@ -205,6 +205,11 @@ void NodeWriter::write_operator(int id) {
     for (const int parent : node.inputs) in.push_back(name(parent));
     if (node.inputs.empty()) throw UnsupportedOp("an operator without inputs is not written");
     const Dims& x = graph_.nodes[static_cast<std::size_t>(node.inputs[0])].shape;
+    const auto set_all = [&](onnx::NodeProto& n, const std::vector<WrittenAttribute>& attributes) {
+        for (const auto& [key, value] : attributes)
+            if (const bool* flag = std::get_if<bool>(&value)) set(n, key, std::int64_t{*flag});
+            else set(n, key, attribute(std::get<double>(value)));
+    };
     const auto plain = [&](const char* kind) -> onnx::NodeProto& { return add(kind, node.name, in, y); };
 
     if (const auto* gemm = node.op.as<op::Gemm>()) {
@@ -215,20 +220,15 @@ void NodeWriter::write_operator(int id) {
             in[0] = row;
         }
         auto& n = add("Gemm", node.name, in, product);
-        if (gemm->transpose_a) set(n, "transA", std::int64_t{1});
-        if (gemm->transpose_b) set(n, "transB", std::int64_t{1});
-        if (gemm->alpha != 1) set(n, "alpha", attribute(gemm->alpha));
-        if (gemm->beta != 1) set(n, "beta", attribute(gemm->beta));
+        set_all(n, written_attributes(*gemm));
         if (vector) reshape(node.name + "/vector", product, y, node.shape);
     } else if (node.op.is<op::MatMul>()) {
         plain("MatMul");
     } else if (const auto* e = node.op.as<op::Elementwise>()) {
         plain(kind_of(e->binary));
     } else if (const auto pointwise = pointwise_node(node.op)) {
-        std::vector<std::pair<const char*, float>> attributes;
-        for (const auto& [key, value] : pointwise->attributes) attributes.emplace_back(key, attribute(value));
         auto& n = plain(pointwise->kind);
-        for (const auto& [key, value] : attributes) set(n, key, value);
+        set_all(n, pointwise->attributes);
         if (pointwise->variant) set(n, pointwise->variant->key, pointwise->variant->value);
     } else if (const auto* softmax = node.op.as<op::Softmax>()) {
         if (softmax->flatten && softmax->axis + 1 != static_cast<int>(x.size()))
@@ -253,8 +253,7 @@ void NodeWriter::write_operator(int id) {
         set_window(n, mean->window);
         if (mean->window.count_padding) set(n, "count_include_pad", std::int64_t{1});
     } else if (const auto* norm = node.op.as<op::BatchNormalization>()) {
-        const float epsilon = attribute(norm->epsilon);
-        set(plain("BatchNormalization"), "epsilon", epsilon);
+        set_all(plain("BatchNormalization"), written_attributes(*norm));
     } else if (node.op.is<op::Reshape>()) {
         const bool flatten =
             node.kind == "Flatten" && !x.empty() && node.shape == Dims{x[0], x[0] == 0 ? 0 : element_count(x) / x[0]};

@@ -14,7 +14,7 @@ struct Celu {
     double alpha;
 
     static constexpr const char *name = "celu", *onnx = "Celu";
-    static constexpr auto attributes() { return std::array{RealAttribute<Celu>{"alpha", &Celu::alpha, 1.0f}}; }
+    static constexpr auto attributes() { return std::array{Attribute<Celu>{"alpha", &Celu::alpha, 1.0f}}; }
     using needs = function::All<function::Expm1, function::Exp, function::Divide>;
     static constexpr bool affine = false;
     static constexpr std::optional<Domain> domain{};

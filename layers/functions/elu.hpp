@@ -12,7 +12,7 @@ struct Elu {
     double alpha;
 
     static constexpr const char *name = "elu", *onnx = "Elu";
-    static constexpr auto attributes() { return std::array{RealAttribute<Elu>{"alpha", &Elu::alpha, 1.0f}}; }
+    static constexpr auto attributes() { return std::array{Attribute<Elu>{"alpha", &Elu::alpha, 1.0f}}; }
     using needs = function::All<function::Expm1, function::Exp>;
     static constexpr bool affine = false;
     static constexpr std::optional<Domain> domain{};

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <optional>
+#include <variant>
 
 namespace tercet {
 
@@ -20,12 +21,13 @@ struct Domain {
     double shift = 0;
 };
 
-/// A number of F that is an attribute of its ONNX node, and what it is where the node does not say.
-template <class F>
-struct RealAttribute {
+/// A number of an operator that is an attribute of its ONNX node, where it is read from and written to, and what it is
+/// where the node does not say.
+template <class Op>
+struct Attribute {
     const char* key;
-    double F::*member;
-    double otherwise;
+    std::variant<double Op::*, bool Op::*> member;
+    double otherwise = 0;
 };
 
 /// What an operator adds to a product with weights before it, which may take it into its own call.
@@ -43,7 +45,7 @@ struct Pointwise;
 
 /// For a function without numbers of its own.
 template <class F>
-constexpr std::array<RealAttribute<F>, 0> no_attributes() {
+constexpr std::array<Attribute<F>, 0> no_attributes() {
     return {};
 }
 

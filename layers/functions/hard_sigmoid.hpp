@@ -15,8 +15,8 @@ struct HardSigmoid {
 
     static constexpr const char *name = "hard sigmoid", *onnx = "HardSigmoid";
     static constexpr auto attributes() {
-        return std::array{RealAttribute<HardSigmoid>{"alpha", &HardSigmoid::alpha, 0.2f},
-                          RealAttribute<HardSigmoid>{"beta", &HardSigmoid::beta, 0.5f}};
+        return std::array{Attribute<HardSigmoid>{"alpha", &HardSigmoid::alpha, 0.2f},
+                          Attribute<HardSigmoid>{"beta", &HardSigmoid::beta, 0.5f}};
     }
     using needs = function::None;
     static constexpr bool affine = false;

@@ -12,9 +12,7 @@ struct LeakyRelu {
     double alpha;
 
     static constexpr const char *name = "leaky relu", *onnx = "LeakyRelu";
-    static constexpr auto attributes() {
-        return std::array{RealAttribute<LeakyRelu>{"alpha", &LeakyRelu::alpha, 0.01f}};
-    }
+    static constexpr auto attributes() { return std::array{Attribute<LeakyRelu>{"alpha", &LeakyRelu::alpha, 0.01f}}; }
     using needs = function::None;
     static constexpr bool affine = false;
     static constexpr std::optional<Domain> domain{};

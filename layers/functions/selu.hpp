@@ -14,8 +14,8 @@ struct Selu {
 
     static constexpr const char *name = "selu", *onnx = "Selu";
     static constexpr auto attributes() {
-        return std::array{RealAttribute<Selu>{"alpha", &Selu::alpha, 1.67326319217681884765625f},
-                          RealAttribute<Selu>{"gamma", &Selu::gamma, 1.05070102214813232421875f}};
+        return std::array{Attribute<Selu>{"alpha", &Selu::alpha, 1.67326319217681884765625f},
+                          Attribute<Selu>{"gamma", &Selu::gamma, 1.05070102214813232421875f}};
     }
     using needs = function::All<function::Expm1, function::Exp>;
     static constexpr bool affine = false;

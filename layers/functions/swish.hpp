@@ -16,7 +16,7 @@ struct Swish {
 
     static constexpr const char *name = "swish", *onnx = "Swish";
     static constexpr int since = 24;
-    static constexpr auto attributes() { return std::array{RealAttribute<Swish>{"alpha", &Swish::alpha, 1.0f}}; }
+    static constexpr auto attributes() { return std::array{Attribute<Swish>{"alpha", &Swish::alpha, 1.0f}}; }
     using needs = function::All<function::Sigmoid, function::Divide>;
     static constexpr bool affine = false;
     static constexpr std::optional<Domain> domain{};

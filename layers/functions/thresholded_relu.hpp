@@ -13,7 +13,7 @@ struct ThresholdedRelu {
 
     static constexpr const char *name = "thresholded relu", *onnx = "ThresholdedRelu";
     static constexpr auto attributes() {
-        return std::array{RealAttribute<ThresholdedRelu>{"alpha", &ThresholdedRelu::alpha, 1.0f}};
+        return std::array{Attribute<ThresholdedRelu>{"alpha", &ThresholdedRelu::alpha, 1.0f}};
     }
     using needs = function::None;
     static constexpr bool affine = false;

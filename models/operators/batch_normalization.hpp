@@ -34,6 +34,10 @@ namespace op {
 struct BatchNormalization {
     double epsilon;
 
+    static constexpr auto attributes() {
+        return std::array{Attribute<BatchNormalization>{"epsilon", &BatchNormalization::epsilon, 1e-5f}};
+    }
+
     Dims shape(const Shapes& in, const Dims&) const {
         expect_operands(in, 5, 5);
         if (in[0].size() < 2)

@@ -10,6 +10,13 @@ struct Gemm {
     bool transpose_a = false, transpose_b = false;
     double alpha = 1, beta = 1;
 
+    static constexpr auto attributes() {
+        return std::array<Attribute<Gemm>, 4>{{{"transA", &Gemm::transpose_a},
+                                               {"transB", &Gemm::transpose_b},
+                                               {"alpha", &Gemm::alpha, 1},
+                                               {"beta", &Gemm::beta, 1}}};
+    }
+
     Dims shape(const Shapes& in, const Dims&) const {
         expect_operands(in, 2, 3);
         const bool vector = in[0].size() == 1;

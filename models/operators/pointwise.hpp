@@ -1,7 +1,7 @@
 /// Pointwise<F>: y_i = f(x_i) for a function of one variable. F says what f is:
 ///
 ///     static constexpr const char *name, *onnx;           // in words; its operator in ONNX
-///     static constexpr auto attributes();                 // its numbers there, an array of RealAttribute<F>
+///     static constexpr auto attributes();                 // its numbers there, an array of Attribute<F>
 ///     using needs = function::Exp;                        // what a context must have (core/functions.hpp)
 ///     static constexpr bool affine;                       // f(x) = a x + b
 ///     static constexpr std::optional<Domain> domain;      // where it has a value; nothing: everywhere

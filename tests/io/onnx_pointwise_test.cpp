@@ -22,7 +22,7 @@ struct RoundTrip<Pointwise<F>> {
     static int check(const TemporaryFolder& folder) {
         if (!F::onnx) return 0;  // IntegerPower is a Pow with a stored exponent
         Pointwise<F> written;
-        for (const auto& a : F::attributes()) written.f.*a.member = 0.25;
+        for (const auto& a : F::attributes()) written.f.*std::get<double F::*>(a.member) = 0.25;
         Graph g;
         g.outputs = {append(g, "f", F::onnx, written, {g.add_input("x", {3})})};
         g.output_names = {"y"};
@@ -35,7 +35,10 @@ struct RoundTrip<Pointwise<F>> {
         CHECK(m.opset == since);
         const auto* read = m.network.graph.nodes.back().op.as<Pointwise<F>>();
         REQUIRE(read);
-        for (const auto& a : F::attributes()) CHECK(read->f.*a.member == written.f.*a.member);
+        for (const auto& a : F::attributes()) {
+            const auto member = std::get<double F::*>(a.member);
+            CHECK(read->f.*member == written.f.*member);
+        }
         return 1;
     }
 };

@@ -22,7 +22,7 @@ template <class F>
 struct IsPointwise<Pointwise<F>> : std::true_type {
     static Pointwise<F> example() {
         Pointwise<F> op;
-        for (const auto& a : F::attributes()) op.f.*a.member = 0.25;
+        for (const auto& a : F::attributes()) op.f.*std::get<double F::*>(a.member) = 0.25;
         return op;
     }
 };

@@ -25,11 +25,11 @@ int for_each_function(const Test& test) {
     const auto each = [&]<class F>(const Pointwise<F>&) {
         ++count;
         F f{};
-        for (const auto& a : F::attributes()) f.*a.member = a.otherwise;
+        for (const auto& a : F::attributes()) f.*std::get<double F::*>(a.member) = a.otherwise;
         test(f);
         if (F::attributes().empty()) return;
         for (const double number : {0.25, -0.75}) {
-            for (const auto& a : F::attributes()) f.*a.member = number;
+            for (const auto& a : F::attributes()) f.*std::get<double F::*>(a.member) = number;
             test(f);
         }
     };
