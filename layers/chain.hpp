@@ -2,12 +2,12 @@
 /// stands for.
 #pragma once
 
+#include <tercet/layers/applied.hpp>
 #include <tercet/layers/conv2d.hpp>
 #include <tercet/layers/flatten.hpp>
 #include <tercet/layers/linear.hpp>
-#include <tercet/layers/piecewise.hpp>
 #include <tercet/layers/pool2d.hpp>
-#include <tercet/layers/smooth.hpp>
+#include <tercet/layers/softmax.hpp>
 
 #include <string>
 #include <vector>
@@ -115,7 +115,7 @@ std::string to_pytorch(const Relu<C>&) {
 }
 template <class C>
 std::string to_pytorch(const LeakyRelu<C>& l) {
-    return "nn.LeakyReLU(" + std::to_string(l.slope) + ")";
+    return "nn.LeakyReLU(" + std::to_string(l.f.alpha) + ")";
 }
 template <class C>
 std::string to_pytorch(const Sigmoid<C>&) {

@@ -2,7 +2,7 @@
 /// and of a batch.
 #pragma once
 
-#include <tercet/layers/smooth.hpp>
+#include <tercet/layers/softmax.hpp>
 
 namespace tercet {
 
@@ -36,7 +36,7 @@ inline void check_label(std::int64_t label, std::int64_t classes) {
 /// - y_label) with m the maximum, which loses digits where the loss is near 0.
 template <Context C>
 Scalar<C> cross_entropy(const View<C, 1>& y, std::int64_t label) {
-    static_assert(has_exp<C>,
+    static_assert(ElementaryContext<C>,
                   "Cross entropy needs log and exp, which exact rationals do not have: use Interval64, or "
                   "squared_error for exact results");
     check_label(label, y.dims[0]);
@@ -55,7 +55,7 @@ Scalar<C> cross_entropy(const View<C, 1>& y, std::int64_t label) {
 /// `C::cross_entropy_gradient(y, label, g)` on spans.
 template <Context C>
 Tensor<C, dyn> cross_entropy_gradient(const View<C, 1>& y, std::int64_t label) {
-    static_assert(has_exp<C>,
+    static_assert(ElementaryContext<C>,
                   "Cross entropy needs log and exp, which exact rationals do not have: use Interval64, or "
                   "squared_error for exact results");
     check_label(label, y.dims[0]);

@@ -45,13 +45,13 @@ template <class C>
 template <Context C>
 Storage<C> activate(Activation a, const Storage<C>& z) {
     switch (a) {
-        case Activation::relu: return relu<C>(z);
+        case Activation::relu: return applied<C>(unary::Relu{}, z);
         case Activation::identity: return z;
         case Activation::sigmoid:
-            if constexpr (has_exp<C>) return sigmoid<C>(z);
+            if constexpr (ElementaryContext<C>) return applied<C>(unary::Sigmoid{}, z);
             break;
         case Activation::tanh:
-            if constexpr (has_exp<C>) return tanh<C>(z);
+            if constexpr (ElementaryContext<C>) return applied<C>(unary::Tanh{}, z);
             break;
     }
     detail::refuse_activation<C>(a);
@@ -64,10 +64,11 @@ Storage<C> activation_slope(Activation a, const Storage<C>& z) {
         case Activation::relu: return map<C>(z, [](const Scalar<C>& v) { return C::step(v); });
         case Activation::identity: return map<C>(z, [](const Scalar<C>&) { return one<C>(); });
         case Activation::sigmoid:
-            if constexpr (has_exp<C>) return map<C>(z, [](const Scalar<C>& v) { return sigmoid_slope<C>(v); });
+            if constexpr (ElementaryContext<C>)
+                return map<C>(z, [](const Scalar<C>& v) { return sigmoid_slope<C>(v); });
             break;
         case Activation::tanh:
-            if constexpr (has_exp<C>) return map<C>(z, [](const Scalar<C>& v) { return tanh_slope<C>(v); });
+            if constexpr (ElementaryContext<C>) return map<C>(z, [](const Scalar<C>& v) { return tanh_slope<C>(v); });
             break;
     }
     detail::refuse_activation<C>(a);

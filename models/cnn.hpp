@@ -114,10 +114,10 @@ private:
 
     Activations run(const View<C, 4>& x) const {
         Images z1 = tercet::conv2d<C>(x, conv1.kernel.view(), conv1.bias.view(), Config.conv1());
-        Images r1(z1.dims(), relu<C>(z1.storage()));
+        Images r1(z1.dims(), applied<C>(unary::Relu{}, z1.storage()));
         Images p1 = max_pool2d<C>(r1.view(), Config.pool1());
         Images z2 = tercet::conv2d<C>(p1.view(), conv2.kernel.view(), conv2.bias.view(), Config.conv2());
-        Images r2(z2.dims(), relu<C>(z2.storage()));
+        Images r2(z2.dims(), applied<C>(unary::Relu{}, z2.storage()));
         Images p2 = max_pool2d<C>(r2.view(), Config.pool2());
         Tensor<C, dyn, Config.out> y(
             linear<C>(reshaped<2>(p2.view(), Extents<2>{x.dims[0], features}), head.weight.view(), head.bias.view()));
@@ -153,7 +153,7 @@ private:
     }
 
     static Images gated(const Images& z, const Images& d_r) {
-        return Images(z.dims(), relu_vjp<C>(z.storage(), d_r.storage()));
+        return Images(z.dims(), applied_vjp<C>(unary::Relu{}, z.storage(), d_r.storage()));
     }
 };
 

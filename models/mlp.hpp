@@ -41,7 +41,7 @@ struct Mlp {
             throw ShapeError("mlp backward: " + std::to_string(l1.weight.dim(0)) + " hidden units, second weight " +
                              to_string_dims(l2.weight.dims()));
         const Tensor<C, Hidden> z1 = l1(x);
-        const Tensor<C, Hidden> a1(z1.dims(), relu<C>(z1.storage()));
+        const Tensor<C, Hidden> a1(z1.dims(), applied<C>(unary::Relu{}, z1.storage()));
         if (g.dim(0) != l2.weight.dim(0))
             throw ShapeError("mlp backward: " + std::to_string(l2.weight.dim(0)) + " outputs, cotangent " +
                              to_string_dims(g.dims()));
@@ -49,7 +49,7 @@ struct Mlp {
         auto dw2 = outer<C>(g.view(), a1.view());
         auto da1 = matmul<C>(row_matrix(g.view()), matrix(l2.weight.view()));
 
-        const Tensor<C, Hidden> dz1(z1.dims(), relu_vjp<C>(z1.storage(), da1.storage()));
+        const Tensor<C, Hidden> dz1(z1.dims(), applied_vjp<C>(unary::Relu{}, z1.storage(), da1.storage()));
 
         auto dw1 = outer<C>(dz1.view(), x.view());
         auto dx = matmul<C>(row_matrix(dz1.view()), matrix(l1.weight.view()));

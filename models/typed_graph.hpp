@@ -45,11 +45,11 @@ struct Relu {
 
     template <Context C>
     static Tensor<C, Size> forward(const Tensor<C, Size>& x) {
-        return {x.dims(), relu<C>(x.storage())};
+        return {x.dims(), applied<C>(unary::Relu{}, x.storage())};
     }
     template <Context C>
     static Pullback<std::tuple<>, Tensor<C, Size>> vjp(const Tensor<C, Size>& x, const Tensor<C, Size>& g) {
-        return {{}, {x.dims(), relu_vjp<C>(x.storage(), g.storage())}};
+        return {{}, {x.dims(), applied_vjp<C>(unary::Relu{}, x.storage(), g.storage())}};
     }
 };
 

@@ -2,14 +2,34 @@
 #pragma once
 
 #include <tercet/layers/functions/function.hpp>
-#include <tercet/layers/piecewise.hpp>
 
 namespace tercet {
+
+/// x where x > 0, a x where not: so a dual number takes the slope a at 0. Undecided, relu(x) - a relu(-x), for a >= 0
+/// the hull.
+template <Context C>
+Scalar<C> leaky_value(const Scalar<C>& x, const Scalar<C>& a) {
+    const Truth positive = C::less(zero<C>(), x);
+    if (certainly(positive)) return x;
+    if (!possibly(positive)) return product<C>(a, x);
+    return C::relu(x) - product<C>(a, C::relu(-x));
+}
+
+/// a + (1 - a) [x > 0], a selection where the sign is decided.
+template <Context C>
+Scalar<C> leaky_slope(const Scalar<C>& x, const Scalar<C>& a) {
+    const Truth positive = C::less(zero<C>(), x);
+    if (certainly(positive)) return one<C>();
+    if (!possibly(positive)) return a;
+    return a + (one<C>() - a) * C::indicator(positive);
+}
 
 namespace unary {
 
 struct LeakyRelu {
-    double alpha;
+    double alpha = 0.01;  // the real number that this double is
+
+    bool operator==(const LeakyRelu&) const = default;
 
     static constexpr const char *name = "leaky relu", *onnx = "LeakyRelu";
     static constexpr auto attributes() { return std::array{Attribute<LeakyRelu>{"alpha", &LeakyRelu::alpha, 0.01f}}; }

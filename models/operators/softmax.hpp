@@ -1,7 +1,7 @@
 /// Softmax over the axes from `axis` to the last one together (before opset 13), or over `axis` alone.
 #pragma once
 
-#include <tercet/layers/smooth.hpp>
+#include <tercet/layers/softmax.hpp>
 #include <tercet/models/operators/axis_rows.hpp>
 #include <tercet/models/operators/computing.hpp>
 

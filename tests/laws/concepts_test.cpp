@@ -123,7 +123,7 @@ static_assert(std::string_view(missing<Rational, fn::All<fn::Divide, fn::Erf, fn
 static_assert(missing<Float64, fn::All<fn::Erf, fn::Exp>> == nullptr);
 
 // Does C compile as the scalar of a layer whose reach is stated by has_exp?
-static_assert(has_exp<Float64> && has_exp<Interval64> && !has_exp<Rational> && !has_exp<DualRational>);
+static_assert(ElementaryContext<Float64> && ElementaryContext<Interval64> && !ElementaryContext<Rational> && !ElementaryContext<DualRational>);
 
 }  // namespace
 

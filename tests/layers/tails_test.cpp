@@ -1,6 +1,6 @@
 /// Every smooth pullback and forward derivative in both tails, against formulas in hundreds of bits.
 #include <tercet/layers/loss.hpp>
-#include <tercet/layers/smooth.hpp>
+#include <tercet/layers/softmax.hpp>
 
 #include "../scalars/many_bits.hpp"
 #include "layer_checks.hpp"

@@ -2,7 +2,7 @@
 /// memory given back.
 #include <tercet/core/error.hpp>
 #include <tercet/layers/linear.hpp>
-#include <tercet/layers/piecewise.hpp>
+#include <tercet/layers/applied.hpp>
 #include <tercet/scalars/dyadic.hpp>
 #include <tercet/scalars/machine/memory_budget.hpp>
 

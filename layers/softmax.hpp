@@ -1,9 +1,6 @@
-/// Sigmoid, Tanh and Softmax: they need exp, so they run in floats and in intervals, and do not compile over exact
-/// rationals.
+/// Softmax over the last axis: subtract the maximum, exponentiate, divide by the sum; vjp y_i sum_j y_j (g_i - g_j).
 ///
-/// sigmoid x = 1/(1 + exp(-x)), sigmoid' = s(x) s(-x); tanh' = 4 s'(2x); softmax over the last axis: subtract the
-/// maximum, exponentiate, divide by the sum; vjp y_i sum_j y_j (g_i - g_j). Slopes come from the argument: from the
-/// value they cancel in the tails.
+/// It needs exp, so it runs in floats and in intervals, and does not compile over exact rationals.
 #pragma once
 
 #include <tercet/layers/pullback.hpp>
@@ -11,28 +8,6 @@
 #include <span>
 
 namespace tercet {
-
-/// Does C have exp? If not, a use is a compile error that says what to do.
-template <class C>
-inline constexpr bool has_exp = ElementaryContext<C>;
-
-template <ElementaryContext C>
-Storage<C> sigmoid(const Storage<C>& x) {
-    return map<C>(x, [](const Scalar<C>& v) { return C::sigmoid(v); });
-}
-template <ElementaryContext C>
-Storage<C> sigmoid_vjp(const Storage<C>& x, const Storage<C>& g) {
-    return elementwise<C>(Binary::multiply, g, map<C>(x, [](const Scalar<C>& v) { return sigmoid_slope<C>(v); }));
-}
-
-template <ElementaryContext C>
-Storage<C> tanh(const Storage<C>& x) {
-    return map<C>(x, [](const Scalar<C>& v) { return C::tanh(v); });
-}
-template <ElementaryContext C>
-Storage<C> tanh_vjp(const Storage<C>& x, const Storage<C>& g) {
-    return elementwise<C>(Binary::multiply, g, map<C>(x, [](const Scalar<C>& v) { return tanh_slope<C>(v); }));
-}
 
 /// The n elements of a row.
 template <class C>
@@ -110,48 +85,6 @@ Storage<C> softmax_vjp(std::int64_t count, std::int64_t n, const Storage<C>& x, 
     return dx;
 }
 
-template <Context C>
-struct Sigmoid {
-    using Context = C;
-    template <class D>
-    using with = Sigmoid<D>;
-    using Gradient = Sigmoid<Gradients<C>>;
-    static constexpr auto members() { return std::tuple{}; }
-
-    template <int... Ds>
-    Tensor<C, Ds...> operator()(const Tensor<C, Ds...>& x) const {
-        static_assert(has_exp<C>,
-                      "Sigmoid needs exp, which exact rationals do not have: use Interval64 for certified bounds, or "
-                      "Relu for exact results");
-        return {x.dims(), sigmoid<C>(x.storage())};
-    }
-    template <int... Ds>
-    Pullback<Gradient, Tensor<C, Ds...>> vjp(const Tensor<C, Ds...>& x, const Tensor<C, Ds...>& g) const {
-        return {{}, {x.dims(), sigmoid_vjp<C>(x.storage(), g.storage())}};
-    }
-};
-
-template <Context C>
-struct Tanh {
-    using Context = C;
-    template <class D>
-    using with = Tanh<D>;
-    using Gradient = Tanh<Gradients<C>>;
-    static constexpr auto members() { return std::tuple{}; }
-
-    template <int... Ds>
-    Tensor<C, Ds...> operator()(const Tensor<C, Ds...>& x) const {
-        static_assert(has_exp<C>,
-                      "Tanh needs exp, which exact rationals do not have: use Interval64 for certified bounds, or Relu "
-                      "for exact results");
-        return {x.dims(), tanh<C>(x.storage())};
-    }
-    template <int... Ds>
-    Pullback<Gradient, Tensor<C, Ds...>> vjp(const Tensor<C, Ds...>& x, const Tensor<C, Ds...>& g) const {
-        return {{}, {x.dims(), tanh_vjp<C>(x.storage(), g.storage())}};
-    }
-};
-
 /// Softmax over the last axis; a vector of length 0 comes back unchanged, a scalar gives 1.
 template <Context C>
 struct Softmax {
@@ -163,7 +96,7 @@ struct Softmax {
 
     template <int... Ds>
     Tensor<C, Ds...> operator()(const Tensor<C, Ds...>& x) const {
-        static_assert(has_exp<C>,
+        static_assert(ElementaryContext<C>,
                       "Softmax needs exp, which exact rationals do not have: use Interval64 for certified bounds, or "
                       "leave it off for exact results");
         const auto [count, n] = rows(x);
