@@ -131,15 +131,13 @@ std::vector<NamedGradient<C>> named(const OnnxModel& model, GraphGradient<C>& d)
 Gradients<Rational> exact_gradients(const GradOptions& options, const OnnxModel& model,
                                     const std::vector<AnyTensor<Float64>>& x, Phases& phases, Progress& progress) {
     const BitLimit limit(options.digits.bits());
-    const auto sized = [&](auto g) {
+    return with_exact(model.network.graph, [&]<ExactContext C>() -> Gradients<Rational> {
+        Gradients<C> g = gradients_in<C>(options, model, x, phases, progress);
         if (options.digits.report)
             for (const auto& [name, tensor] : named(model, g.d))
                 g.rows.push_back({"d/d " + name, tensor->dims, size_of(tensor->data)});
-        return g;
-    };
-    if (!runs_in_dyadic(model.network.graph)) return sized(gradients_in<Rational>(options, model, x, phases, progress));
-    Gradients<Dyadic> g = sized(gradients_in<Dyadic>(options, model, x, phases, progress));
-    return {in_rationals(std::move(g.d)), g.kinks, g.rows};
+        return {in_rationals(std::move(g.d)), g.kinks, g.rows};
+    });
 }
 
 template <Context C>

@@ -113,8 +113,8 @@ void run_in(const RunOptions& options) {
     phases.end("load");
     const BitLimit limit(options.digits.bits());
     if constexpr (std::same_as<C, Rational>)
-        if (runs_in_dyadic(graph)) return run_and_write<Dyadic>(options, model, x, phases, progress);
-    run_and_write<C>(options, model, x, phases, progress);
+        with_exact(graph, [&]<Context E>() { run_and_write<E>(options, model, x, phases, progress); });
+    else run_and_write<C>(options, model, x, phases, progress);
 }
 
 }  // namespace

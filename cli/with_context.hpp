@@ -23,24 +23,19 @@ auto with_context(const std::string& name, F f) {
     return f.template operator()<Float64>();
 }
 
-/// A tensor of doubles over C: exact but for Float32, which rounds to nearest.
-template <Context C>
-AnyTensor<C> convert(const AnyTensor<Float64>& x) {
-    if constexpr (LiftsFrom<C, Float64>) {
-        return lift<C>(x);
-    } else {
-        AnyTensor<C> y(x.dims);
-        for (std::size_t i = 0; i < x.data.size(); ++i) y.data[i] = C::exact(x.data[i]);
-        return y;
-    }
-}
-
+/// Tensors of doubles over C: exact but for Float32, which rounds to nearest.
 template <Context C>
 std::vector<AnyTensor<C>> convert_all(const std::vector<AnyTensor<Float64>>& tensors) {
-    std::vector<AnyTensor<C>> converted;
-    converted.reserve(tensors.size());
-    for (const auto& t : tensors) converted.push_back(convert<C>(t));
-    return converted;
+    if constexpr (LiftsFrom<C, Float64>) {
+        return lift<C>(tensors);
+    } else {
+        std::vector<AnyTensor<C>> converted;
+        for (const auto& x : tensors) {
+            auto& y = converted.emplace_back(x.dims);
+            for (std::size_t i = 0; i < x.data.size(); ++i) y.data[i] = C::exact(x.data[i]);
+        }
+        return converted;
+    }
 }
 
 /// The parameters over C; where those are doubles, they themselves.

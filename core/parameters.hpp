@@ -85,6 +85,15 @@ void visit_members(F& f, std::index_sequence<I...>, Ls&... layers) {
 }
 }  // namespace detail
 
+/// A list of tensors, each as it is alone.
+template <Context D, Context C>
+requires LiftsFrom<D, C> std::vector<AnyTensor<D>> lift(const std::vector<AnyTensor<C>>& all) {
+    std::vector<AnyTensor<D>> lifted;
+    lifted.reserve(all.size());
+    for (const auto& t : all) lifted.push_back(lift<D>(t));
+    return lifted;
+}
+
 /// f(a.m, b.m, ...) for every member m of layers, or element of tuples, of one kind (perhaps over different contexts),
 /// in declaration order.
 template <class F, class First, class... Rest>

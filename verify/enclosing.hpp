@@ -74,8 +74,7 @@ template <Bounding C>
 class ParametersOver {
 public:
     explicit ParametersOver(const Network<Float64>& network) : own_(&network.parameters) {
-        if constexpr (!std::same_as<Parameters<C>, Float64>)
-            for (const auto& p : network.parameters) lifted_.push_back(lift<Parameters<C>>(p));
+        if constexpr (!std::same_as<Parameters<C>, Float64>) lifted_ = lift<Parameters<C>>(network.parameters);
     }
     const std::vector<AnyTensor<Parameters<C>>>& get() const {
         if constexpr (std::same_as<Parameters<C>, Float64>) return *own_;

@@ -46,13 +46,6 @@ std::vector<AnyTensor<Float64>> numbers(const Graph& g, std::mt19937& random) {
     return all;
 }
 
-template <Context C>
-std::vector<AnyTensor<C>> lifted(const std::vector<AnyTensor<Float64>>& all) {
-    std::vector<AnyTensor<C>> to;
-    for (const auto& x : all) to.push_back(lift<C>(x));
-    return to;
-}
-
 }  // namespace
 
 TEST_CASE("every operator of the list has an example") {
@@ -73,7 +66,7 @@ TEST_CASE("adjoints are dual numbers' derivatives, exactly") {
         CAPTURE(c.name);
         for (int time = 0; time < 5; ++time) {
             const auto x = numbers(g, random), direction = numbers(g, random);
-            const auto exact = lifted<Rational>(x);
+            const auto exact = lift<Rational>(x);
             const auto trace = run<Rational>(g, {}, exact);
             AnyTensor<Rational> forms(g.nodes.back().shape);
             for (auto& v : forms.data) v = RationalNumber(static_cast<int>(random() % 17) - 8);
@@ -129,7 +122,7 @@ TEST_CASE("intervals contain the exact results, or say that the box does not dec
                 ++undecided;
                 continue;
             }
-            const auto exact = interpret<Rational>(g, {}, lifted<Rational>(inside)).at(0);
+            const auto exact = interpret<Rational>(g, {}, lift<Rational>(inside)).at(0);
             for (std::size_t i = 0; i < exact.data.size(); ++i) {
                 const double l = y[0].data[i].lower(), u = y[0].data[i].upper();
                 REQUIRE((std::isinf(l) || Rational::exact(l) <= exact.data[i]));

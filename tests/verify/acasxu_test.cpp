@@ -28,12 +28,6 @@ OnnxModel net(const std::string& id) {
 
 const Dims& input_shape(const Graph& g) { return g.nodes[static_cast<std::size_t>(g.inputs[0])].shape; }
 
-std::vector<AnyTensor<Rational>> exact_parameters(const OnnxModel& m) {
-    std::vector<AnyTensor<Rational>> all;
-    for (const auto& p : m.network.parameters) all.push_back(lift<Rational>(p));
-    return all;
-}
-
 RationalNumber exact(double x) { return Rational::exact(x); }
 
 }  // namespace
@@ -55,7 +49,7 @@ TEST_CASE("interval widths of ACAS Xu properties, and the exact hull inside them
 
         AnyTensor<RationalInterval> exact_box(box.dims);
         for (std::size_t i = 0; i < box.data.size(); ++i) exact_box.data[i] = {boxes[0].lower[i], boxes[0].upper[i]};
-        const auto hull = interpret<RationalInterval>(graph, exact_parameters(model), {exact_box})[0];
+        const auto hull = interpret<RationalInterval>(graph, lift<Rational>(model.network.parameters), {exact_box})[0];
         RationalNumber width(0), exact_width(0);
         for (std::size_t i = 0; i < y.data.size(); ++i) {
             CHECK(exact(y.data[i].lower()) <= hull.data[i].lower);
@@ -80,7 +74,7 @@ TEST_CASE("all 45 ACAS Xu nets: rational outputs lie in interval outputs on 100 
         CAPTURE(file.path().filename().string());
         const OnnxModel model = read_onnx(file.path());
         const Graph& graph = model.network.graph;
-        const auto parameters = exact_parameters(model);
+        const auto parameters = lift<Rational>(model.network.parameters);
         ++nets;
         int outside = 0;
         for (int trial = 0; trial < 100; ++trial) {
