@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tercet/layers/conv2d.hpp>
-#include <tercet/models/operators/image.hpp>
+#include <tercet/models/operators/kernel.hpp>
 
 namespace tercet::op {
 
@@ -84,25 +84,16 @@ struct Conv {
     Adjoint<C> adjoint(const NodeValues<C>& at) const {
         const Extents<4> x = image_of<C>(at.in).dims, size = kernel_size(at.in);
         const Conv2dSizes p = *conv_sizes(at.in);
-        std::vector<PackedPointer<C>> packed;
-        if constexpr (hook::PacksWeights<C>)
-            if (at.wanted[0] && at.in[1].parameter)
-                for (std::int64_t group = 0; group < p.groups; ++group)
-                    packed.push_back(
-                        at.in[1].packed(kernel_matrix(at.in[1].parameter->template view<4>(), p, group).transposed()));
+        ColumnProduct<C> packed;  // else in the order of the definition
+        if (hook::PacksWeights<C> && at.wanted[0] && at.in[1].parameter) packed = column_product<C>(at.in, p);
         return [at, p, x, size, packed](std::int64_t rows, Storage<C> forms) {
             std::vector<Storage<C>> d(at.in.size(), Storage<C>(0));
             const auto images = [&](std::int64_t first, std::int64_t n) {
                 return View<C, 4>{&forms, first * p.out_c * p.positions(), {n, p.out_c, p.out_h, p.out_w}};
             };
             const Extents<4> dx{rows * x[0], x[1], x[2], x[3]};
-            if (at.wanted[0] && !packed.empty()) {
-                d[0] = conv2d_input_gradient_by<C>(
-                    dx, p, images(0, dx[0]), [&](std::int64_t group, const ConstMatrix<C>& g, const Matrix<C>& y) {
-                        if constexpr (hook::PacksWeights<C>)
-                            C::affine(g.transposed(), *packed[static_cast<std::size_t>(group)], nullptr, false,
-                                      y.transposed());
-                    });
+            if (packed) {
+                d[0] = conv2d_input_gradient_by<C>(dx, p, images(0, dx[0]), packed);
             } else if (at.wanted[0]) {
                 const auto with = [&](const auto& kernel) {
                     return conv2d_input_gradient<C>(dx, kernel, images(0, dx[0]), p.geometry, p.groups);
@@ -133,11 +124,6 @@ private:
         const Dims& x = expect_rank(in[0].dims(), 4, "the input");
         return std::make_shared<const Conv2dSizes>(
             Conv2dSizes::make({x[1], x[2], x[3]}, kernel_size(in), geometry, groups));
-    }
-    template <Context C>
-    static Extents<4> kernel_size(const Operands<C>& in) {
-        const Dims& d = expect_rank(in[1].dims(), 4, "the weight");
-        return {d[0], d[1], d[2], d[3]};
     }
 };
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include <tercet/layers/conv2d.hpp>
-#include <tercet/models/operators/image.hpp>
+#include <tercet/models/operators/kernel.hpp>
 
 namespace tercet::op {
 
@@ -96,34 +96,9 @@ struct ConvTranspose {
 
 private:
     template <Context C>
-    static Extents<4> kernel_size(const Operands<C>& in) {
-        const Dims& d = expect_rank(in[1].dims(), 4, "the weight");
-        return {d[0], d[1], d[2], d[3]};
-    }
-    template <Context C>
     Conv2dSizes conv_sizes(const Operands<C>& in) const {
         const Extents<4> k = kernel_size(in);
         return Conv2dSizes::make({k[1] * groups, out_h, out_w}, k, geometry, groups);
-    }
-    /// columns = K^T g for each group, weights packed once.
-    template <Context C>
-    static std::function<void(std::int64_t, const ConstMatrix<C>&, const Matrix<C>&)> column_product(
-        const Operands<C>& in, const Conv2dSizes& p) {
-        if constexpr (hook::PacksWeights<C>) {
-            if (in[1].parameter) {
-                std::vector<PackedPointer<C>> packed;
-                for (std::int64_t group = 0; group < p.groups; ++group)
-                    packed.push_back(
-                        in[1].packed(kernel_matrix(in[1].parameter->template view<4>(), p, group).transposed()));
-                return [packed](std::int64_t group, const ConstMatrix<C>& g, const Matrix<C>& y) {
-                    C::affine(g.transposed(), *packed[static_cast<std::size_t>(group)], nullptr, false, y.transposed());
-                };
-            }
-        }
-        return [k = in[1], p](std::int64_t group, const ConstMatrix<C>& g, const Matrix<C>& y) {
-            if (k.parameter) multiply<C>(kernel_matrix(k.parameter->template view<4>(), p, group).transposed(), g, y);
-            else multiply<C>(kernel_matrix(k.value->template view<4>(), p, group).transposed(), g, y);
-        };
     }
 };
 
