@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""bench/depth_plot.py <results.json> <plot.svg>: the ratio of an exact gradient to OpenBLAS double against depth (width 256), both axes logarithmic."""
+"""bench/depth_plot.py <results.json> <plot.svg>: the ratio of an exact gradient to OpenBLAS double against depth
+(width 256), both axes logarithmic."""
 
 import json
 import math

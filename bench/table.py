@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""bench/table.py <folder>: the Google Benchmark files <folder>/*.benchmark.json as one table, and as <folder>/results.json.
+"""bench/table.py <folder>: the Google Benchmark files <folder>/*.benchmark.json as one table, and as
+<folder>/results.json.
 
 Time is the best sample; the yardstick is OpenBLAS double (another one where the benchmark's name says so) in the same process, and ratio the
-quotient of the best samples of a repetition. Of several repetitions the least times and the median ratio count: the clock of a processor jumps, and
-then the best samples of the two sides need not be of one minute. A bar is a wish, not a test: this program exits with 0 however the bars fall.
+quotient of the best samples of a repetition. Of several repetitions the least times and the median ratio count: the
+clock of a processor jumps, and then the best samples of the two sides need not be of one minute. A bar is a wish, not a
+test: this program exits with 0 however the bars fall.
 """
 
 import json

@@ -16,7 +16,8 @@ endif()
 add_library(tercet_testing INTERFACE)
 target_link_libraries(tercet_testing INTERFACE tercet Catch2::Catch2 Threads::Threads tercet::json)
 target_include_directories(tercet_testing INTERFACE tests)
-target_compile_options(tercet_testing INTERFACE ${TERCET_WARNINGS} -O1)  # the time goes into compiling; tests/flags runs the laws at -O0 to -O3
+# The time goes into compiling; tests/flags runs the laws at -O0 to -O3.
+target_compile_options(tercet_testing INTERFACE ${TERCET_WARNINGS} -O1)
 target_compile_definitions(tercet_testing INTERFACE
     TERCET_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     TERCET_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")  # data that may be absent
@@ -53,8 +54,10 @@ endforeach()
 
 # Files that ask for huge things, through every command of the tool: tests/hostile/hostile.py says what else it can do.
 find_package(Python3 COMPONENTS Interpreter)
-if(Python3_FOUND AND TARGET tercet_cli AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")  # a sanitizer's shadow is beyond any limit of address space
-    add_test(NAME hostile COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/tests/hostile/hostile.py" "$<TARGET_FILE:tercet_cli>")
+# Not under a sanitizer, whose shadow is beyond any limit of address space.
+if(Python3_FOUND AND TARGET tercet_cli AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+    add_test(NAME hostile
+        COMMAND Python3::Interpreter "${PROJECT_SOURCE_DIR}/tests/hostile/hostile.py" "$<TARGET_FILE:tercet_cli>")
     set_tests_properties(hostile PROPERTIES COST 60)
 endif()
 

@@ -1,9 +1,10 @@
-"""What exporters write by default loads in the tool and gives their numbers: skl2onnx, tf2onnx, and torch's exporters, whichever are installed.
+"""What exporters write by default loads in the tool and gives their numbers: skl2onnx, tf2onnx, and torch's exporters,
+whichever are installed.
 
 Usage: exporters.py TOOL. Exit 0: all that are here agree; 1: something does not. "skipped: " names what is not here.
 
-Numbers are compared within 2^-24 n |terms| of float32 sums, for nets of at most a hundred terms a sum and three layers of numbers up to
-about ten: 1e-4.
+Numbers are compared within 2^-24 n |terms| of float32 sums, for nets of at most a hundred terms a sum and three layers
+of numbers up to about ten: 1e-4.
 """
 
 import json

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""seeds.py FOLDER: small valid files to start the fuzzers from, in FOLDER/onnx, npy, npz and vnnlib; the same ones every time.
+"""seeds.py FOLDER: small valid files to start the fuzzers from, in FOLDER/onnx, npy, npz and vnnlib; the same ones
+every time.
 
 The networks are the oracle's random ones, which have every operator that is rational, and one for each other operator.
 """

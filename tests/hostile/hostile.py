@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Hostile files: random small models, arrays, archives and properties that ask for huge things, whole, cut off and with bits flipped.
+"""Hostile files: random small models, arrays, archives and properties that ask for huge things, whole, cut off and with
+bits flipped.
 
     hostile.py TERCET [--files N] [--seed S] [--all] [--keep FOLDER]
 
-Every call must end within 10 s of processor time (and a minute by the clock, on a busy machine), with exit code 0 to 3, and hold at most 1 GB: half of the calls say --memory 1G, and their resident size is
-measured; half run under RLIMIT_AS of 2 GB, of which the budget is half. With --all each file goes through every command, else through three.
+Every call must end within 10 s of processor time (and a minute by the clock, on a busy machine), with exit code 0 to 3,
+and hold at most 1 GB: half of the calls say --memory 1G, and their resident size is measured; half run under RLIMIT_AS
+of 2 GB, of which the budget is half. With --all each file goes through every command, else through three.
 Models are written by a protobuf encoder of a few lines, so that nothing but Python is needed.
 """
 

@@ -1,7 +1,8 @@
-"""The nine light models inside the Python package onnx (their weights are constants, their graphs those of ResNet-50, VGG-19, ..).
+"""The nine light models inside the Python package onnx (their weights are constants, their graphs those of ResNet-50,
+VGG-19, ..).
 
-Usage: light.py TOOL. Each runs in float64 to the stored output, in interval64 around it, and is bounded over a box; "skipped: " where the
-package is not installed. Stored outputs are float32 results: 1e-5 relative, 1e-7 absolute.
+Usage: light.py TOOL. Each runs in float64 to the stored output, in interval64 around it, and is bounded over a box;
+"skipped: " where the package is not installed. Stored outputs are float32 results: 1e-5 relative, 1e-7 absolute.
 """
 
 import json

@@ -132,7 +132,8 @@ def random_constraint(case, centre, ys):
 
 
 def check_property(case, counts):
-    """A random VNN-LIB query: one to three boxes, one to three constraints each. It is proved where no point satisfies it."""
+    """A random VNN-LIB query: one to three boxes, one to three constraints each. It is proved where no point
+    satisfies it."""
     rng = case.rng
     centre = [Fraction(round(x * 64), 64) for x in case.x]
     try:

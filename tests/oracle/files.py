@@ -1,4 +1,5 @@
-"""The files that the tool reads, written byte by byte: ONNX (protobuf by hand), npy, VNN-LIB. Nothing here knows tercet."""
+"""The files that the tool reads, written byte by byte: ONNX (protobuf by hand), npy, VNN-LIB. Nothing here knows
+tercet."""
 
 import struct
 
@@ -52,7 +53,8 @@ def _value_info(name, kind, dims):
 
 
 def onnx_bytes(opset, kind, nodes, initializers, inputs, outputs):
-    """nodes: (operator, inputs, outputs, attributes, name); initializers: (name, kind, dims, numbers); inputs, outputs: (name, dims)."""
+    """nodes: (operator, inputs, outputs, attributes, name); initializers: (name, kind, dims, numbers); inputs,
+    outputs: (name, dims)."""
     graph = b""
     for operator, reads, writes, attributes, name in nodes:
         node = (

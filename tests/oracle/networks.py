@@ -8,7 +8,8 @@ import primitives
 
 
 class Network:
-    """Values are named; dims[name] are their shapes. add() appends a node to the file and its primitive to what is evaluated here."""
+    """Values are named; dims[name] are their shapes. add() appends a node to the file and its primitive to what is
+    evaluated here."""
 
     def __init__(self, opset, kind, input_dims):
         self.opset, self.kind, self.input = opset, kind, "x"

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""An exact oracle for the tool that shares nothing with it: Python's fractions, our own files, our own forward and reverse mode.
+"""An exact oracle for the tool that shares nothing with it: Python's fractions, our own files, our own forward and
+reverse mode.
 
     oracle.py --tool build/bin/tercet [--seconds 30] [--cases N] [--seed N] [--case K] [--keep FOLDER]
 

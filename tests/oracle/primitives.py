@@ -1,14 +1,16 @@
-"""The six maps that every supported operator is made of, over lists of Fractions (row-major), with their pullbacks and rounding errors.
+"""The six maps that every supported operator is made of, over lists of Fractions (row-major), with their pullbacks and
+rounding errors.
 
 A primitive has
   forward(xs)            the exact outputs of the operand lists xs;
-  backward(g, xs)        for outputs' cotangents g, the list of each operand's cotangents. The conventions of the tool: relu'(0) = 0,
-                         leaky relu'(0) = slope, the first maximum of a window wins;
-  error(u, eta, xs, es)  how far a floating-point run may lie from forward(xs) when its operands lie within es of xs, where one operation
-                         rounds to within u |result| + eta. Sums and products may be taken in any order: a sum of n products is within
-                         gamma_n of the sum of magnitudes (Higham, Accuracy and Stability, section 3.1), and gamma_n <= 1.01 n u for the
-                         small n here. The few roundings of these doubles themselves are far below the slack of n + 6 for n. A bound near
-                         the largest number is infinite: the run may have overflowed.
+  backward(g, xs)        for outputs' cotangents g, the list of each operand's cotangents. The conventions of the tool:
+                         relu'(0) = 0, leaky relu'(0) = slope, the first maximum of a window wins;
+  error(u, eta, xs, es)  how far a floating-point run may lie from forward(xs) when its operands lie within es of xs,
+                         where one operation rounds to within u |result| + eta. Sums and products may be taken in any
+                         order: a sum of n products is within gamma_n of the sum of magnitudes (Higham, Accuracy and
+                         Stability, section 3.1), and gamma_n <= 1.01 n u for the small n here. The few roundings of
+                         these doubles themselves are far below the slack of n + 6 for n. A bound near the largest
+                         number is infinite: the run may have overflowed.
 """
 
 from dataclasses import dataclass
@@ -197,7 +199,8 @@ class Maximum:
 
 @dataclass
 class Normalize:
-    """y = (x - mean_c) scale_c / root_c + bias_c with c = channel[o], where root_c^2 = variance_c + epsilon is the square of a fraction.
+    """y = (x - mean_c) scale_c / root_c + bias_c with c = channel[o], where root_c^2 = variance_c + epsilon is the
+    square of a fraction.
 
     d/d variance = -(x - mean) scale / (2 root^3).
     """

@@ -1,4 +1,5 @@
-"""Random small networks of every operator that has a rational value (and BatchNormalization where its square root is rational)."""
+"""Random small networks of every operator that has a rational value (and BatchNormalization where its square root is
+rational)."""
 
 from fractions import Fraction
 from itertools import product
@@ -15,7 +16,8 @@ def float32(x):
 
 
 def number(rng, style, kind):
-    """ties: -1, 0 and 1, so that sums are often 0 and maxima often equal; small: eighths; float: any significand; wild: exponents from -40 to 40 (float64: 200), and subnormals."""
+    """ties: -1, 0 and 1, so that sums are often 0 and maxima often equal; small: eighths; float: any significand;
+    wild: exponents from -40 to 40 (float64: 200), and subnormals."""
     if style == "ties":
         return float(rng.randint(-1, 1))
     if style == "small" or rng.random() < 0.1:
@@ -129,7 +131,8 @@ class Builder:
         return self.net.add(kind, [x], self.net.dims[x], Linear(Fraction(0), kind == "Neg"))
 
     def windows(self, x, dilate, ceil=False):
-        """Kernel, attributes, output dims and, of each output place, the cells read: (kernel index, input index or None in the padding)."""
+        """Kernel, attributes, output dims and, of each output place, the cells read: (kernel index, input index or
+        None in the padding)."""
         rng, space = self.rng, self.net.dims[x][2:]
         kernel = [rng.randint(1, min(3, n)) for n in space]
         dilation = [rng.randint(1, 2) if dilate and (k - 1) * 2 < n else 1 for k, n in zip(kernel, space)]
