@@ -1,6 +1,6 @@
 #include <tercet/io/onnx/pointwise.hpp>
 #include <tercet/io/onnx/translation.hpp>
-#include <tercet/models/operators/list.hpp>
+#include <tercet/models/operators/groups/functions.hpp>
 
 #include <algorithm>
 
@@ -39,7 +39,7 @@ template <class F>
 void read(const Call& call) {
     if constexpr (HasVariant<F>) {
         Sought sought{call.node.get<std::string>(F::variant.key, F::variant.otherwise)};
-        Operators::for_each_type([&]<class Op>() { Schema<Op>::read_variant(call, sought); });
+        FunctionOperators::for_each_type([&]<class Op>() { Schema<Op>::read_variant(call, sought); });
         if (!sought.found)
             throw UnsupportedOp("attribute '" + std::string(F::variant.key) + "' is '" + sought.value + "', expected " +
                                 sought.known);
@@ -81,13 +81,13 @@ struct Schema<Pointwise<F>> {
 
 std::vector<Rule> pointwise_rules() {
     std::vector<Rule> rules;
-    Operators::for_each_type([&]<class Op>() { Schema<Op>::add_rule(rules); });
+    FunctionOperators::for_each_type([&]<class Op>() { Schema<Op>::add_rule(rules); });
     return rules;
 }
 
 std::optional<PointwiseNode> pointwise_node(const Operator& op) {
     std::optional<PointwiseNode> node;
-    Operators::for_each_type([&]<class Op>() { Schema<Op>::write(op, node); });
+    FunctionOperators::for_each_type([&]<class Op>() { Schema<Op>::write(op, node); });
     return node;
 }
 

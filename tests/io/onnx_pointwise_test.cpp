@@ -2,7 +2,7 @@
 #include <tercet/io/onnx/read.hpp>
 #include <tercet/io/onnx/write.hpp>
 #include <tercet/models/graph/infer.hpp>
-#include <tercet/models/operators/list.hpp>
+#include <tercet/models/operators/groups/functions.hpp>
 #include <tercet/models/operators/reduce.hpp>
 
 #include "../temporary_folder.hpp"
@@ -48,7 +48,7 @@ struct RoundTrip<Pointwise<F>> {
 TEST_CASE("functions of one variable are written to ONNX and read back as they were") {
     const TemporaryFolder folder;
     int count = 0;
-    Operators::for_each_type([&]<class Op>() { count += RoundTrip<Op>::check(folder); });
+    FunctionOperators::for_each_type([&]<class Op>() { count += RoundTrip<Op>::check(folder); });
     CHECK(count == 38);
 }
 

@@ -2,7 +2,7 @@
 /// for the doubles here.
 #pragma once
 
-#include <tercet/models/operators/list.hpp>
+#include <tercet/models/operators/groups/functions.hpp>
 
 #include "../scalars/many_bits.hpp"
 

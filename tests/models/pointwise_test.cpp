@@ -1,7 +1,7 @@
 /// Every function of one variable in the list: exact values and slopes against dual numbers, intervals around them.
 #include <tercet/models/exact.hpp>
 #include <tercet/models/graph/infer.hpp>
-#include <tercet/models/operators/list.hpp>
+#include <tercet/models/operators/groups/functions.hpp>
 #include <tercet/scalars/dual.hpp>
 
 #include <cmath>
@@ -31,7 +31,7 @@ struct IsPointwise<Pointwise<F>> : std::true_type {
 template <class Test>
 int for_each_function(Test test) {
     int count = 0;
-    Operators::for_each_type([&]<class Op>() {
+    FunctionOperators::for_each_type([&]<class Op>() {
         if constexpr (IsPointwise<Op>::value) {
             Network<Float64> network;
             std::vector<double> points = every_point;
