@@ -36,7 +36,8 @@ std::vector<Rule> recurrent_rules();      // RNN, GRU, LSTM
 std::vector<Rule> einsum_rules();         // Einsum
 std::vector<Rule> shape_rules();          // Reshape and its like, Shape, Identity, Dropout
 std::vector<Rule> move_rules();           // Transpose, Slice, Gather, Pad, Concat, Split, ..
-std::vector<Rule> index_rules();          // GatherElements, GatherND, ScatterND, TopK, OneHot, ..
+std::vector<Rule> index_rules();          // GatherElements, GatherND, TopK, OneHot
+std::vector<Rule> scatter_rules();        // ScatterND, ScatterElements
 std::vector<Rule> ml_rules();        // of ai.onnx.ml: LinearRegressor, LinearClassifier, Normalizer, Scaler, ZipMap
 std::vector<Rule> constant_rules();  // Constant, ConstantOfShape, Cast, Range
 
