@@ -30,7 +30,8 @@ std::vector<Rule> reduction_rules();      // sums, means and maxima over axes, t
 std::vector<Rule> logic_rules();          // comparisons, booleans, Where
 std::vector<Rule> activation_rules();     // those of several operands or of an axis: Clip, PRelu, Softmax
 std::vector<Rule> normalisation_rules();  // batch, layer, instance, group, LRN
-std::vector<Rule> window_rules();         // convolutions and pools
+std::vector<Rule> window_rules();         // convolutions
+std::vector<Rule> pool_rules();           // pools
 std::vector<Rule> resize_rules();         // Resize, Upsample
 std::vector<Rule> recurrent_rules();      // RNN, GRU, LSTM
 std::vector<Rule> einsum_rules();         // Einsum
