@@ -28,6 +28,7 @@ void translate(const Call& call);
 std::vector<Rule> arithmetic_rules();     // products, sums, quotients, powers
 std::vector<Rule> reduction_rules();      // sums, means and maxima over axes, their places
 std::vector<Rule> logic_rules();          // comparisons, booleans, Where
+std::vector<Rule> finiteness_rules();     // IsNaN, IsInf
 std::vector<Rule> activation_rules();     // those of several operands or of an axis: Clip, PRelu, Softmax
 std::vector<Rule> normalisation_rules();  // batch, layer, instance, group, LRN
 std::vector<Rule> window_rules();         // convolutions
