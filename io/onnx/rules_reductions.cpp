@@ -1,4 +1,4 @@
-#include <tercet/io/onnx/compose.hpp>
+#include <tercet/io/onnx/mask.hpp>
 #include <tercet/io/onnx/rules.hpp>
 #include <tercet/layers/functions/abs.hpp>
 #include <tercet/layers/functions/exp.hpp>
@@ -49,6 +49,8 @@ void reduce(const Call& call) {
     if (axes.empty() && call.node.integer("noop_with_empty_axes", 0) == 0) axes = all_axes(x->dims.size());
     std::sort(axes.begin(), axes.end());
     const bool boolean = x->type == Type::boolean;
+    if (how == Reduction::maximum && x->shown && !axes.empty())
+        return call.result(masked_largest(call, x, axes, call.node.integer("keepdims", 1) != 0));
     if (axes.empty() && (how == Reduction::sum || how == Reduction::mean || how == Reduction::maximum ||
                          how == Reduction::minimum || how == Reduction::product))
         return call.result(x);
