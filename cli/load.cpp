@@ -86,26 +86,38 @@ void print_notes(const OnnxModel& model) {
         std::cerr << "tercet: note: " << model.notes.size() - most << " more notes, which tercet info prints\n";
 }
 
+/// Of names that an option NAME=FILE may begin with the longest; names.size() for none.
+std::size_t named_by(const std::string& option, const std::vector<std::string_view>& names) {
+    std::size_t i = names.size();
+    for (std::size_t k = 0; k < names.size(); ++k) {
+        const bool named =
+            option.starts_with(names[k]) && option.size() > names[k].size() && option[names[k].size()] == '=';
+        if (named && (i == names.size() || names[k].size() > names[i].size())) i = k;
+    }
+    return i;
+}
+
 /// The file of each input, those of integer types last; they may be left out if `optional`. NAME= is read only where
-/// NAME is an input's, so that a path may hold '='; of two such names the longer one counts.
+/// NAME is an input's, so that a path may hold '='; of two such names the longer one counts. Throws FormatError for an
+/// input of the file that the network does not take.
 std::vector<std::string> files_by_input(const OnnxModel& model, const std::vector<std::string>& given,
                                         bool optional = false) {
     const auto inputs = all_inputs(model);
     std::vector<std::string> files(inputs.size());
     std::vector<std::string_view> names;
     for (const OnnxInput* input : inputs) names.push_back(input->name);
+    auto listed = names;  // then those that the network does not take
+    for (const auto& [name, why] : model.left_out) listed.push_back(name);
     const auto take = [&](std::size_t i, const std::string& file) {
         if (!files[i].empty()) throw FormatError("--input: input '" + inputs[i]->name + "' is given twice");
         if (file.empty()) throw FormatError("--input: input '" + inputs[i]->name + "' is given no file");
         files[i] = file;
     };
     for (const std::string& option : given) {
-        std::size_t i = names.size();
-        for (std::size_t k = 0; k < names.size(); ++k) {
-            const bool named =
-                option.starts_with(names[k]) && option.size() > names[k].size() && option[names[k].size()] == '=';
-            if (named && (i == names.size() || names[k].size() > names[i].size())) i = k;
-        }
+        const std::size_t i = named_by(option, listed);
+        if (i >= names.size() && i < listed.size())
+            throw FormatError("--input '" + option + "': input '" + std::string(listed[i]) +
+                              "' takes no file: " + model.left_out.at(std::string(listed[i])));
         if (i < names.size()) take(i, option.substr(names[i].size() + 1));
         else if (names.size() == 1) take(0, option);
         else

@@ -85,6 +85,24 @@ Term Compose::largest(const Term& a, const std::vector<int>& axes, bool keep, co
     return y->dims == shape ? y : call.reshaped(y, shape, suffix + "/kept", "Reshape");
 }
 
+Term Compose::product(const Term& a, const std::vector<int>& axes, bool keep, const std::string& suffix) const {
+    const Dims shape = reduced(a->dims, axes, keep);
+    Term rows = to_end(a, axes, suffix + "/rows");
+    const std::int64_t count = element_count(shape);
+    if (count == 0) return call.reshaped(rows, shape, suffix);
+    std::int64_t n = element_count(a->dims) / count;
+    if (n == 0)
+        return plus(sum(a, axes, keep, false, suffix + "/none", "ReduceSum"), number(1, a, suffix + ".one"), suffix);
+    rows = call.reshaped(rows, {count, n}, suffix + "/matrix", "Reshape");
+    for (int step = 0; n > 1; ++step, n = (n + 1) / 2) {
+        const std::string at = suffix + "/step" + std::to_string(step);
+        const std::int64_t half = n / 2;
+        const Term y = times(slice(rows, 1, 0, half, at + "/first"), slice(rows, 1, half, half, at + "/second"), at);
+        rows = n % 2 == 0 ? y : concatenated({y, slice(rows, 1, n - 1, 1, at + "/last")}, 1, at + "/joined");
+    }
+    return call.reshaped(rows, shape, suffix);
+}
+
 Term Compose::slice(const Term& a, int axis, std::int64_t start, std::int64_t count, const std::string& suffix) const {
     Tables tables = call.tables(a->dims);
     onnx_io::slice(tables[static_cast<std::size_t>(axis)], start, 1, count);

@@ -54,6 +54,9 @@ struct Compose {
              const std::string& kind = "") const;
     Term largest(const Term& a, const std::vector<int>& axes, bool keep, const std::string& suffix = "") const;
 
+    /// The product over axes, by halves.
+    Term product(const Term& a, const std::vector<int>& axes, bool keep, const std::string& suffix = "") const;
+
     /// Elements start to start + count - 1 along an axis.
     Term slice(const Term& a, int axis, std::int64_t start, std::int64_t count, const std::string& suffix) const;
     Term concatenated(const std::vector<Term>& parts, int axis, const std::string& suffix = "") const;

@@ -7,12 +7,12 @@
 namespace tercet::onnx_io {
 
 void expect_in_type(const Constant& c) {
-    for (const auto x : c.integers) {
-        if (c.type == Type::int32 && x != static_cast<std::int32_t>(x))
-            throw FormatError("the integer " + std::to_string(x) + " overflows int32");
-        if (c.type == Type::boolean && x != 0 && x != 1)
-            throw FormatError("the integer " + std::to_string(x) + " is no bool");
-    }
+    const IntegerRange range = range_of(c.type);
+    for (const auto x : c.integers)
+        if (!range.holds(x))
+            throw FormatError(
+                "the integer " + std::to_string(x) +
+                (c.type == Type::boolean ? " is no bool" : std::string(" overflows ") + to_string(c.type)));
 }
 
 Constant fold(const Operator& op, const std::vector<const Constant*>& operands, const Dims& shape) {

@@ -88,9 +88,11 @@ std::vector<Listed> listed_inputs(const onnx::GraphProto& graph, const NormalFor
             const int number = input.type().tensor_type().elem_type();
             const bool floats = number == onnx::TensorProto::FLOAT || number == onnx::TensorProto::DOUBLE ||
                                 number == onnx::TensorProto::FLOAT16 || number == onnx::TensorProto::BFLOAT16;
+            if (initialized.count(input.name())) to.model.left_out[input.name()] = "an initializer gives its numbers";
             if (!form.needs(input.name())) {
                 if (initialized.count(input.name())) return;
                 if (!floats || !all) {
+                    to.model.left_out[input.name()] = all ? "nothing reads it" : "the wanted values do not need it";
                     to.model.notes.push_back("input '" + input.name() + "', which is not read" +
                                              (floats ? "" : " and of no float type") + ", is left out");
                     return;

@@ -18,4 +18,15 @@ Term masked_sum(const Call& call, const Term& a, const Term& b);
 /// The softmax over these axes of a masked value.
 Term masked_softmax(const Call& call, const Term& x, const std::vector<int>& axes);
 
+/// The largest number over these axes of a masked value, which stay as 1 if asked. Throws UnsupportedOp where the mask
+/// is computed, or leaves nothing of a row.
+Term masked_largest(const Call& call, const Term& x, const std::vector<int>& axes, bool keep);
+
+/// max(a, b), or min, where one of them is a stored tensor with -inf (or inf) in it: the other one there; nothing where
+/// none is.
+Term neutral_choice(const Call& call, const Term& a, const Term& b, bool maximum, const std::string& suffix);
+
+/// Is it a stored tensor with this infinity in it?
+bool stores(const Term& x, double infinity);
+
 }  // namespace tercet::onnx_io

@@ -2,6 +2,8 @@
 #include <tercet/io/onnx/tensor.hpp>
 #include <tercet/models/operators/rearrange.hpp>
 
+#include <algorithm>
+
 namespace tercet::onnx_io {
 
 Tables identity_tables(const Dims& dims) {
@@ -30,17 +32,24 @@ void pad(std::vector<std::int64_t>& table, std::int64_t before, std::int64_t aft
     if (out_of_reach(before) || out_of_reach(after) || n + before + after < 0)
         throw ShapeError("padding " + std::to_string(before) + " and " + std::to_string(after) + " of an axis of " +
                          std::to_string(n));
-    const std::int64_t reach = mode == Padding::reflect ? n - 1 : n;
-    if (mode != Padding::constant && (n == 0 || ((mode != Padding::edge) && (before > reach || after > reach))))
+    if (mode != Padding::constant && (before < 0 || after < 0)) {
+        slice(table, std::min(std::max<std::int64_t>(-before, 0), n), 1,
+              std::max<std::int64_t>(n + std::min<std::int64_t>(before, 0) + std::min<std::int64_t>(after, 0), 0));
+        before = std::max<std::int64_t>(before, 0);
+        after = std::max<std::int64_t>(after, 0);
+    }
+    const auto m = static_cast<std::int64_t>(table.size());
+    const bool lacks = m == 0 ? before + after > 0 : mode == Padding::reflect && std::max(before, after) >= m;
+    if (mode != Padding::constant && lacks)
         throw ShapeError("padding " + std::to_string(before) + " and " + std::to_string(after) +
-                         " repeats more than an axis of " + std::to_string(n) + " has");
+                         " repeats more than an axis of " + std::to_string(m) + " has");
     std::vector<std::int64_t> t;
-    for (std::int64_t i = -before; i < n + after; ++i) {
+    for (std::int64_t i = -before; i < m + after; ++i) {
         std::int64_t from = i;
-        if (mode == Padding::edge) from = i < 0 ? 0 : i >= n ? n - 1 : i;
-        if (mode == Padding::reflect) from = i < 0 ? -i : i >= n ? 2 * (n - 1) - i : i;
-        if (mode == Padding::wrap) from = i < 0 ? i + n : i >= n ? i - n : i;
-        t.push_back(from < 0 || from >= n ? filling : table[static_cast<std::size_t>(from)]);
+        if (mode == Padding::edge) from = i < 0 ? 0 : i >= m ? m - 1 : i;
+        if (mode == Padding::reflect) from = i < 0 ? -i : i >= m ? 2 * (m - 1) - i : i;
+        if (mode == Padding::wrap) from = (i % m + m) % m;
+        t.push_back(from < 0 || from >= m ? filling : table[static_cast<std::size_t>(from)]);
     }
     table = std::move(t);
 }

@@ -31,8 +31,9 @@ void slice(std::vector<std::int64_t>& table, std::int64_t start, std::int64_t st
 
 enum class Padding { constant, edge, reflect, wrap };
 
-/// Along one axis: `before` and `after` entries more (or fewer, where negative). Throws ShapeError where nothing is
-/// there to repeat.
+/// Along one axis: `before` and `after` entries more, or fewer where negative, which go first: what is repeated is of the
+/// rest. wrap goes around as often as it takes. Throws ShapeError where nothing is there to repeat, or reflect would
+/// need more than there is.
 void pad(std::vector<std::int64_t>& table, std::int64_t before, std::int64_t after, Padding mode);
 
 /// The element count of the result, checked against the limit before anything is allocated.

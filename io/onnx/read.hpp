@@ -48,10 +48,11 @@ struct OnnxReadOptions {
 
 struct OnnxModel {
     Network<Float64> network;
-    std::vector<OnnxParameter> parameters;  // one for each of network.parameters, in order of first use
-    std::vector<OnnxInput> inputs;          // one for each graph input
-    std::vector<OnnxInput> integers;        // inputs of integer types that the network reads
-    std::vector<std::string> output_types;  // by output; integers and booleans (0 and 1) are numbers in the graph
+    std::vector<OnnxParameter> parameters;        // one for each of network.parameters, in order of first use
+    std::vector<OnnxInput> inputs;                // one for each graph input
+    std::vector<OnnxInput> integers;              // inputs of integer types that the network reads
+    std::map<std::string, std::string> left_out;  // inputs that the file lists and the network does not take, and why
+    std::vector<std::string> output_types;        // by output; integers and booleans (0 and 1) are numbers in the graph
     std::string producer;
     std::int64_t ir_version = 0;
     int opset = 0;

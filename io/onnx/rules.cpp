@@ -13,9 +13,9 @@ namespace {
 std::map<std::string, Rule> all_rules() {
     std::map<std::string, Rule> rules;
     for (const auto& family :
-         {arithmetic_rules(), reduction_rules(), logic_rules(), activation_rules(), normalisation_rules(),
-          window_rules(), resize_rules(), recurrent_rules(), einsum_rules(), shape_rules(), move_rules(), index_rules(),
-          ml_rules(), constant_rules(), pointwise_rules()})
+         {arithmetic_rules(), reduction_rules(), logic_rules(), finiteness_rules(), activation_rules(),
+          normalisation_rules(), window_rules(), pool_rules(), resize_rules(), recurrent_rules(), einsum_rules(),
+          shape_rules(), move_rules(), index_rules(), scatter_rules(), ml_rules(), constant_rules(), pointwise_rules()})
         for (const Rule& rule : family) rules.emplace(rule.kind, rule);
     return rules;
 }

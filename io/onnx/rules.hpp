@@ -28,15 +28,18 @@ void translate(const Call& call);
 std::vector<Rule> arithmetic_rules();     // products, sums, quotients, powers
 std::vector<Rule> reduction_rules();      // sums, means and maxima over axes, their places
 std::vector<Rule> logic_rules();          // comparisons, booleans, Where
+std::vector<Rule> finiteness_rules();     // IsNaN, IsInf
 std::vector<Rule> activation_rules();     // those of several operands or of an axis: Clip, PRelu, Softmax
 std::vector<Rule> normalisation_rules();  // batch, layer, instance, group, LRN
-std::vector<Rule> window_rules();         // convolutions and pools
+std::vector<Rule> window_rules();         // convolutions
+std::vector<Rule> pool_rules();           // pools
 std::vector<Rule> resize_rules();         // Resize, Upsample
 std::vector<Rule> recurrent_rules();      // RNN, GRU, LSTM
 std::vector<Rule> einsum_rules();         // Einsum
 std::vector<Rule> shape_rules();          // Reshape and its like, Shape, Identity, Dropout
 std::vector<Rule> move_rules();           // Transpose, Slice, Gather, Pad, Concat, Split, ..
-std::vector<Rule> index_rules();          // GatherElements, GatherND, ScatterND, TopK, OneHot, ..
+std::vector<Rule> index_rules();          // GatherElements, GatherND, TopK, OneHot
+std::vector<Rule> scatter_rules();        // ScatterND, ScatterElements
 std::vector<Rule> ml_rules();        // of ai.onnx.ml: LinearRegressor, LinearClassifier, Normalizer, Scaler, ZipMap
 std::vector<Rule> constant_rules();  // Constant, ConstantOfShape, Cast, Range
 

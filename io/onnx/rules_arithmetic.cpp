@@ -106,10 +106,19 @@ void fold_operands(const Call& call) {
         }
     if (operands.empty()) operands = {call.input(0)};
     const std::size_t n = operands.size();
+    // A stored tensor with an infinity that is never taken meets a finite one.
+    if (how == Fold::maximum || how == Fold::minimum)
+        std::ranges::stable_partition(
+            operands, [](const Term& x) { return !stores(x, how == Fold::maximum ? -HUGE_VAL : HUGE_VAL); });
     Term y = operands[0];
     for (std::size_t i = 1; i < n; ++i) {
         const std::string suffix = i + 1 == n && how != Fold::mean ? "" : "/" + std::to_string(i);
         const Term& x = operands[i];
+        if (how == Fold::maximum || how == Fold::minimum)
+            if (const Term choice = neutral_choice(call, y, x, how == Fold::maximum, suffix)) {
+                y = choice;
+                continue;
+            }
         if (how == Fold::maximum) y = c.maximum(y, x, suffix);
         else if (how == Fold::minimum) y = c.minimum(y, x, suffix);
         else y = c.plus(y, x, suffix);

@@ -52,8 +52,8 @@ Constant cast_integers(const Constant& from, Type type) {
         const double real = is_real(type) ? nearest_in(type, static_cast<double>(x)) : 0;
         if (is_real(type) && (x < -exact || x > exact || real != static_cast<double>(x)))
             throw UnsupportedOp("the integer " + std::to_string(x) + " rounds when cast to " + to_string(type));
-        if (type == Type::int32 && x != static_cast<std::int32_t>(x))
-            throw UnsupportedOp("the integer " + std::to_string(x) + " is no int32");
+        if (!is_real(type) && type != Type::boolean && !range_of(type).holds(x))
+            throw UnsupportedOp("the integer " + std::to_string(x) + " is no " + to_string(type));
         if (is_real(type)) y.reals.push_back(real);
         else y.integers.push_back(type == Type::boolean ? x != 0 : x);
     }
@@ -69,8 +69,7 @@ Constant truncated(std::span<const double> reals, const Dims& dims, Type type) {
     Constant y{"", type, dims, {}, {}};
     for (const double real : reals) {
         const double x = type == Type::boolean ? real != 0 : std::trunc(real);
-        const double most = type == Type::int32 ? 0x1p31 : 0x1p63;
-        if (x < -most || x >= most) throw leaves(real, type);
+        if (x < -0x1p63 || x >= 0x1p63 || !range_of(type).holds(static_cast<std::int64_t>(x))) throw leaves(real, type);
         y.integers.push_back(static_cast<std::int64_t>(x));
     }
     return y;
@@ -117,7 +116,21 @@ void cast_to(const Call& call, Type type) {
         call.to.spend(element_count(from->dims));
         return call.result(truncated(call.to.numbers_of(*from)->reals, from->dims, type));
     }
+    if (!is_real(type) && type < Type::int32)
+        throw UnsupportedOp(std::string("casts computed values to ") + to_string(type) +
+                            ", of which ONNX says nothing where they leave it; tercet casts constants");
     call.result(Compose{call}.cast(from, type));
+}
+
+/// Types below 32 bits too, which constants of a file may not have.
+Type type_cast_to(std::int64_t number) {
+    switch (number) {
+        case 2: return Type::uint8;
+        case 3: return Type::int8;
+        case 4: return Type::uint16;
+        case 5: return Type::int16;
+        default: return element_type(number < 0 || number > 100 ? -1 : static_cast<int>(number));
+    }
 }
 
 void cast(const Call& call) {
@@ -133,8 +146,7 @@ void cast(const Call& call) {
                 return cast_to(call, type);
         throw UnsupportedOp("casts to '" + name + "'");
     }
-    const std::int64_t number = call.node.integer("to", 0);
-    cast_to(call, element_type(number < 0 || number > 100 ? -1 : static_cast<int>(number)));
+    cast_to(call, type_cast_to(call.node.integer("to", 0)));
 }
 
 void cast_like(const Call& call) { cast_to(call, call.input(1)->type); }

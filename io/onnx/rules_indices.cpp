@@ -1,5 +1,6 @@
-/// Elements that constant indices name, and places that are computed: gathering, scattering, order and one-hot rows.
+/// Elements that constant indices name, and places that are computed: gathering, order and one-hot rows.
 #include <tercet/io/onnx/compose.hpp>
+#include <tercet/io/onnx/indices.hpp>
 #include <tercet/io/onnx/rules.hpp>
 #include <tercet/models/operators/compare.hpp>
 #include <tercet/models/operators/rearrange.hpp>
@@ -11,22 +12,6 @@
 namespace tercet::onnx_io {
 
 namespace {
-
-/// For each index [.. i ..] the place x[.. index ..] that it names along the axis, all other places its own.
-std::vector<std::int64_t> element_places(const Dims& x, const Constant& index, std::size_t axis) {
-    std::vector<std::int64_t> places, at(x.size(), 0);
-    for (const auto given : index.integers) {
-        if (given < -x[axis] || given >= x[axis])
-            throw ShapeError("index " + std::to_string(given) + " of axis " + std::to_string(axis) + " of " +
-                             to_string_dims(x));
-        std::int64_t flat = 0;
-        for (std::size_t k = 0; k < x.size(); ++k)
-            flat = flat * x[k] + (k == axis ? (given < 0 ? given + x[k] : given) : at[k]);
-        places.push_back(flat);
-        for (std::size_t k = at.size(); k-- > 0 && ++at[k] == index.dims[k];) at[k] = 0;
-    }
-    return places;
-}
 
 /// y[.. i ..] = x[.. index[.. i ..] ..] along the axis, all other places the output's own.
 void gather_elements(const Call& call) {
@@ -40,34 +25,6 @@ void gather_elements(const Call& call) {
     Moved m{index.dims, {}};
     for (const auto at : element_places(x, index, axis)) m.elements.append({0, at, 0, 1});
     call.result(call.moved(std::move(m), {call.input(0)}));
-}
-
-/// Where slices begin that rows of indices [.., depth] name: of x's first axes after `batch` shared ones.
-std::vector<std::int64_t> slice_starts(const Dims& x, const Constant& index, std::size_t batch) {
-    const auto depth = static_cast<std::size_t>(index.dims.back());
-    if (index.dims.size() <= batch || batch + depth > x.size())
-        throw ShapeError("indices " + to_string_dims(index.dims) + " into " + to_string_dims(x));
-    for (std::size_t k = 0; k < batch; ++k)
-        if (index.dims[k] != x[k])
-            throw ShapeError("indices " + to_string_dims(index.dims) + " into " + to_string_dims(x));
-    const std::int64_t inner = element_count(Dims(x.begin() + static_cast<std::ptrdiff_t>(batch + depth), x.end()));
-    const std::int64_t rows = depth == 0 ? element_count(Dims(index.dims.begin(), index.dims.end() - 1))
-                                         : static_cast<std::int64_t>(index.integers.size() / depth);
-    std::int64_t batches = 1;
-    for (std::size_t k = 0; k < batch; ++k) batches *= x[k];
-    std::vector<std::int64_t> starts;
-    for (std::int64_t r = 0; r < rows; ++r) {
-        std::int64_t flat = r / std::max<std::int64_t>(rows / std::max<std::int64_t>(batches, 1), 1);
-        for (std::size_t k = 0; k < depth; ++k) {
-            const std::int64_t given = index.integers[static_cast<std::size_t>(r) * depth + k], n = x[batch + k];
-            if (given < -n || given >= n)
-                throw ShapeError("index " + std::to_string(given) + " of axis " + std::to_string(batch + k) + " of " +
-                                 to_string_dims(x));
-            flat = flat * n + (given < 0 ? given + n : given);
-        }
-        starts.push_back(flat * inner);
-    }
-    return starts;
 }
 
 void gather_nd(const Call& call) {
@@ -86,55 +43,6 @@ void gather_nd(const Call& call) {
     Moved m{shape, {}};
     for (const auto start : starts) m.elements.append({0, start, 1, each});
     call.result(call.moved(std::move(m), {call.input(0)}));
-}
-
-/// x with elements replaced by those of updates: place[i] is where update i goes; of several the last counts.
-void scatter(const Call& call, const std::vector<std::int64_t>& places) {
-    if (const auto how = call.node.get<std::string>("reduction", "none"); how != "none")
-        throw UnsupportedOp("reduction '" + how + "' is not supported");
-    const Dims& x = call.dims(0);
-    const std::int64_t n = element_count(x);
-    call.to.spend(n);
-    std::vector<std::int64_t> from(static_cast<std::size_t>(n), -1);
-    for (std::size_t i = 0; i < places.size(); ++i)
-        from[static_cast<std::size_t>(places[i])] = static_cast<std::int64_t>(i);
-    Moved m{x, {}};
-    for (std::int64_t i = 0; i < n; ++i) {
-        const std::int64_t update = from[static_cast<std::size_t>(i)];
-        m.elements.append(update < 0 ? op::Rearrange::Stretch{0, i, 0, 1} : op::Rearrange::Stretch{1, update, 0, 1});
-    }
-    if (is_real(call.input(0)->type) != is_real(call.input(2)->type))
-        throw FormatError("replaces floats by integers, or integers by floats");
-    call.result(call.moved(std::move(m), {call.input(0), call.input(2)}));
-}
-
-void scatter_nd(const Call& call) {
-    const Dims& x = call.dims(0);
-    const Constant& index = call.integers(1);
-    if (index.dims.empty()) throw ShapeError("the indices are one number, expected rows of them");
-    const auto starts = slice_starts(x, index, 0);
-    Dims shape(index.dims.begin(), index.dims.end() - 1);
-    shape.insert(shape.end(), x.begin() + static_cast<std::ptrdiff_t>(index.dims.back()), x.end());
-    if (call.dims(2) != shape)
-        throw ShapeError("updates " + to_string_dims(call.dims(2)) + ", expected " + to_string_dims(shape));
-    const std::int64_t each = starts.empty() ? 0 : element_count(shape) / static_cast<std::int64_t>(starts.size());
-    call.to.spend(element_count(shape));
-    std::vector<std::int64_t> places;
-    for (const auto start : starts)
-        for (std::int64_t k = 0; k < each; ++k) places.push_back(start + k);
-    scatter(call, places);
-}
-
-void scatter_elements(const Call& call) {
-    const Dims& x = call.dims(0);
-    const Constant& index = call.integers(1);
-    const auto axis = static_cast<std::size_t>(Call::axis(call.node.integer("axis", 0), x.size()));
-    bool fits = index.dims.size() == x.size() && call.dims(2) == index.dims;
-    for (std::size_t k = 0; fits && k < x.size(); ++k) fits = index.dims[k] <= x[k];
-    if (!fits)
-        throw ShapeError("indices " + to_string_dims(index.dims) + " and updates " + to_string_dims(call.dims(2)) +
-                         " into " + to_string_dims(x));
-    scatter(call, element_places(x, index, axis));
 }
 
 /// The largest (or smallest) of each row along an axis, and their places.
@@ -202,8 +110,6 @@ std::vector<Rule> index_rules() {
     return {
         {"GatherElements", 2, 2, {"axis"}, gather_elements},
         {"GatherND", 2, 2, {"batch_dims"}, gather_nd},
-        {"ScatterND", 3, 3, {"reduction"}, scatter_nd},
-        {"ScatterElements", 3, 3, {"axis", "reduction"}, scatter_elements},
         {"TopK", 1, 2, {"axis", "k", "largest", "sorted"}, top_k},
         {"OneHot", 3, 3, {"axis"}, one_hot},
     };

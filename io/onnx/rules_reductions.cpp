@@ -1,4 +1,4 @@
-#include <tercet/io/onnx/compose.hpp>
+#include <tercet/io/onnx/mask.hpp>
 #include <tercet/io/onnx/rules.hpp>
 #include <tercet/layers/functions/abs.hpp>
 #include <tercet/layers/functions/exp.hpp>
@@ -13,27 +13,6 @@ namespace tercet::onnx_io {
 namespace {
 
 enum class Reduction { sum, mean, sum_of_squares, norm1, norm2, log_sum, log_sum_exp, maximum, minimum, product };
-
-/// The product along the axes, by halves.
-Term product_over(const Call& call, const Term& x, const std::vector<int>& axes, bool keep) {
-    const Compose c{call};
-    const Dims shape = reduced(x->dims, axes, keep);
-    Term rows = c.to_end(x, axes, "/rows");
-    const std::int64_t count = element_count(shape);
-    if (count == 0) return call.reshaped(rows, shape);
-    std::int64_t n = element_count(x->dims) / count;
-    if (n == 0) return c.plus(c.sum(x, axes, keep, false, "/none", "ReduceSum"), c.number(1, x, ".one"));
-    rows = call.reshaped(rows, {count, n}, "/matrix", "Reshape");
-    for (int step = 0; n > 1; ++step, n = (n + 1) / 2) {
-        const std::string suffix = "/step" + std::to_string(step);
-        const std::int64_t half = n / 2;
-        Term y = c.times(c.slice(rows, 1, 0, half, suffix + "/first"), c.slice(rows, 1, half, half, suffix + "/second"),
-                         suffix);
-        rows =
-            n % 2 == 0 ? y : c.concatenated({y, c.slice(rows, 1, n - 1, 1, suffix + "/last")}, 1, suffix + "/joined");
-    }
-    return call.reshaped(rows, shape);
-}
 
 Term reduced_by(const Call& call, Reduction how, const Term& x, const std::vector<int>& axes, bool keep) {
     const Compose c{call};
@@ -56,7 +35,7 @@ Term reduced_by(const Call& call, Reduction how, const Term& x, const std::vecto
         }
         case Reduction::maximum: return c.largest(x, axes, keep);
         case Reduction::minimum: return c.negative(c.largest(c.negative(x, "/negative"), axes, keep, "/largest"), "");
-        case Reduction::product: return product_over(call, x, axes, keep);
+        case Reduction::product: return c.product(x, axes, keep);
     }
     throw UnsupportedOp("a reduction that is not known");
 }
@@ -70,6 +49,8 @@ void reduce(const Call& call) {
     if (axes.empty() && call.node.integer("noop_with_empty_axes", 0) == 0) axes = all_axes(x->dims.size());
     std::sort(axes.begin(), axes.end());
     const bool boolean = x->type == Type::boolean;
+    if (how == Reduction::maximum && x->shown && !axes.empty())
+        return call.result(masked_largest(call, x, axes, call.node.integer("keepdims", 1) != 0));
     if (axes.empty() && (how == Reduction::sum || how == Reduction::mean || how == Reduction::maximum ||
                          how == Reduction::minimum || how == Reduction::product))
         return call.result(x);

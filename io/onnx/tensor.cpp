@@ -57,6 +57,10 @@ const char* to_string(Type type) {
         case Type::bfloat16: return "bfloat16";
         case Type::float32: return "float32";
         case Type::float64: return "float64";
+        case Type::int8: return "int8";
+        case Type::uint8: return "uint8";
+        case Type::int16: return "int16";
+        case Type::uint16: return "uint16";
         case Type::int32: return "int32";
         case Type::int64: return "int64";
         case Type::boolean: return "bool";
@@ -134,7 +138,7 @@ Constant read_tensor(const onnx::TensorProto& t, const ModelFolder& folder) {
             c.integers = in_bytes ? from_raw<std::int32_t, std::int64_t>(raw, n, c.dims)
                                   : from_field<std::int64_t>(t.int32_data(), n, c.dims);
             break;
-        case Type::boolean:
+        default:  // bool
             c.integers = in_bytes ? from_raw<unsigned char, std::int64_t>(raw, n, c.dims)
                                   : from_field<std::int64_t>(t.int32_data(), n, c.dims);
             for (auto& b : c.integers) b = b != 0;

@@ -4,16 +4,36 @@
 #include <tercet/core/shape.hpp>
 #include <tercet/io/onnx/external.hpp>
 
+#include <cstdint>
+
 namespace onnx {
 class TensorProto;
 }
 
 namespace tercet::onnx_io {
 
-enum class Type { float16, bfloat16, float32, float64, int32, int64, boolean };
+/// Of the integers those below 32 bits are only what casts make.
+enum class Type { float16, bfloat16, float32, float64, int8, uint8, int16, uint16, int32, int64, boolean };
 
 const char* to_string(Type type);
 constexpr bool is_real(Type type) { return type <= Type::float64; }
+
+/// The least and the largest number of an integer type.
+struct IntegerRange {
+    std::int64_t least, most;
+    constexpr bool holds(std::int64_t x) const { return x >= least && x <= most; }
+};
+constexpr IntegerRange range_of(Type type) {
+    switch (type) {
+        case Type::int8: return {-128, 127};
+        case Type::uint8: return {0, 255};
+        case Type::int16: return {-32768, 32767};
+        case Type::uint16: return {0, 65535};
+        case Type::int32: return {INT32_MIN, INT32_MAX};
+        case Type::boolean: return {0, 1};
+        default: return {INT64_MIN, INT64_MAX};
+    }
+}
 
 /// Real numbers, or integers (booleans are 0 and 1), row-major.
 struct Constant {

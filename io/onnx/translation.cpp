@@ -151,7 +151,7 @@ Term Call::add(Type type, Operator op, std::vector<Term> operands, const Dims& s
     for (const Term& t : operands)
         if (t->shown)
             throw UnsupportedOp(
-                "reads a value that is -inf where a mask says so; tercet takes those in a sum or a softmax");
+                "reads a value that is -inf where a mask says so; tercet takes those in a sum, a softmax or a maximum");
     if (std::ranges::all_of(operands, [](const Term& t) { return t->folds(); })) {
         to.spend(count);
         std::vector<const Constant*> in;

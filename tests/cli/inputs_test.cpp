@@ -184,3 +184,21 @@ TEST_CASE("open dimensions come from the file or from --shape, and info prints t
     const auto sized = tool::run(s, "info " + m + " --shape 2,3,4");
     CHECK(sized.out.find("output      y [2, 3, 4]") != std::string::npos);
 }
+
+TEST_CASE("a file for an input that the network does not take") {
+    const TemporaryFolder s;
+    auto net = small_net();
+    input(net, "k", {2}, onnx::TensorProto::INT64);  // nothing reads it
+    input(net, "W", {2, 3});
+    const std::string m = write(s, "m.onnx", net), x = tool::write_input(s, "x.npy", {1, 3}, {4, 1, -2}),
+                      k = tool::write_input(s, "k.npy", {2}, {1, 2}),
+                      equals = tool::write_input(s, "k=.npy", {1, 3}, {4, 1, -2});
+    const auto error = [&](const std::string& arguments) { return tool::run(s, "run " + m + arguments).err; };
+    CHECK(error(" --input x=" + x + " --input k=" + k) ==
+          "tercet: --input 'k=" + k + "': input 'k' takes no file: nothing reads it\n");
+    CHECK(error(" --input k=" + k) == "tercet: --input 'k=" + k + "': input 'k' takes no file: nothing reads it\n");
+    CHECK(error(" --input x=" + x + " --input W=" + x) ==
+          "tercet: --input 'W=" + x + "': input 'W' takes no file: an initializer gives its numbers\n");
+    const auto run = tool::run(s, "run " + m + " --input '" + equals + "' --json");  // a path that holds '='
+    CHECK(run.exit == 0);
+}
