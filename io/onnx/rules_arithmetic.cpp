@@ -108,8 +108,8 @@ void fold_operands(const Call& call) {
     const std::size_t n = operands.size();
     // A stored tensor with an infinity that is never taken meets a finite one.
     if (how == Fold::maximum || how == Fold::minimum)
-        std::ranges::stable_partition(
-            operands, [](const Term& x) { return !stores(x, how == Fold::maximum ? -HUGE_VAL : HUGE_VAL); });
+        std::stable_partition(operands.begin(), operands.end(),
+                              [](const Term& x) { return !stores(x, how == Fold::maximum ? -HUGE_VAL : HUGE_VAL); });
     Term y = operands[0];
     for (std::size_t i = 1; i < n; ++i) {
         const std::string suffix = i + 1 == n && how != Fold::mean ? "" : "/" + std::to_string(i);
