@@ -44,6 +44,7 @@ void pad(std::vector<std::int64_t>& table, std::int64_t before, std::int64_t aft
         throw ShapeError("padding " + std::to_string(before) + " and " + std::to_string(after) +
                          " repeats more than an axis of " + std::to_string(m) + " has");
     std::vector<std::int64_t> t;
+    t.reserve(static_cast<std::size_t>(std::max<std::int64_t>(before + m + after, 0)));
     for (std::int64_t i = -before; i < m + after; ++i) {
         std::int64_t from = i;
         if (mode == Padding::edge) from = i < 0 ? 0 : i >= m ? m - 1 : i;

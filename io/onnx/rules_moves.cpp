@@ -110,11 +110,19 @@ void pad_rule(const Call& call) {
     if (pads->size() != 2 * axes.size())
         throw ShapeError("has " + std::to_string(pads->size()) + " pads for " + std::to_string(axes.size()) + " axes");
     const Padding mode = padding_mode(call.node.get<std::string>("mode", "constant"));
+    Dims padded = call.dims(0);
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+        auto& n = padded[static_cast<std::size_t>(axes[i])];
+        for (const auto p : {(*pads)[i], (*pads)[i + axes.size()]}) {
+            if (p > 0) call.to.spend(p);
+            n += std::clamp(p, -largest_tensor, largest_tensor);  // pad() refuses what lies beyond
+        }
+        n = std::max<std::int64_t>(n, 0);
+    }
+    checked_count(padded);  // before anything is laid out
     Tables tables = call.tables(call.dims(0));
     for (std::size_t i = 0; i < axes.size(); ++i) {
         const std::int64_t before = (*pads)[i], after = (*pads)[i + axes.size()];
-        for (const auto p : {before, after})
-            if (p > 0) call.to.spend(p);
         pad(tables[static_cast<std::size_t>(axes[i])], before, after, mode);
     }
     call.result(call.moved(tables, call.input(0), mode == Padding::constant ? pad_value(call) : Term{}));

@@ -43,7 +43,9 @@ foreach(reader IN LISTS READERS)
     endif()
     file(MAKE_DIRECTORY "${here}/corpus/${reader}")
     set(crash "${here}/crash-${reader}-")
-    execute_process(COMMAND "${here}/read_${reader}" -max_total_time=${SECONDS} -max_len=8192 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+    # What a file may ask for lies below the limit of what is resident.
+    execute_process(COMMAND "${CMAKE_COMMAND}" -E env TERCET_MEMORY=512M
+        "${here}/read_${reader}" -max_total_time=${SECONDS} -max_len=8192 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
         "-artifact_prefix=${crash}" "${here}/corpus/${reader}" "${here}/seeds/${reader}"
         RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
     if(NOT status EQUAL 0)
