@@ -9,8 +9,12 @@
 #include "openblas_gradient.hpp"
 
 #include <tercet/bench/duel.hpp>
-#include <tercet/models/graph/interpret.hpp>
 #include <tercet/models/graph/shipped_contexts.hpp>
+#include <tercet/models/operators/answering.hpp>
+#include <tercet/models/operators/groups/move_operators.hpp>
+#include <tercet/models/operators/groups/piecewise_functions.hpp>
+#include <tercet/models/operators/groups/product_operators.hpp>
+#include <tercet/models/operators/groups/window_operators.hpp>
 #include <tercet/scalars/round_rational.hpp>
 
 #include <benchmark/benchmark.h>
@@ -40,6 +44,30 @@ struct Mpq {
     static Truth less(const Scalar& a, const Scalar& b) { return Rational::less(a, b); }
     static Scalar indicator(Truth t) { return Rational::indicator(t); }
 };
+
+}  // namespace
+
+/// The networks here are made of the other groups.
+namespace tercet {
+template <>
+const AnswersOver<Mpq>* answers_in<Mpq, ElementOperators>(const Operator&) {
+    return nullptr;
+}
+template <>
+const AnswersOver<Mpq>* answers_in<Mpq, RowOperators>(const Operator&) {
+    return nullptr;
+}
+template <>
+const AnswersOver<Mpq>* answers_in<Mpq, ExponentialFunctions>(const Operator&) {
+    return nullptr;
+}
+template <>
+const AnswersOver<Mpq>* answers_in<Mpq, CircularFunctions>(const Operator&) {
+    return nullptr;
+}
+}  // namespace tercet
+
+namespace {
 
 template <Context C>
 struct Exact {
