@@ -21,7 +21,7 @@ template <Context C>
 void write_npz_gradients(const std::vector<NamedGradient<C>>& gradients, const std::string& path) {
     std::vector<std::pair<std::string, NpyArray>> arrays;
     for (const auto& [name, tensor] : gradients) {
-        const auto add = [&](const std::string& key, auto value) {
+        const auto add = [&arrays, tensor = tensor](const std::string& key, auto value) {
             NpyArray a{tensor->dims, {}, std::same_as<C, Float32> ? "<f4" : "<f8"};
             a.values.reserve(tensor->data.size());
             for (std::size_t i = 0; i < tensor->data.size(); ++i) a.values.push_back(value(tensor->data[i]));

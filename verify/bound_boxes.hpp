@@ -119,7 +119,7 @@ struct RunRows {
 /// visit(k, bounds) for each box in order; the outputs to the bit as each box alone would give. before(k) is called
 /// before a run whose first box is number k. A box holds the numbers of all inputs, one tensor after another. Throws
 /// ShapeError where a box is not of that size.
-template <Bounding C>
+template <class C>
 void bound_boxes(const Network<Float64>& network, const std::vector<Box>& boxes, const Objective<C>& rows,
                  const RowsOfBoxes& wanted,
                  const std::type_identity_t<std::function<void(std::size_t, BoxBounds<C>&&)>>& visit,

@@ -235,7 +235,7 @@ struct Decider {
 /// that favour an input constraint), the case is open.
 /// Throws DomainError for a query without goals or a goal without cases, ShapeError for an index that is no input,
 /// output or box.
-template <Bounding C = Interval64>
+template <class C = Interval64>
 Answer<C> decide(const Network<Float64>& network, const Query& query,
                  const std::type_identity_t<std::function<void(RegionBounds<C>&&)>>& visit = {},
                  const std::function<void(std::size_t)>& before = {}) {

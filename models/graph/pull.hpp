@@ -96,7 +96,7 @@ struct Cut {
 /// Pulls the forms back to what varies and depends on nothing, and to where `at` stops. At.bend(node, rows, forms,
 /// reverse) gives the forms in the operands of a node that is not affine, or nothing; at.straight(node, rows, before,
 /// after), where At has it, sees each step through an affine one.
-template <Context C, class At>
+template <class C, class At>
 LinearForms<C> pull(Reverse<C>& reverse, LinearForms<C> forms, const At& at) {
     const Graph& graph = reverse.graph();
     for (std::size_t i = graph.nodes.size(); i-- > 0;) {
@@ -135,7 +135,7 @@ struct GraphGradient {
 };
 
 /// Reverse mode from one cotangent an output, through derivatives made ready for the leaves that vary.
-template <Context C>
+template <class C>
 GraphGradient<C> pullback(Reverse<C>& reverse, const std::vector<AnyTensor<C>>& cotangents) {
     const Graph& graph = reverse.graph();
     if (cotangents.size() != graph.outputs.size())
@@ -170,7 +170,7 @@ GraphGradient<C> pullback(Reverse<C>& reverse, const std::vector<AnyTensor<C>>& 
 
 /// The same, once. Without `with_parameters` only inputs are wanted, and no node that depends on none of them is
 /// visited.
-template <Context C>
+template <class C>
 GraphGradient<C> pullback(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters,
                           const Trace<C>& trace, const std::vector<AnyTensor<C>>& cotangents,
                           bool with_parameters = true) {

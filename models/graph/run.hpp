@@ -10,7 +10,7 @@
 namespace tercet {
 
 /// All node values. Throws ShapeError; UnsupportedOp naming node and reason; DomainError where a division has no value.
-template <Context C>
+template <class C>
 Trace<C> run(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters,
              const std::vector<AnyTensor<C>>& inputs) {
     Plan<C> plan(graph, parameters, Keep::all);
@@ -19,7 +19,7 @@ Trace<C> run(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& pa
 }
 
 /// The outputs alone; a value is dropped when its last reader has run.
-template <Context C>
+template <class C>
 std::vector<AnyTensor<C>> interpret(const Graph& graph, const std::vector<AnyTensor<Parameters<C>>>& parameters,
                                     const std::vector<AnyTensor<C>>& inputs) {
     Plan<C> plan(graph, parameters);

@@ -31,7 +31,7 @@ inline constexpr AnswersOver<C> answers_of_type{
 
 }  // namespace detail
 
-template <Context C, class Group>
+template <class C, class Group>
 const AnswersOver<C>* answers_in(const Operator& op) {
     const AnswersOver<C>* found = nullptr;
     Group::for_each_type([&]<class Op>() {

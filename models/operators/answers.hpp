@@ -34,11 +34,14 @@ struct ExponentialFunctions;  // of exp, log, erf and their like
 struct CircularFunctions;     // of circular and hyperbolic functions
 
 /// The answers of the operator's type, null where the group has it not.
-template <Context C, class Group>
+///
+/// What the library compiles for others is a template over any class: compilers disagree on the names of functions whose
+/// parameters are constrained, and a user's need not be the one that built the library.
+template <class C, class Group>
 const AnswersOver<C>* answers_in(const Operator& op);
 
 /// The same of all groups. Throws UnsupportedOp where none has it.
-template <Context C>
+template <class C>
 const AnswersOver<C>& answers_over(const Operator& op) {
     for (const auto in :
          {answers_in<C, ProductOperators>, answers_in<C, ElementOperators>, answers_in<C, MoveOperators>,
